@@ -1,0 +1,55 @@
+// The house, as arrows: which folder of src/ may import which. Everything not listed is refused.
+const mayImport = {
+  domain: [],
+  contract: ['domain'],
+  media: [],
+  files: ['domain'],
+  store: ['domain'],
+  'engines/local': ['domain', 'media'],
+  engines: ['domain', 'engines/local'],
+  actions: ['domain', 'store', 'engines', 'files', 'media'],
+  pipeline: ['domain', 'store', 'engines', 'files', 'media'],
+  http: ['domain', 'contract', 'actions', 'store', 'files'],
+  batch: ['domain', 'contract'],
+  cli: ['batch', 'client', 'contract', 'domain', 'main', 'config'],
+  client: ['contract', 'domain'],
+};
+
+const zones = Object.entries(mayImport).map(([zone, allowed]) => ({
+  name: `${zone.replace('/', '-')}-imports-only-what-it-may`,
+  severity: 'error',
+  from: {
+    path: `^src/${zone}/`,
+    pathNot: zone === 'engines' ? '\\.test\\.ts$|^src/engines/local/' : '\\.test\\.ts$',
+  },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${zone}/`, ...allowed.map((name) => `^src/${name}(/|\\.ts$)`)],
+  },
+}));
+
+export default {
+  forbidden: [
+    ...zones,
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      from: { path: '^src/domain/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

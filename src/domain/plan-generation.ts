@@ -1,0 +1,142 @@
+import type { Capabilities } from './capabilities.ts';
+import type { Fault } from './errors.ts';
+import { type MediaKind, mediaKinds } from './media-facts.ts';
+import type { Note, Plan } from './plan.ts';
+import { findPromptTags, rewritePromptTags } from './prompt-tags.ts';
+import type { GenerationRequest } from './request.ts';
+
+export type Planned = { status: 'planned'; plan: Plan } | { status: 'refused'; faults: Fault[] };
+
+/** The body field of each kind of reference, for pointers. */
+export const referenceField: Record<MediaKind, string> = {
+  image: 'reference_images',
+  video: 'reference_videos',
+  audio: 'reference_audio',
+};
+
+/**
+ * Decides what `engine` will do for a request, or why it will not. Pure: the same arguments give the same
+ * plan. `freshSeed` is used when the request leaves the seed open.
+ */
+export function planGeneration(options: {
+  request: GenerationRequest;
+  engine: string;
+  capabilities: Capabilities;
+  freshSeed: number;
+}): Planned {
+  const { request, engine, capabilities, freshSeed } = options;
+  const faults = [
+    ...refuseShape(request, capabilities, engine),
+    ...refuseReferences(request, capabilities, engine),
+    ...refuseTags(request),
+  ];
+  if (faults.length > 0) return { status: 'refused', faults };
+  return {
+    status: 'planned',
+    plan: {
+      engine,
+      model: capabilities.model,
+      endpoint: request.endpoint,
+      prompt: rewritePromptTags(request.prompt, request.references, capabilities.promptTag),
+      references: request.references,
+      durationSeconds: request.durationSeconds,
+      aspectRatio: request.aspectRatio,
+      ...capabilities.sizes[request.aspectRatio],
+      seed: request.seed ?? freshSeed,
+      generateAudio: request.generateAudio && capabilities.audio,
+      adjustments: adjustments(request, capabilities, engine, freshSeed),
+    },
+  };
+}
+
+function refuseShape(request: GenerationRequest, capabilities: Capabilities, engine: string): Fault[] {
+  const faults: Fault[] = [];
+  const refuse = (pointer: string, message: string) =>
+    faults.push({ pointer, code: 'unsupported_by_engine', message });
+  if (!capabilities.endpoints.includes(request.endpoint))
+    refuse('', `The engine "${engine}" does not serve ${request.endpoint}.`);
+  if (!capabilities.durationsSeconds.includes(request.durationSeconds))
+    refuse(
+      '/duration',
+      `The engine "${engine}" makes ${capabilities.durationsSeconds.join(', ')} s, not ${request.durationSeconds} s.`,
+    );
+  if (request.prompt.length > capabilities.maxPromptCharacters)
+    refuse(
+      '/prompt',
+      `The prompt has ${request.prompt.length} characters; the engine "${engine}" takes ${capabilities.maxPromptCharacters}.`,
+    );
+  return faults;
+}
+
+function refuseReferences(request: GenerationRequest, capabilities: Capabilities, engine: string): Fault[] {
+  const faults: Fault[] = [];
+  const refuse = (pointer: string, message: string) =>
+    faults.push({ pointer, code: 'unsupported_by_engine', message });
+  const { maxReferences, maxTotalSeconds } = capabilities;
+  for (const kind of mediaKinds) {
+    const given = request.references.filter((reference) => reference.kind === kind);
+    const pointer = `/${referenceField[kind]}`;
+    if (given.length > maxReferences[kind])
+      refuse(pointer, `The engine "${engine}" takes ${maxReferences[kind]} ${kind}s, not ${given.length}.`);
+    const limit = kind === 'image' ? undefined : maxTotalSeconds[kind];
+    const total = given.reduce((sum, reference) => sum + (reference.facts.durationSeconds ?? 0), 0);
+    if (limit !== undefined && total > limit)
+      refuse(
+        pointer,
+        `The ${kind}s last ${total.toFixed(1)} s together; the engine "${engine}" takes ${limit} s.`,
+      );
+  }
+  if (request.references.length > maxReferences.total)
+    refuse(
+      '',
+      `The engine "${engine}" takes ${maxReferences.total} references in all, not ${request.references.length}.`,
+    );
+  const audioOnly =
+    request.references.length > 0 && request.references.every((reference) => reference.kind === 'audio');
+  if (audioOnly && !capabilities.audioAlone)
+    refuse('/reference_audio', `The engine "${engine}" takes audio only beside an image or a video.`);
+  return faults;
+}
+
+function refuseTags(request: GenerationRequest): Fault[] {
+  return findPromptTags(request.prompt, request.references)
+    .filter((tag) => tag.reference === undefined)
+    .map((tag) => ({
+      pointer: '/prompt',
+      code: 'invalid_prompt' as const,
+      message: `The prompt mentions ${tag.text}, but no such reference was given.`,
+    }));
+}
+
+const secondsInPrompt = /\b(\d{1,3})(?:\s|-)?(?:seconds?|secs?|s)\b/i;
+
+function adjustments(
+  request: GenerationRequest,
+  capabilities: Capabilities,
+  engine: string,
+  freshSeed: number,
+): Note[] {
+  const notes: Note[] = [];
+  const said = secondsInPrompt.exec(request.prompt);
+  if (said !== null && Number(said[1]) !== request.durationSeconds)
+    notes.push({
+      code: 'duration_field_wins',
+      pointer: '/prompt',
+      message: `The prompt says "${said[0]}"; the field duration, ${request.durationSeconds} s, is what will be made.`,
+    });
+  if (request.seed === undefined && capabilities.seeds)
+    notes.push({
+      code: 'seed_chosen',
+      pointer: '/seed',
+      message: `No seed was given; ${freshSeed} was chosen. Send it again for the same video.`,
+    });
+  if (request.seed !== undefined && !capabilities.seeds)
+    notes.push({ code: 'seed_ignored', pointer: '/seed', message: `The engine "${engine}" takes no seed.` });
+  if (request.generateAudio && !capabilities.audio)
+    notes.push({
+      code: 'no_audio',
+      pointer: '/generate_audio',
+      message: `The engine "${engine}" makes no sound; the video will be silent.`,
+    });
+  return notes;
+}

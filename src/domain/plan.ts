@@ -1,0 +1,27 @@
+import type { AspectRatio, EndpointName, Reference } from './request.ts';
+
+/** Something the caller should know: what was changed, understood differently, or left out. */
+export interface Note {
+  code: string;
+  message: string;
+  /** JSON pointer into the request body, where one field is meant. */
+  pointer?: string;
+}
+
+/** Exactly what an engine will be asked to do. */
+export interface Plan {
+  engine: string;
+  model: string;
+  endpoint: EndpointName;
+  /** The prompt as the engine gets it, reference tags in its own syntax. */
+  prompt: string;
+  references: Reference[];
+  durationSeconds: number;
+  aspectRatio: AspectRatio;
+  width: number;
+  height: number;
+  seed: number;
+  generateAudio: boolean;
+  /** What differs from the request and why; nothing is dropped in silence. */
+  adjustments: Note[];
+}
