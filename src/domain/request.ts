@@ -43,7 +43,8 @@ export interface Reference {
   kind: MediaKind;
   /** Counted from 1 within its kind: the n of `@Image1`. */
   position: number;
-  fileId: string;
+  /** Absent only in a dry run, which keeps nothing. */
+  fileId?: string;
   sha256: string;
   facts: MediaFacts;
   role?: ReferenceRole;

@@ -1,0 +1,22 @@
+// The whole suite: the checks first, then every test beside its file. Names given narrow it: npm test -- src/store
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { runChecks } from './check.ts';
+
+const wanted = process.argv.slice(2);
+
+if (wanted.length === 0 && !(await runChecks())) process.exit(1);
+
+const files = globSync('{src,test,scripts}/**/*.test.ts').filter(
+  (file) => wanted.length === 0 || wanted.some((name) => file.includes(name)),
+);
+if (files.length === 0) {
+  process.stderr.write(`no test file matches ${wanted.join(', ')}\n`);
+  process.exit(1);
+}
+const runner = spawn(
+  process.execPath,
+  ['--test', '--test-global-setup=test/global-setup.ts', '--test-concurrency=2', ...files.sort()],
+  { stdio: 'inherit' },
+);
+runner.on('exit', (code) => process.exit(code ?? 1));

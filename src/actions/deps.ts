@@ -1,0 +1,23 @@
+import type { Engine } from '../domain/engine.ts';
+import type { PriceBook } from '../domain/price-book.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { Scratch } from '../files/scratch.ts';
+import type { Media } from '../media/media.ts';
+import type { SafeFetch } from '../net/safe-fetch.ts';
+import type { Store } from '../store/db.ts';
+
+/** What the actions are handed; each names the part it needs. */
+export interface Deps {
+  store: Store;
+  files: FileStore;
+  scratch: Scratch;
+  media: Pick<Media, 'probe'>;
+  fetch: SafeFetch;
+  engines: ReadonlyMap<string, PricedEngine>;
+}
+
+/** An engine with the price book that its work is sold by. */
+export interface PricedEngine {
+  engine: Engine;
+  priceBook: PriceBook;
+}

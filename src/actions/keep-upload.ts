@@ -1,0 +1,54 @@
+import { AppError } from '../domain/errors.ts';
+import { type MediaFacts, type MediaKind, mediaKinds } from '../domain/media-facts.ts';
+import { requestLimits } from '../domain/request.ts';
+import type { Received } from '../files/scratch.ts';
+import { type FileRow, findBlobFacts, insertFile } from '../store/files.ts';
+import type { Deps } from './deps.ts';
+
+/** The most any kind of file may have. */
+export const maxUploadBytes = Math.max(...mediaKinds.map((kind) => requestLimits.maxBytes[kind]));
+
+/** Makes a file of received bytes: measured once, refused unless they are media of an allowed size. */
+export async function keepUpload(
+  deps: Pick<Deps, 'store' | 'files' | 'media'>,
+  upload: { accountId: string; received: Received; name: string | undefined },
+): Promise<FileRow> {
+  const { accountId, received, name } = upload;
+  const facts = await measure(deps, received);
+  return insertFile(deps.store, { accountId, ...received, facts, name }, () =>
+    deps.files.keep(received.sha256, received.path),
+  );
+}
+
+/** What the bytes are, from the store if they were seen before, else from a probe. Throws AppError if they are no media. */
+export async function measure(
+  deps: Pick<Deps, 'store' | 'media'>,
+  received: Received,
+  signal?: AbortSignal,
+): Promise<MediaFacts> {
+  const facts = (await findBlobFacts(deps.store, received.sha256)) ?? (await probe(deps, received, signal));
+  refuseOversize(facts.kind, received.sizeBytes);
+  return facts;
+}
+
+function refuseOversize(kind: MediaKind, sizeBytes: number): void {
+  const most = requestLimits.maxBytes[kind];
+  if (sizeBytes > most)
+    throw new AppError(
+      'reference_too_large',
+      `The ${kind} has ${sizeBytes.toLocaleString('en')} bytes; the most is ${most.toLocaleString('en')}.`,
+      { hint: 'Send a smaller or more compressed file.' },
+    );
+}
+
+async function probe(
+  deps: Pick<Deps, 'media'>,
+  received: Received,
+  signal: AbortSignal | undefined,
+): Promise<MediaFacts> {
+  const result = await deps.media.probe(received.path, signal === undefined ? {} : { signal });
+  if (result.status === 'readable') return result.facts;
+  throw new AppError('reference_unreadable', `The file cannot be used: ${result.reason}.`, {
+    hint: 'Images: JPEG, PNG, WebP, GIF. Video: MP4, MOV, WebM. Audio: MP3, WAV, M4A, OGG, FLAC, AAC.',
+  });
+}

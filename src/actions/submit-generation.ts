@@ -1,0 +1,181 @@
+import { createHash, randomInt } from 'node:crypto';
+import type { Purse } from '../domain/credits.ts';
+import { AppError, type Fault } from '../domain/errors.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { Plan } from '../domain/plan.ts';
+import { planGeneration } from '../domain/plan-generation.ts';
+import { type Price, priceOf } from '../domain/price-book.ts';
+import type { AspectRatio, EndpointName, GenerationRequest } from '../domain/request.ts';
+import type { GenerationRow } from '../store/generation-row.ts';
+import type { Ticket } from '../store/idempotency.ts';
+import { readBalances } from '../store/ledger.ts';
+import { findGeneration } from '../store/read-generations.ts';
+import { submitGeneration as store } from '../store/submit-generation.ts';
+import type { Deps, PricedEngine } from './deps.ts';
+import { onceOnly } from './once-only.ts';
+import { snapshotReferences, type WantedReference } from './snapshot-references.ts';
+
+/** Who asks. */
+export interface Caller {
+  accountId: string;
+  keyId: string;
+  purse: Purse;
+}
+
+/** What is asked for, parsed. */
+export interface SubmitCommand {
+  endpoint: EndpointName;
+  prompt: string;
+  references: WantedReference[];
+  durationSeconds: number;
+  aspectRatio: AspectRatio;
+  seed: number | undefined;
+  generateAudio: boolean;
+  workflow: string | undefined;
+  batchId: string | undefined;
+  tags: string[];
+  endUserId: string | undefined;
+  priority: number;
+  metadata: JsonObject;
+  webhookUrl: string | undefined;
+}
+
+export interface Quoted {
+  plan: Plan;
+  price: Price;
+  priceBook: string;
+}
+
+/**
+ * Accepts a generation: references in hand, planned, priced, its credits held. With an idempotency key the same
+ * command is accepted once, however often it is sent, and nothing is fetched again. Throws AppError for every refusal,
+ * before any money moves.
+ */
+export async function submitGeneration(
+  deps: Deps,
+  options: { caller: Caller; command: SubmitCommand; idempotencyKey: string | undefined },
+): Promise<{ generation: GenerationRow; replayed: boolean }> {
+  const { caller, command, idempotencyKey } = options;
+  const { result, replayed } = await onceOnly(deps.store, {
+    scope: `${caller.accountId}:${caller.purse}`,
+    key: idempotencyKey,
+    requestHash: hashOf(command),
+    run: (ticket) => accept(deps, caller, command, ticket),
+    replay: (id) => findGeneration(deps.store, caller.accountId, id),
+  });
+  return { generation: result, replayed };
+}
+
+async function accept(
+  deps: Deps,
+  caller: Caller,
+  command: SubmitCommand,
+  ticket: Ticket | undefined,
+): Promise<GenerationRow> {
+  const quoted = await quote(deps, caller, command, { keep: true });
+  const { workflow, batchId, tags, endUserId, priority, metadata, webhookUrl } = command;
+  const submitted = await store(
+    deps.store,
+    {
+      ...caller,
+      ...quoted,
+      prompt: command.prompt,
+      workflow,
+      batchId,
+      tags,
+      endUserId,
+      priority,
+      metadata,
+      webhookUrl,
+    },
+    ticket,
+  );
+  switch (submitted.status) {
+    case 'accepted':
+      return submitted.generation;
+    case 'insufficient_credits':
+      throw insufficient(quoted.price.credits, submitted.available, caller.purse);
+    case 'superseded':
+      throw new AppError(
+        'idempotency_in_progress',
+        'Another call with this idempotency key has taken over while this one was fetching its references.',
+        { retryable: true, retryAfterSeconds: 1 },
+      );
+  }
+}
+
+/** Checks, plans and prices a command without making or charging anything. */
+export async function dryRun(
+  deps: Deps,
+  caller: Caller,
+  command: SubmitCommand,
+): Promise<Quoted & { affordable: boolean }> {
+  const quoted = await quote(deps, caller, command, { keep: false });
+  const balances = await readBalances(deps.store, caller.accountId);
+  return { ...quoted, affordable: balances[caller.purse].available >= quoted.price.credits };
+}
+
+async function quote(
+  deps: Deps,
+  caller: Caller,
+  command: SubmitCommand,
+  { keep }: { keep: boolean },
+): Promise<Quoted> {
+  const { engine, priceBook } = chooseEngine(deps.engines);
+  const price = priceOf(priceBook, command.durationSeconds);
+  if (price === undefined)
+    throw new AppError(
+      'price_unknown',
+      `The price book ${priceBook.id} of the engine "${engine.name}" has no price for ${command.durationSeconds} s.`,
+    );
+  const references = await snapshotReferences(deps, {
+    accountId: caller.accountId,
+    wanted: command.references,
+    keep,
+  });
+  const { seed, ...shape } = command;
+  const request: GenerationRequest = { ...shape, references, ...(seed === undefined ? {} : { seed }) };
+  const planned = planGeneration({
+    request,
+    engine: engine.name,
+    capabilities: engine.capabilities,
+    freshSeed: randomInt(2 ** 31),
+  });
+  if (planned.status === 'refused') throw refused(planned.faults);
+  return { plan: planned.plan, price, priceBook: priceBook.id };
+}
+
+/** The engine that serves the endpoints: the only one there is, until routes are settings. */
+export function chooseEngine(engines: Deps['engines']): PricedEngine {
+  const [engine] = engines.values();
+  if (engine === undefined) throw new AppError('unavailable', 'No engine is set up.', { retryable: true });
+  return engine;
+}
+
+function refused(faults: Fault[]): AppError {
+  const [first] = faults;
+  if (first === undefined) throw new Error('a refusal needs a fault');
+  return new AppError(first.code, first.message, { faults });
+}
+
+function insufficient(needed: number, available: number, purse: Purse): AppError {
+  return new AppError(
+    'insufficient_credits',
+    `This video costs ${needed} credits; ${available} ${purse} credits are available.`,
+    { hint: 'Ask the operator for a grant, or choose a shorter video.' },
+  );
+}
+
+/** Of the parsed command, so that spelling and order of the JSON do not matter. */
+function hashOf(command: SubmitCommand): string {
+  return createHash('sha256')
+    .update(canonical(JSON.parse(JSON.stringify(command))))
+    .digest('hex');
+}
+
+function canonical(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+}

@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from './domain/errors.ts';
+import { type PriceBookName, priceBookNames } from './domain/price-book.ts';
+
+/** Everything that the environment decides, read once. Nothing else reads `process.env`. */
+export interface Config {
+  /** Where data lives unless the settings below say otherwise; absolute. */
+  home: string;
+  host: string;
+  port: number;
+  /** Base of every absolute link, without a slash at the end. Absent: http://localhost and the port. */
+  publicUrl: string | undefined;
+  /** Absent: the embedded PostgreSQL below `home`. */
+  databaseUrl: string | undefined;
+  /** Private origins that references may come from. */
+  trustedOrigins: string[];
+  ffmpegPath: string | undefined;
+  /** Absent: a key of our own, kept in `home`. */
+  operatorKey: string | undefined;
+  localPriceBook: PriceBookName;
+  localSlots: number;
+  signupCredits: number;
+  testCredits: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+const origin = z
+  .string()
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text), {
+    error: (issue) =>
+      `"${String(issue.input)}" is not an origin: write scheme, host and port only, such as http://10.0.0.5:9000.`,
+  });
+
+const wholeNumber = (least: number, most: number) =>
+  z.coerce
+    .number({ error: 'must be a whole number' })
+    .int({ error: 'must be a whole number' })
+    .min(least, { error: `must be at least ${least}` })
+    .max(most, { error: `must be at most ${most}` });
+
+const environment = z.object({
+  KINORA_HOME: z.string().min(1).default('.kinora'),
+  KINORA_HOST: z.string().min(1).default('127.0.0.1'),
+  KINORA_PORT: wholeNumber(0, 65_535).default(4700),
+  KINORA_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: 'must begin with postgres://' })
+    .optional(),
+  KINORA_TRUSTED_ORIGINS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+    .pipe(z.array(origin))
+    .default([]),
+  KINORA_FFMPEG: z.string().min(1).optional(),
+  KINORA_OPERATOR_KEY: z
+    .string()
+    .min(20, { error: 'must have at least 20 characters: it opens everything' })
+    .optional(),
+  KINORA_LOCAL_PRICE_BOOK: z
+    .enum(priceBookNames as [PriceBookName, ...PriceBookName[]], {
+      error: `must be one of ${priceBookNames.join(', ')}`,
+    })
+    .default('free'),
+  KINORA_LOCAL_SLOTS: wholeNumber(1, 256).optional(),
+  KINORA_SIGNUP_CREDITS: wholeNumber(0, 1_000_000_000).default(50),
+  KINORA_TEST_CREDITS: wholeNumber(0, 1_000_000_000).default(10_000),
+  KINORA_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
+    .default('info'),
+});
+
+/** Throws one AppError that names every setting at fault. An empty value counts as unset. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`);
+    throw new AppError('invalid_request', `The environment cannot be used. ${faults.join('; ')}.`);
+  }
+  const values = parsed.data;
+  return {
+    home: resolve(values.KINORA_HOME),
+    host: values.KINORA_HOST,
+    port: values.KINORA_PORT,
+    publicUrl: values.KINORA_PUBLIC_URL,
+    databaseUrl: values.DATABASE_URL,
+    trustedOrigins: values.KINORA_TRUSTED_ORIGINS,
+    ffmpegPath: values.KINORA_FFMPEG,
+    operatorKey: values.KINORA_OPERATOR_KEY,
+    localPriceBook: values.KINORA_LOCAL_PRICE_BOOK,
+    localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    signupCredits: values.KINORA_SIGNUP_CREDITS,
+    testCredits: values.KINORA_TEST_CREDITS,
+    logLevel: values.KINORA_LOG_LEVEL,
+  };
+}

@@ -1,0 +1,182 @@
+import { z } from '@hono/zod-openapi';
+import { failureCodes, outcomes, statuses } from '../domain/generation.ts';
+import { mediaKinds } from '../domain/media-facts.ts';
+import { aspectRatios, endpointNames, referenceRoles } from '../domain/request.ts';
+
+export const noteSchema = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    pointer: z
+      .string()
+      .optional()
+      .openapi({ description: 'The request field that is meant, as a JSON pointer.' }),
+  })
+  .openapi('Note');
+
+export const priceSchema = z
+  .object({
+    credits: z.number().int(),
+    usd_cents: z.number().int(),
+    price_book: z.string().openapi({ example: 'published@1' }),
+  })
+  .openapi('Price');
+
+const outputSchema = z
+  .object({
+    url: z
+      .string()
+      .openapi({ description: 'A signed link to the video; ask again for a fresh one when it expires.' }),
+    poster_url: z.string(),
+    file_id: z.string(),
+    content_type: z.string(),
+    duration: z.number().openapi({ description: 'Measured length in seconds.' }),
+    resolution: z.string().openapi({ example: '720p' }),
+    width: z.number().int(),
+    height: z.number().int(),
+    fps: z.number(),
+    size_bytes: z.number().int(),
+    audio: z.boolean(),
+  })
+  .openapi('Output');
+
+export const planSchema = z
+  .object({
+    engine: z.string(),
+    model: z.string(),
+    prompt: z.string().openapi({ description: 'The prompt as the engine gets it.' }),
+    duration: z.number().int(),
+    aspect_ratio: z.enum(aspectRatios),
+    width: z.number().int(),
+    height: z.number().int(),
+    seed: z.number().int(),
+    generate_audio: z.boolean(),
+    references: z.array(
+      z.object({
+        kind: z.enum(mediaKinds),
+        tag: z.string().openapi({ description: 'How the prompt names it.', example: '@Image1' }),
+        file_id: z.string().nullable().openapi({ description: 'Null in a dry run, which keeps nothing.' }),
+        role: z.enum(referenceRoles).nullable(),
+        alias: z.string().nullable(),
+        content_type: z.string(),
+      }),
+    ),
+    adjustments: z
+      .array(noteSchema)
+      .openapi({ description: 'What differs from the request, and why. Nothing is dropped in silence.' }),
+  })
+  .openapi('Plan');
+
+export const generationSchema = z
+  .object({
+    id: z.string().openapi({ example: 'gen_3v9k0c7m2q5x8z1b4n6p0r2t' }),
+    object: z.literal('generation'),
+    endpoint: z.string().openapi({ example: 'bytedance/seedance-2.0/reference-to-video' }),
+    status: z.enum(statuses),
+    outcome: z.enum(outcomes).nullable(),
+    waiting_on: z
+      .enum(['account_concurrency', 'engine_slot', 'provider_verdict'])
+      .nullable()
+      .openapi({ description: 'What it waits for; null while it moves and when it has ended.' }),
+    progress: z.object({
+      phase: z.string().nullable(),
+      fraction: z.number().openapi({ description: 'Of the whole, 0 to 1.' }),
+    }),
+    engine: z.string(),
+    model: z.string(),
+    prompt: z.string(),
+    duration: z.number().int().openapi({ description: 'Seconds asked for.' }),
+    aspect_ratio: z.enum(aspectRatios),
+    seed: z.number().int(),
+    price: priceSchema,
+    credits: z.object({
+      held: z.number().int().openapi({ description: 'Set aside until it ends.' }),
+      charged: z.number().int().nullable().openapi({ description: 'Null until it ends; 0 if it failed.' }),
+    }),
+    plan: planSchema,
+    output: outputSchema.nullable(),
+    error: z
+      .object({ code: z.enum(failureCodes), message: z.string(), charged: z.literal(false) })
+      .nullable(),
+    notes: z
+      .array(noteSchema)
+      .openapi({ description: 'What the engine understood, ignored or could not use.' }),
+    storyboard: z
+      .unknown()
+      .openapi({ description: 'What the embedded engine filmed, shot by shot; else null.' }),
+    attempts: z.number().int(),
+    workflow: z.string().nullable(),
+    batch_id: z.string().nullable(),
+    tags: z.array(z.string()),
+    end_user_id: z.string().nullable(),
+    priority: z.number().int(),
+    metadata: z.record(z.string(), z.unknown()),
+    webhook_url: z.string().nullable(),
+    created_at: z.string(),
+    started_at: z.string().nullable(),
+    finished_at: z.string().nullable(),
+    timings: z.object({
+      queued_seconds: z.number().nullable(),
+      processing_seconds: z.number().nullable(),
+    }),
+  })
+  .openapi('Generation');
+
+export type Generation = z.infer<typeof generationSchema>;
+
+export const generationPageSchema = z
+  .object({
+    object: z.literal('list'),
+    data: z.array(generationSchema),
+    next_cursor: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Send as `cursor` for the next page; null at the end.' }),
+  })
+  .openapi('GenerationPage');
+
+export type GenerationPage = z.infer<typeof generationPageSchema>;
+
+export const dryRunSchema = z
+  .object({ object: z.literal('dry_run'), price: priceSchema, plan: planSchema, affordable: z.boolean() })
+  .openapi('DryRun');
+
+/** What each event of the stream of `GET /v1/generations/{id}/events` carries. */
+export const generationEventSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(statuses),
+    outcome: z.enum(outcomes).nullable(),
+    waiting_on: generationSchema.shape.waiting_on,
+    progress: generationSchema.shape.progress,
+  })
+  .openapi('GenerationEvent');
+
+export type GenerationEvent = z.infer<typeof generationEventSchema>;
+
+export const estimateRequestSchema = z
+  .strictObject({
+    endpoint: z.enum(endpointNames).default('reference-to-video'),
+    duration: z.int({ error: 'duration must be a whole number of seconds.' }).openapi({ example: 5 }),
+    count: z
+      .int()
+      .min(1)
+      .max(10_000_000)
+      .default(1)
+      .openapi({ description: 'How many such videos.', example: 500 }),
+  })
+  .openapi('EstimateRequest');
+
+export const estimateSchema = z
+  .object({
+    object: z.literal('estimate'),
+    engine: z.string(),
+    endpoint: z.string(),
+    duration: z.number().int(),
+    count: z.number().int(),
+    each: priceSchema,
+    total: z.object({ credits: z.number().int(), usd_cents: z.number().int() }),
+    available_credits: z.number().int(),
+    affordable: z.boolean(),
+  })
+  .openapi('Estimate');

@@ -1,0 +1,89 @@
+import type { Directions } from './understand/directions.ts';
+import { chromaOf, type Oklab } from './understand/oklab.ts';
+import type { Swatch } from './understand/palette.ts';
+
+/**
+ * The colour of the wall: taken from the style references where there are any, else made to suit the product, and
+ * always far enough from the product that it stands out. `random` chooses among colours that do equally well.
+ */
+export function chooseWallColour(options: {
+  styles: readonly (readonly Swatch[])[];
+  products: readonly Swatch[];
+  directions: Directions;
+  random: () => number;
+}): Oklab {
+  const { styles, products, directions, random } = options;
+  const candidates = styles.length > 0 ? fromStyles(styles) : suitedTo(products, directions);
+  const scored = candidates
+    .map(({ colour, share }) => ({ colour, score: Math.sqrt(share) * standingOut(colour, products) }))
+    .sort((one, other) => other.score - one.score);
+  const best = scored[0]?.score ?? 0;
+  const good = scored.filter(({ score }) => score >= best * 0.85);
+  const chosen = good[Math.floor(random() * good.length)]?.colour ?? { L: 0.82, a: 0.006, b: 0.018 };
+  return apart(lit(chosen, directions), products);
+}
+
+/** How well something of the colours `products` is seen before `wall`, 0 to 1. */
+export function standingOut(wall: Oklab, products: readonly Swatch[]): number {
+  if (products.length === 0) return 1;
+  let seen = 0;
+  let counted = 0;
+  for (const { colour, share } of products) {
+    const dL = (wall.L - colour.L) * 1.3;
+    const away = Math.hypot(dL, wall.a - colour.a, wall.b - colour.b);
+    seen += share * Math.min(1, away / 0.3);
+    counted += share;
+  }
+  return seen / counted;
+}
+
+function fromStyles(styles: readonly (readonly Swatch[])[]): Swatch[] {
+  return styles
+    .flatMap((palette) => palette.filter(({ share }) => share > 0.08))
+    .filter(({ colour }) => colour.L > 0.25 && colour.L < 0.97);
+}
+
+/** Quiet studio colours, and a muted one from across the colour wheel of the product. */
+function suitedTo(products: readonly Swatch[], { light, warmth }: Directions): Swatch[] {
+  const strongest = products.toSorted((one, other) => weight(other) - weight(one))[0]?.colour;
+  const quiet: Oklab[] =
+    light === 'dramatic'
+      ? [
+          { L: 0.34, a: 0.004, b: 0.012 },
+          { L: 0.36, a: -0.012, b: -0.026 },
+        ]
+      : [
+          { L: 0.86, a: 0.008, b: 0.034 },
+          { L: 0.83, a: -0.008, b: -0.012 },
+          { L: 0.8, a: 0.028, b: 0.03 },
+        ];
+  const tone = warmth === 'warm' ? quiet.slice(0, 1) : warmth === 'cool' ? quiet.slice(1, 2) : quiet;
+  const across =
+    strongest === undefined || chromaOf(strongest) < 0.04
+      ? []
+      : [{ L: light === 'dramatic' ? 0.38 : 0.78, a: -strongest.a * 0.45, b: -strongest.b * 0.45 }];
+  return [...tone, ...across].map((colour) => ({ colour, share: 0.5 }));
+}
+
+const weight = ({ colour, share }: Swatch) => chromaOf(colour) * Math.sqrt(share);
+
+function lit(colour: Oklab, { light, warmth }: Directions): Oklab {
+  const L = colour.L + (light === 'bright' ? 0.05 : light === 'dramatic' ? -0.1 : 0);
+  const b = colour.b + (warmth === 'warm' ? 0.012 : warmth === 'cool' ? -0.014 : 0);
+  const a = colour.a + (warmth === 'warm' ? 0.006 : 0);
+  const muted = Math.min(1, 0.125 / Math.max(0.001, Math.hypot(a, b)));
+  return { L: Math.min(0.93, Math.max(0.26, L)), a: a * muted, b: b * muted };
+}
+
+/** Moves the wall's lightness away from that of the product until the two are told apart. */
+function apart(wall: Oklab, products: readonly Swatch[]): Oklab {
+  const enough = 0.62;
+  let best = wall;
+  for (let step = 0; step <= 10; step++)
+    for (const sign of [1, -1]) {
+      const moved = { ...wall, L: Math.min(0.92, Math.max(0.24, wall.L + sign * step * 0.025)) };
+      if (standingOut(moved, products) >= enough) return moved;
+      if (standingOut(moved, products) > standingOut(best, products)) best = moved;
+    }
+  return best;
+}

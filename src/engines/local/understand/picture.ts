@@ -1,0 +1,110 @@
+import type { ReferenceRole } from '../../../domain/request.ts';
+import type { Bitmap } from '../../../media/media.ts';
+import { cutOut, type Matte, trustworthy } from './matte.ts';
+import { paletteOf, type Swatch } from './palette.ts';
+import type { Box } from './soft-edge.ts';
+
+/**
+ * What a picture is to the film: a `product` stands on the set, a `detail` is a close-up of one, a `logo` closes
+ * the film, a `style` lends its colours, a `scene` is shown as it is.
+ */
+export type PictureRole = 'product' | 'detail' | 'logo' | 'style' | 'scene';
+
+export interface Picture {
+  /** The n of `@Image1`. */
+  position: number;
+  role: PictureRole;
+  /** Whether the caller named the role, or it was guessed from the pixels. */
+  roleIsGiven: boolean;
+  bitmap: Bitmap;
+  /** Present where the subject could be freed with confidence. */
+  subject?: Subject;
+  /** Of the subject where there is one, else of the whole picture. */
+  palette: Swatch[];
+}
+
+export interface Subject {
+  cutOut: Bitmap;
+  box: Box;
+  /** The photo's own shadow, 0 to 255 a pixel; absent for a picture that came with alpha. */
+  shadow?: Uint8Array;
+  bleed: Matte['bleed'];
+}
+
+/** Which role a given one plays here; undefined where the role is not one of a picture shown or followed. */
+const given: Partial<Record<ReferenceRole, PictureRole>> = {
+  product: 'product',
+  detail: 'detail',
+  style: 'style',
+  scene: 'scene',
+  logo: 'logo',
+  person: 'scene',
+  first_frame: 'scene',
+};
+
+/** Understands one image: its role, its subject without the ground, its colours. */
+export function understandPicture(options: {
+  bitmap: Bitmap;
+  position: number;
+  role?: ReferenceRole;
+  /** Shown as it is whatever it looks like: the one picture of image-to-video. */
+  asScene?: boolean;
+}): Picture {
+  const { bitmap, position, asScene = false } = options;
+  const named = asScene ? 'scene' : options.role === undefined ? undefined : given[options.role];
+  const picture = (role: PictureRole, subject?: Subject): Picture => ({
+    position,
+    role,
+    roleIsGiven: named !== undefined,
+    bitmap,
+    palette: paletteOf(subject?.cutOut ?? bitmap),
+    ...(subject === undefined ? {} : { subject }),
+  });
+  if (named === 'scene' || named === 'style') return picture(named);
+  const own = ownAlpha(bitmap);
+  if (own !== undefined) return picture(named ?? (isFlat(bitmap) ? 'logo' : 'product'), own);
+  const { confidence, ...matte } = cutOut(bitmap);
+  if (confidence < trustworthy) return picture(named ?? 'scene');
+  const isCloseUp = runsOverEdge(matte.bleed);
+  return picture(named ?? (isCloseUp ? 'detail' : 'product'), matte);
+}
+
+export const runsOverEdge = ({ left, right, top, bottom }: Matte['bleed']) =>
+  Math.max(left, right, top, bottom) > 0.1 || left + right + top + bottom > 0.16;
+
+/** The subject of a picture that came with transparency, or undefined if it has none worth the name. */
+function ownAlpha({ width, height, data }: Bitmap): Subject | undefined {
+  const box: Box = { left: width, top: height, right: 0, bottom: 0 };
+  let clear = 0;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const alpha = data[(y * width + x) * 4 + 3] ?? 0;
+      if (alpha < 16) {
+        clear++;
+        continue;
+      }
+      if (x < box.left) box.left = x;
+      if (x >= box.right) box.right = x + 1;
+      if (y < box.top) box.top = y;
+      if (y >= box.bottom) box.bottom = y + 1;
+    }
+  const isCutOut = clear > width * height * 0.05 && box.right > box.left;
+  const none = { left: 0, right: 0, top: 0, bottom: 0 };
+  return isCutOut ? { cutOut: { width, height, data }, box, bleed: none } : undefined;
+}
+
+/** A drawn mark has a few even colours; a photo has many. */
+function isFlat(bitmap: Bitmap): boolean {
+  const colours = new Set<number>();
+  let counted = 0;
+  const { width, height, data } = bitmap;
+  const step = Math.max(1, Math.round(Math.sqrt((width * height) / 20_000)));
+  for (let y = 0; y < height; y += step)
+    for (let x = 0; x < width; x += step) {
+      const at = (y * width + x) * 4;
+      if ((data[at + 3] ?? 0) < 250) continue;
+      counted++;
+      colours.add(((data[at] ?? 0) >> 3) * 1024 + ((data[at + 1] ?? 0) >> 3) * 32 + ((data[at + 2] ?? 0) >> 3));
+    }
+  return colours.size < Math.max(12, counted * 0.01);
+}

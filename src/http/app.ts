@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { AppError } from '../domain/errors.ts';
+import { authenticate } from './auth.ts';
+import type { Env, HttpDeps } from './env.ts';
+import { errorHandler } from './errors.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { contentRoutes } from './routes/content.ts';
+import { creditRoutes } from './routes/credits.ts';
+import { fileRoutes } from './routes/files.ts';
+import { generationEventRoutes } from './routes/generation-events.ts';
+import { generationRoutes } from './routes/generations.ts';
+import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { submitRoutes } from './routes/submit.ts';
+import { refuseInvalid } from './validation.ts';
+
+/** For bodies that are JSON; data URLs count. Files have a limit of their own. */
+const maxJsonBytes = 64_000_000;
+
+/** The whole HTTP side as one fetch handler. */
+export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>({ defaultHook: refuseInvalid });
+  app.onError(errorHandler(deps));
+  app.notFound((c) => {
+    throw new AppError('not_found', `There is nothing at ${c.req.method} ${c.req.path}.`, {
+      hint: 'GET /openapi.json lists every route.',
+    });
+  });
+
+  app.use(async function nameRequest(c, next) {
+    const requestId = `req_${randomUUID()}`;
+    c.set('requestId', requestId);
+    c.header('X-Request-Id', requestId);
+    await next();
+  });
+  app.use('/v1/*', authenticate(deps));
+  const limitJson = bodyLimit({
+    maxSize: maxJsonBytes,
+    onError: () => {
+      throw new AppError(
+        'body_too_large',
+        `The body is larger than ${maxJsonBytes.toLocaleString('en')} bytes.`,
+        {
+          hint: 'Upload large files with POST /v1/files and send their ids.',
+        },
+      );
+    },
+  });
+  app.use('/v1/*', async function limitBody(c, next) {
+    if (c.req.method === 'POST' && c.req.path === '/v1/files') return next();
+    return limitJson(c, next);
+  });
+
+  submitRoutes(app, deps);
+  generationRoutes(app, deps);
+  generationEventRoutes(app, deps);
+  fileRoutes(app, deps);
+  contentRoutes(app, deps);
+  creditRoutes(app, deps);
+  accountRoutes(app, deps);
+  keyRoutes(app, deps);
+  healthRoutes(app, deps);
+  return app;
+}

@@ -1,0 +1,29 @@
+import type { Deps } from '../actions/deps.ts';
+import type { Caller } from '../actions/submit-generation.ts';
+import type { Purse } from '../domain/credits.ts';
+import type { GenerationFeed } from './generation-feed.ts';
+import type { Links } from './links.ts';
+
+/** What the HTTP side is handed. */
+export interface HttpDeps extends Deps {
+  links: Links;
+  feed: GenerationFeed;
+  /** Opens the routes that make accounts and credits. */
+  operatorKey: string;
+  /** What a new account begins with. */
+  newAccount: { concurrencyLimit: number; credits: Record<Purse, number> };
+  /** Called when a generation was accepted, so that a worker of this process need not wait for its next look. */
+  onAccepted(): void;
+  /** Called with an error nobody expected; the caller only sees that there was one. */
+  onUnexpected(error: unknown, request: { id: string; method: string; path: string }): void;
+}
+
+/** What the middleware has found out by the time a handler runs. */
+export interface Env {
+  Variables: {
+    requestId: string;
+    identity: Identity | undefined;
+  };
+}
+
+export type Identity = { is: 'operator' } | ({ is: 'account' } & Caller);

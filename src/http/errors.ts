@@ -1,0 +1,82 @@
+import { STATUS_CODES } from 'node:http';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { Problem } from '../contract/problem.ts';
+import { AppError, type ErrorCode } from '../domain/errors.ts';
+import type { Env, HttpDeps } from './env.ts';
+
+const statusOf = {
+  invalid_request: 422,
+  invalid_prompt: 422,
+  invalid_duration: 422,
+  invalid_aspect_ratio: 422,
+  too_many_references: 422,
+  reference_required: 422,
+  reference_unreachable: 422,
+  reference_forbidden_address: 422,
+  reference_wrong_type: 422,
+  reference_too_large: 422,
+  reference_unreadable: 422,
+  reference_timeout: 422,
+  unsupported_by_engine: 422,
+  unsupported_media_type: 415,
+  body_too_large: 413,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  invalid_state: 409,
+  idempotency_key_reused: 409,
+  idempotency_in_progress: 409,
+  insufficient_credits: 402,
+  price_unknown: 422,
+  unavailable: 503,
+  internal_error: 500,
+} as const satisfies Record<ErrorCode, number>;
+
+/** Every error becomes one answer here: RFC 9457, with what was meant and what to do about it. */
+export function errorHandler(deps: Pick<HttpDeps, 'onUnexpected'>) {
+  return function answerError(error: Error, c: Context<Env>): Response {
+    const known = asAppError(error);
+    const requestId = c.get('requestId');
+    if (known === undefined)
+      deps.onUnexpected(error, { id: requestId, method: c.req.method, path: c.req.path });
+    return problem(c, known ?? unexpected(requestId));
+  };
+}
+
+export function problem(c: Context<Env>, error: AppError): Response {
+  const status = statusOf[error.code];
+  const body: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code: error.code,
+    detail: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    retryable: error.retryable,
+    charged: false,
+    request_id: c.get('requestId'),
+    errors: [...error.faults],
+  };
+  if (error.retryAfterSeconds !== undefined) c.header('Retry-After', String(error.retryAfterSeconds));
+  if (status === 401) c.header('WWW-Authenticate', 'Bearer');
+  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
+}
+
+function asAppError(error: Error): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (!(error instanceof HTTPException)) return undefined;
+  if (error.status === 400)
+    return new AppError('invalid_request', 'The body is not valid JSON.', {
+      hint: 'Send a JSON object with Content-Type: application/json.',
+      cause: error,
+    });
+  return undefined;
+}
+
+const unexpected = (requestId: string) =>
+  new AppError('internal_error', `Something went wrong on our side. The request id is ${requestId}.`, {
+    hint: 'Nothing was charged. Try again; if it stays, look for the request id in the log of the server.',
+    retryable: true,
+  });

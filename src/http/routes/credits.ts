@@ -1,0 +1,108 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { chooseEngine } from '../../actions/submit-generation.ts';
+import { creditsSchema, ledgerPageSchema } from '../../contract/account.ts';
+import { estimateRequestSchema, estimateSchema } from '../../contract/generation.ts';
+import { AppError } from '../../domain/errors.ts';
+import { priceOf } from '../../domain/price-book.ts';
+import { endpointId } from '../../domain/request.ts';
+import { listLedger, readBalances } from '../../store/ledger.ts';
+import { accountOf } from '../auth.ts';
+import type { Env, HttpDeps } from '../env.ts';
+import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
+
+/** What there is, where it went, and what something would cost. */
+export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/credits',
+      summary: 'Your credits: available and held, live and test',
+      security: keyNeeded,
+      responses: { 200: json(creditsSchema, 'The balances.'), ...refusals },
+    }),
+    async (c) => {
+      const { accountId } = accountOf(c);
+      const balances = await readBalances(deps.store, accountId);
+      return c.json({ object: 'credits' as const, account_id: accountId, ...balances }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/credits/entries',
+      summary: 'Every grant, hold, settle and release, newest first',
+      security: keyNeeded,
+      request: {
+        query: z.object({
+          limit: z.coerce.number().int().min(1).max(500).default(50),
+          cursor: z.coerce.number().int().optional(),
+        }),
+      },
+      responses: { 200: json(ledgerPageSchema, 'One page of the purse of this key.'), ...refusals },
+    }),
+    async (c) => {
+      const { accountId, purse } = accountOf(c);
+      const { limit, cursor } = c.req.valid('query');
+      const rows = await listLedger(deps.store, {
+        accountId,
+        purse,
+        limit,
+        ...(cursor === undefined ? {} : { before: cursor }),
+      });
+      const data = rows.map((row) => ({
+        id: row.id,
+        kind: row.kind,
+        generation_id: row.generationId,
+        available: row.available,
+        held: row.held,
+        reason: row.reason,
+        created_at: row.createdAt.toISOString(),
+      }));
+      const last = rows.at(-1);
+      const next = rows.length === limit && last !== undefined ? String(last.id) : null;
+      return c.json({ object: 'list' as const, data, next_cursor: next }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/estimates',
+      summary: 'What videos would cost, before anything is sent',
+      security: keyNeeded,
+      request: { body: jsonBody(estimateRequestSchema) },
+      responses: { 200: json(estimateSchema, 'The price of each and of all.'), ...refusals },
+    }),
+    async (c) => {
+      const { accountId, purse } = accountOf(c);
+      const { endpoint, duration, count } = c.req.valid('json');
+      const { engine, priceBook } = chooseEngine(deps.engines);
+      const price = priceOf(priceBook, duration);
+      if (price === undefined) throw noPrice(duration, [...priceBook.rows.keys()]);
+      const { available } = (await readBalances(deps.store, accountId))[purse];
+      const total = { credits: price.credits * count, usd_cents: price.usdCents * count };
+      return c.json(
+        {
+          object: 'estimate' as const,
+          engine: engine.name,
+          endpoint: endpointId(endpoint),
+          duration,
+          count,
+          each: { credits: price.credits, usd_cents: price.usdCents, price_book: priceBook.id },
+          total,
+          available_credits: available,
+          affordable: available >= total.credits,
+        },
+        200,
+      );
+    },
+  );
+}
+
+function noPrice(duration: number, priced: number[]): AppError {
+  const message = `duration must be from ${Math.min(...priced)} to ${Math.max(...priced)} s, not ${duration}.`;
+  return new AppError('invalid_duration', message, {
+    faults: [{ pointer: '/duration', code: 'invalid_duration', message }],
+  });
+}

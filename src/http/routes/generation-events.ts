@@ -1,0 +1,58 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { streamSSE } from 'hono/streaming';
+import { generationEventSchema } from '../../contract/generation.ts';
+import { isFinal } from '../../domain/generation.ts';
+import { isKeyActive } from '../../store/keys.ts';
+import { findGeneration, isAccountFull } from '../../store/read-generations.ts';
+import { accountOf } from '../auth.ts';
+import type { Env, HttpDeps } from '../env.ts';
+import { presentEvent } from '../present-generation.ts';
+import { keyNeeded, refusals } from './answers.ts';
+import { generationParams, noGeneration } from './generations.ts';
+
+/** Silence after which the state is read again and the line is kept open with a comment. */
+const heartbeatMs = 10_000;
+
+/** Server-sent events: the state now, each change of status or progress, and the end; then the stream closes. */
+export function generationEventRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/generations/{id}/events',
+      summary: 'Follow a generation as server-sent events',
+      security: keyNeeded,
+      request: { params: generationParams },
+      responses: {
+        200: {
+          description: 'Events `status` and `progress`, each with the whole state. Ends with the generation.',
+          content: { 'text/event-stream': { schema: generationEventSchema } },
+        },
+        ...refusals,
+      },
+    }),
+    async (c) => {
+      const { accountId, keyId } = accountOf(c);
+      const { id } = c.req.valid('param');
+      if ((await findGeneration(deps.store, accountId, id)) === undefined) throw noGeneration(id);
+      return streamSSE(c, async (stream) => {
+        const gone = new AbortController();
+        stream.onAbort(() => gone.abort());
+        let lastStatus: string | undefined;
+        let lastSent: string | undefined;
+        while (!gone.signal.aborted) {
+          const row = await findGeneration(deps.store, accountId, id);
+          if (row === undefined || !(await isKeyActive(deps.store, keyId))) return;
+          const full = row.status === 'pending' && (await isAccountFull(deps.store, accountId));
+          const data = JSON.stringify(presentEvent(row, full));
+          if (data !== lastSent) {
+            await stream.writeSSE({ event: row.status === lastStatus ? 'progress' : 'status', data });
+            lastSent = data;
+            lastStatus = row.status;
+          } else await stream.write(': still here\n\n');
+          if (isFinal(row.status)) return;
+          await deps.feed.next(id, { timeoutMs: heartbeatMs, signal: gone.signal });
+        }
+      });
+    },
+  );
+}

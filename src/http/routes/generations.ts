@@ -1,0 +1,138 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { generationPageSchema, generationSchema } from '../../contract/generation.ts';
+import { generationQuerySchema } from '../../contract/generation-request.ts';
+import { AppError } from '../../domain/errors.ts';
+import { cancelGeneration } from '../../store/end-generation.ts';
+import {
+  findGeneration,
+  type GenerationCursor,
+  isAccountFull,
+  listGenerations,
+} from '../../store/read-generations.ts';
+import { accountOf } from '../auth.ts';
+import type { Env, HttpDeps } from '../env.ts';
+import { presentGeneration } from '../present-generation.ts';
+import { json, keyNeeded, refusals } from './answers.ts';
+
+export const generationParams = z.object({
+  id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'gen_3v9k0c7m2q5x8z1b4n6p0r2t' }),
+});
+
+const cursorSchema = z.object({ createdAt: z.string(), id: z.string() });
+
+export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  const show = async (accountId: string, id: string) => {
+    const row = await findGeneration(deps.store, accountId, id);
+    if (row === undefined) throw noGeneration(id);
+    const full = row.status === 'pending' && (await isAccountFull(deps.store, accountId));
+    return presentGeneration(row, deps.links, full);
+  };
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/generations/{id}',
+      summary: 'One generation: its state, and its video once complete',
+      security: keyNeeded,
+      request: { params: generationParams },
+      responses: { 200: json(generationSchema, 'The generation.'), ...refusals },
+    }),
+    async (c) => c.json(await show(accountOf(c).accountId, c.req.valid('param').id), 200),
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/generations',
+      summary: 'Your generations, newest first',
+      security: keyNeeded,
+      request: { query: generationQuerySchema },
+      responses: { 200: json(generationPageSchema, 'One page.'), ...refusals },
+    }),
+    async (c) => {
+      const { accountId } = accountOf(c);
+      const query = c.req.valid('query');
+      const page = await listGenerations(deps.store, {
+        accountId,
+        filter: {
+          status: query.status,
+          outcome: query.outcome,
+          engine: query.engine,
+          endpoint: query.endpoint?.split('/').at(-1),
+          workflow: query.workflow,
+          batchId: query.batch_id,
+          tag: query.tag,
+          endUserId: query.end_user_id,
+          createdAfter: asDate(query.created_after),
+          createdBefore: asDate(query.created_before),
+        },
+        after: query.cursor === undefined ? undefined : readCursor(query.cursor),
+        limit: query.limit,
+      });
+      const full =
+        page.generations.some(({ status }) => status === 'pending') &&
+        (await isAccountFull(deps.store, accountId));
+      return c.json(
+        {
+          object: 'list' as const,
+          data: page.generations.map((row) => presentGeneration(row, deps.links, full)),
+          next_cursor: page.next === undefined ? null : writeCursor(page.next),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/generations/{id}/cancel',
+      summary: 'Cancel a generation; its credits are given back',
+      security: keyNeeded,
+      request: { params: generationParams },
+      responses: {
+        200: json(generationSchema, 'Canceled, or about to be: then `status` is still `processing`.'),
+        ...refusals,
+      },
+    }),
+    async (c) => {
+      const { accountId } = accountOf(c);
+      const { id } = c.req.valid('param');
+      const canceled = await cancelGeneration(deps.store, { accountId, id });
+      if (canceled === undefined) throw noGeneration(id);
+      const generation = await show(accountId, id);
+      // Asking twice is not a fault; asking for what has already ended otherwise is.
+      if (canceled === 'too_late' && generation.outcome !== 'canceled')
+        throw new AppError('invalid_state', `The generation ${id} has already ended: ${generation.status}.`);
+      return c.json(generation, 200);
+    },
+  );
+}
+
+export function noGeneration(id: string): AppError {
+  return new AppError('not_found', `There is no generation ${id} in this account.`);
+}
+
+function asDate(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}
+
+function writeCursor(cursor: GenerationCursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+}
+
+function readCursor(text: string): GenerationCursor {
+  try {
+    const cursor = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    if (Number.isNaN(Date.parse(cursor.createdAt))) throw new Error('no date');
+    return cursor;
+  } catch (cause) {
+    throw new AppError(
+      'invalid_request',
+      'The cursor is not one of ours: send next_cursor of the page before.',
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { createdKeySchema, keyListSchema, keySchema, newKeySchema } from '../../contract/account.ts';
+import { AppError } from '../../domain/errors.ts';
+import { findAccount } from '../../store/accounts.ts';
+import { createKey, type Key, listKeys, revokeKey } from '../../store/keys.ts';
+import { accountOf, signedIn } from '../auth.ts';
+import type { Env, HttpDeps } from '../env.ts';
+import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
+
+/** An account manages its own keys with a live one; the operator makes anybody's. */
+export function keyRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/keys',
+      summary: 'Make an API key; its secret is shown this once',
+      security: [{ key: [] }, { operator: [] }],
+      request: { body: jsonBody(newKeySchema) },
+      responses: { 201: json(createdKeySchema, 'The key and its secret.'), ...refusals },
+    }),
+    async (c) => {
+      const { account_id: wanted, mode, name } = c.req.valid('json');
+      const accountId = await ownerOf(c, deps, wanted);
+      const { key, secret } = await createKey(deps.store, { accountId, mode, name });
+      return c.json({ ...present(key), key: secret }, 201);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/keys',
+      summary: 'Your keys, without their secrets',
+      security: keyNeeded,
+      responses: { 200: json(keyListSchema, 'The keys.'), ...refusals },
+    }),
+    async (c) => {
+      const keys = await listKeys(deps.store, accountOf(c).accountId);
+      return c.json({ object: 'list' as const, data: keys.map(present) }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/v1/keys/{id}',
+      summary: 'Revoke a key, at once and for good',
+      security: keyNeeded,
+      request: { params: z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) }) },
+      responses: { 200: json(keySchema, 'The revoked key.'), ...refusals },
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const key = await revokeKey(deps.store, managing(c), id);
+      if (key === undefined) throw new AppError('not_found', `There is no key ${id} in this account.`);
+      return c.json(present(key), 200);
+    },
+  );
+}
+
+async function ownerOf(c: Context<Env>, deps: HttpDeps, wanted: string | undefined): Promise<string> {
+  if (signedIn(c).is !== 'operator') {
+    const accountId = managing(c);
+    if (wanted !== undefined && wanted !== accountId) throw noAccount(wanted);
+    return accountId;
+  }
+  if (wanted === undefined)
+    throw new AppError('invalid_request', 'With the operator key, account_id must say whose key it is.', {
+      faults: [{ pointer: '/account_id', code: 'invalid_request', message: 'account_id is missing.' }],
+    });
+  if ((await findAccount(deps.store, wanted)) === undefined) throw noAccount(wanted);
+  return wanted;
+}
+
+/** A test key that could make live ones would be a live key. */
+function managing(c: Context<Env>): string {
+  const { accountId, purse } = accountOf(c);
+  if (purse === 'test')
+    throw new AppError('forbidden', 'A test key cannot manage keys.', {
+      hint: 'Use a live key of the account.',
+    });
+  return accountId;
+}
+
+const noAccount = (id: string) => new AppError('not_found', `There is no account ${id}.`);
+
+function present(key: Key) {
+  return {
+    id: key.id,
+    object: 'key' as const,
+    account_id: key.accountId,
+    mode: key.mode,
+    name: key.name,
+    hint: key.hint,
+    created_at: key.createdAt.toISOString(),
+    revoked_at: key.revokedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import type { PricedEngine } from './actions/deps.ts';
+import type { Config } from './config.ts';
+import { AppError } from './domain/errors.ts';
+import { priceBooks } from './domain/price-book.ts';
+import { createLocalEngine } from './engines/local/index.ts';
+import { diskFiles } from './files/disk.ts';
+import { scratchIn } from './files/scratch.ts';
+import { createApp } from './http/app.ts';
+import { openGenerationFeed } from './http/generation-feed.ts';
+import { createLinks } from './http/links.ts';
+import { createMedia } from './media/create-media.ts';
+import { createSafeFetch } from './net/safe-fetch.ts';
+import { operatorKeyIn } from './operator-key.ts';
+import { reclaimLost } from './pipeline/reclaim.ts';
+import { startWorker } from './pipeline/worker.ts';
+import { openStore, type Store } from './store/db.ts';
+import { startEmbedded } from './store/embedded.ts';
+import { migrate } from './store/migrate.ts';
+import { readSecret } from './store/secrets.ts';
+
+export interface Log {
+  info(message: string, details?: object): void;
+  warn(message: string, details?: object): void;
+  error(message: string, details?: object): void;
+}
+
+/** A running Kinora: API and worker in one process. */
+export interface Kinora {
+  url: string;
+  operatorKey: string;
+  /** Absent where the operator key came from the environment. */
+  operatorKeyPath: string | undefined;
+  operatorKeyCreated: boolean;
+  store: Store;
+  fetch(request: Request): Response | Promise<Response>;
+  /** Ends in good order: no more calls, work given back, database stopped if it is ours. */
+  close(): Promise<void>;
+}
+
+/** The only place that knows everyone: wires the parts and starts them, the database first. */
+export async function startKinora(config: Config, log: Log): Promise<Kinora> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const embedded = config.databaseUrl === undefined;
+    const store = openStore(await databaseUrl(config, log, closers), {
+      log: (message, error) => log.warn(message, { error }),
+    });
+    closers.push(() => store.close());
+    const { applied } = await migrate(store);
+    if (applied.length > 0) log.info('database schema brought up to date', { applied });
+
+    const operator =
+      config.operatorKey === undefined
+        ? await operatorKeyIn(config.home)
+        : { key: config.operatorKey, path: undefined, created: false };
+    const media = createMedia(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath });
+    const files = diskFiles(join(config.home, 'files'));
+    const scratch = scratchIn(join(config.home, 'scratch'));
+    const engines = enginesOf(config);
+    const onUnexpected = (error: unknown, doing: string) => log.error(`unexpected, ${doing}`, { error });
+    const pipeline = { store, files, scratch, media, engines, onUnexpected };
+    if (embedded) {
+      // The embedded database has one owner: whoever held these leases is dead.
+      await scratch.clear();
+      await reclaimLost(pipeline, { all: true });
+    }
+    const feed = await openGenerationFeed(store);
+    const worker = startWorker(pipeline);
+    closers.push(() => worker.stop());
+
+    let url = config.publicUrl ?? '';
+    const app = createApp({
+      ...pipeline,
+      fetch: createSafeFetch({ trustedOrigins: config.trustedOrigins }),
+      links: createLinks({
+        baseUrl: () => url,
+        secret: await readSecret(store, 'links'),
+        now: Date.now,
+      }),
+      feed,
+      operatorKey: operator.key,
+      newAccount: {
+        concurrencyLimit: 10,
+        credits: { live: config.signupCredits, test: config.testCredits },
+      },
+      onAccepted: worker.nudge,
+      onUnexpected: (error, request) => log.error('unexpected', { error, request }),
+    });
+    const server = await listen(app.fetch, config);
+    closers.push(server.close);
+    if (config.publicUrl === undefined) url = server.url;
+    return {
+      url: server.url,
+      operatorKey: operator.key,
+      operatorKeyPath: operator.path,
+      operatorKeyCreated: operator.created,
+      store,
+      fetch: app.fetch,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function databaseUrl(config: Config, log: Log, closers: (() => Promise<unknown>)[]): Promise<string> {
+  if (config.databaseUrl !== undefined) return config.databaseUrl;
+  const embedded = await startEmbedded({ home: config.home, log: (line) => log.info(line) });
+  closers.push(() => embedded.stop());
+  return embedded.url;
+}
+
+/** The table of engines: each with the price book that its work is sold by. */
+function enginesOf(config: Config): Map<string, PricedEngine> {
+  const local = createLocalEngine({
+    slots: config.localSlots,
+    ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
+  });
+  return new Map([[local.name, { engine: local, priceBook: priceBooks[config.localPriceBook] }]]);
+}
+
+function listen(
+  fetch: Kinora['fetch'],
+  { host, port }: Config,
+): Promise<{ url: string; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, (address) => {
+      const name = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host;
+      resolve({
+        url: `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done());
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
+      });
+    });
+    server.on('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? taken(host, port) : error),
+    );
+  });
+}
+
+function taken(host: string, port: number): AppError {
+  return new AppError('unavailable', `Port ${port} on ${host} is taken by another program.`, {
+    hint: `Choose another: KINORA_PORT=${port + 1}. Perhaps a Kinora is running already: curl http://${host}:${port}/healthz.`,
+  });
+}

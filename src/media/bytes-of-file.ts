@@ -1,0 +1,45 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** A regular file, read a few bytes at a time. */
+export interface BytesOfFile {
+  size: number;
+  /** At most `length` bytes from `position`; fewer where the file ends. */
+  read(position: number, length: number): Promise<Buffer>;
+}
+
+/**
+ * Opens a file for `use` and closes it afterwards. Answers with a reason for what is not a regular file: a pipe or
+ * a device would keep its reader waiting for ever.
+ */
+export async function withFile<T>(
+  path: string,
+  use: (file: BytesOfFile) => Promise<T>,
+): Promise<{ status: 'read'; result: T } | { status: 'unreadable'; reason: string }> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    return { status: 'unreadable', reason: reasonOf(error) };
+  }
+  try {
+    const stats = await handle.stat();
+    if (stats.isDirectory()) return { status: 'unreadable', reason: 'it is a folder' };
+    if (!stats.isFile()) return { status: 'unreadable', reason: 'it is a pipe or a device, not a file' };
+    const read = async (position: number, length: number) => {
+      const buffer = Buffer.alloc(Math.max(0, Math.min(length, stats.size - position)));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+      return buffer.subarray(0, bytesRead);
+    };
+    return { status: 'read', result: await use({ size: stats.size, read }) };
+  } finally {
+    await handle.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read by this process';
+  throw error;
+}

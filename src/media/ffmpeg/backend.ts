@@ -1,0 +1,167 @@
+import type { Backend } from '../backend.ts';
+import { decoders } from '../decoders.ts';
+import { filmSettings } from '../film-settings.ts';
+import { jpegFilter, jpegScale } from '../filters.ts';
+import type { FilmJob, InspectJob, Job, PicturesJob, Rate, Source } from '../job.ts';
+import { leastDecoded, mostFrames, mostPixels } from '../limits.ts';
+import { readFrameList } from './frame-list.ts';
+
+/** An FFmpeg program of the system, 5.1 or newer, built with libx264. */
+export function ffmpegBackend(program: string): Backend {
+  return {
+    command: (job) => ({ file: program, args: [...quietly, ...argsOf(job)] }),
+    readInspection: readFrameList,
+    addSound: (film, path) => ({ file: program, args: [...quietly, ...addSoundArgs(film, path)] }),
+  };
+}
+
+const quietly = ['-hide_banner', '-nostdin', '-nostats', '-y'];
+
+function argsOf(job: Job): string[] {
+  switch (job.task) {
+    case 'inspect':
+      return inspectArgs(job);
+    case 'picture':
+      return [
+        ...input(job.source),
+        ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', `${job.filter},format=rgba`, '-frames:v', '1'],
+        ...['-f', 'image2pipe', '-c:v', 'pam', 'pipe:1'],
+      ];
+    case 'pictures':
+      return picturesArgs(job);
+    case 'sound':
+      return [
+        ...input(job.source),
+        ...['-map', '0:a:0', '-vn', '-sn', '-dn', '-af', `${job.filter},atrim=end_sample=${job.samples}`],
+        ...['-f', 'f32le', '-c:a', 'pcm_f32le', 'pipe:1'],
+      ];
+    case 'film':
+      return filmArgs(job);
+    case 'still':
+      return [
+        ...[
+          '-f',
+          'rawvideo',
+          '-pix_fmt',
+          'rgba',
+          '-video_size',
+          `${job.width}x${job.height}`,
+          '-i',
+          'pipe:0',
+        ],
+        ...['-vf', jpegFilter, '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', String(jpegScale(job.quality))],
+        ...['-huffman', 'optimal', '-flags:v', '+bitexact', '-f', 'image2pipe', 'pipe:1'],
+      ];
+  }
+}
+
+// Options before `-i` bind the demuxer and the decoders: one format, no protocol but the disk, no huge pictures.
+function input({ path, demuxer }: Source): string[] {
+  return [
+    ...['-protocol_whitelist', 'file', '-format_whitelist', demuxer, '-codec_whitelist', decoders.join(',')],
+    ...['-max_pixels', String(mostPixels), '-noautorotate', '-f', demuxer, '-i', `file:${path}`],
+  ];
+}
+
+// `framecrc` lists every decoded frame with its time; the pictures themselves are not copied for it.
+function inspectArgs({ source, firstPictureOnly }: InspectJob): string[] {
+  const pictures = [
+    ...['-map', '0:V:0?', '-c:v', 'wrapped_avframe', '-fps_mode:v', 'passthrough'],
+    ...['-enc_time_base:v', '1/1000000', '-frames:v', firstPictureOnly ? '1' : String(mostFrames + 1)],
+  ];
+  const sound = ['-map', '0:a:0?', '-c:a', 'pcm_u8', '-ac', '1', '-ar', '48000'];
+  return [
+    ...['-max_error_rate', (1 - leastDecoded).toFixed(2)],
+    ...input(source),
+    ...pictures,
+    ...(firstPictureOnly ? ['-an'] : sound),
+    ...['-sn', '-dn', '-f', 'framecrc', 'pipe:1'],
+  ];
+}
+
+function picturesArgs({ source, filter, rate, startSeconds, frames }: PicturesJob): string[] {
+  return [
+    ...(startSeconds > 0 ? ['-ss', startSeconds.toFixed(6)] : []),
+    ...input(source),
+    ...['-map', '0:V:0', '-an', '-sn', '-dn'],
+    // Timed first: a picture that is left out need not be scaled.
+    ...['-vf', `fps=fps=${fraction(rate)}:start_time=0,${filter},format=rgba`, '-frames:v', String(frames)],
+    ...['-f', 'rawvideo', '-c:v', 'rawvideo', 'pipe:1'],
+  ];
+}
+
+function filmArgs({ path, width, height, rate }: FilmJob): string[] {
+  const keyFrameEvery = Math.round(
+    (filmSettings.secondsBetweenKeyFrames * rate.numerator) / rate.denominator,
+  );
+  return [
+    ...[
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'yuv420p',
+      '-video_size',
+      `${width}x${height}`,
+      '-framerate',
+      fraction(rate),
+    ],
+    ...['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+    ...[
+      '-probesize',
+      '32',
+      '-i',
+      'pipe:0',
+      '-map',
+      '0:v:0',
+      '-c:v',
+      'libx264',
+      '-preset',
+      filmSettings.preset,
+    ],
+    ...[
+      '-crf',
+      String(filmSettings.crf),
+      '-threads',
+      String(filmSettings.threads),
+      '-g',
+      String(keyFrameEvery),
+    ],
+    ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709'],
+    ...[
+      '-color_trc',
+      'bt709',
+      '-chroma_sample_location',
+      'left',
+      '-fps_mode',
+      'passthrough',
+      ...mp4,
+      `file:${path}`,
+    ],
+  ];
+}
+
+function addSoundArgs(film: string, path: string): string[] {
+  return [
+    ...['-protocol_whitelist', 'file', '-f', 'mov', '-i', `file:${film}`],
+    ...['-f', 'f32le', '-ar', '48000', '-ac', '2', '-i', 'pipe:0', '-map', '0:v:0', '-map', '1:a:0'],
+    ...['-c:v', 'copy', '-c:a', 'aac', '-b:a', String(filmSettings.soundBitRate), ...mp4, `file:${path}`],
+  ];
+}
+
+// Bit-exact, so that no version of a program is written into the file.
+const mp4 = [
+  '-map_metadata',
+  '-1',
+  '-fflags',
+  '+bitexact',
+  '-flags:v',
+  '+bitexact',
+  '-flags:a',
+  '+bitexact',
+  '-movflags',
+  '+faststart',
+  '-f',
+  'mp4',
+];
+
+const fraction = ({ numerator, denominator }: Rate) => `${numerator}/${denominator}`;

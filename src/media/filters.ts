@@ -1,0 +1,46 @@
+import type { Upright } from './upright.ts';
+
+/** FFmpeg filter chains; both backends run the same. */
+
+/** Upright, and scaled down to fit `maxSide`; `alpha` if the picture may be transparent. */
+export function fitFilter(options: { upright: Upright; maxSide: number; alpha: boolean }): string {
+  const { upright, maxSide, alpha } = options;
+  const scale = `min(1,${maxSide}/max(iw,ih))`;
+  const fit = `scale=w='max(1,round(iw*${scale}))':h='max(1,round(ih*${scale}))':flags=${precise}`;
+  if (!alpha) return [...upright.filters, fit].join(',');
+  // What is transparent has a color too, and would bleed into the edges; 16 bits keep faint pixels apart.
+  return ['format=gbrap16', ...upright.filters, 'premultiply=inplace=1', fit, 'unpremultiply=inplace=1'].join(
+    ',',
+  );
+}
+
+const precise = 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp';
+
+/** Upright, cut at the centre to the shape of `width` x `height`, then scaled to it. Oblong pixels are heeded. */
+export function coverFilter(options: { upright: Upright; width: number; height: number }): string {
+  const { upright, width, height } = options;
+  // Cut before it is scaled: the other way round a strip of 16,384 x 2 would grow beyond all memory.
+  const cut =
+    `crop=w='max(1,min(iw,ih*${width}/${height}/sar))':h='max(1,min(ih,iw*${height}/${width}*sar))':` +
+    `x='(iw-ow)/2':y='(ih-oh)/2'`;
+  return [
+    ...upright.filters,
+    cut,
+    `scale=w=${width}:h=${height}:flags=bicubic+accurate_rnd`,
+    'setsar=1',
+  ].join(',');
+}
+
+/** Any sound as interleaved stereo float at 48,000 Hz. */
+export const soundFilter =
+  'aresample=48000,aformat=sample_fmts=flt:channel_layouts=stereo:sample_rates=48000';
+
+/** RGBA as a JPEG stores it. */
+export const jpegFilter = `scale=out_color_matrix=bt601:out_range=pc:flags=${precise},format=yuvj420p`;
+
+/** FFmpeg's quantiser scale, 2 (best) to 31, of a quality from 1 to 100. */
+export function jpegScale(quality: number): number {
+  if (!(quality >= 1 && quality <= 100))
+    throw new RangeError(`A JPEG quality of ${quality} does not exist; choose from 1 to 100.`);
+  return Math.round(2 + ((100 - quality) * 29) / 99);
+}

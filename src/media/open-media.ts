@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { readAvifPicture } from './avif-picture.ts';
+import { withFile } from './bytes-of-file.ts';
+import { type Container, type ContainerName, containers } from './containers.ts';
+import { imageUpright } from './image-header.ts';
+import type { Source } from './job.ts';
+import { type Mp4Index, readMp4Index } from './mp4-boxes.ts';
+import { headBytes, sniff } from './sniff.ts';
+import { asStored, type Upright } from './upright.ts';
+
+/** What our own code could tell of a file without decoding anything. */
+export interface OpenedMedia {
+  source: Source;
+  name: ContainerName;
+  container: Container;
+  upright: Upright;
+  /** MP4 and MOV only. */
+  index?: Mp4Index;
+}
+
+export type Opening = { status: 'opened'; media: OpenedMedia } | { status: 'unreadable'; reason: string };
+
+/** Looks at the first bytes and the headers of a file, and decides whether a child may open it, and as what. */
+export async function openMedia(path: string): Promise<Opening> {
+  const absolute = resolve(path);
+  const found = await withFile<Opening>(absolute, async (file) => {
+    const sniffed = sniff(await file.read(0, headBytes));
+    if (sniffed.status === 'foreign') return { status: 'unreadable', reason: sniffed.reason };
+    const name = sniffed.container;
+    const container: Container = containers[name];
+    const source = { path: absolute, demuxer: container.demuxer };
+    const opened = (upright: Upright, index?: Mp4Index): Opening => ({
+      status: 'opened',
+      media: { source, name, container, upright, ...(index === undefined ? {} : { index }) },
+    });
+    if (name === 'jpeg' || name === 'png' || name === 'webp') return opened(await imageUpright(file, name));
+    if (name === 'avif') {
+      const picture = await readAvifPicture(file);
+      return picture.status === 'plain' ? opened(picture.upright) : picture;
+    }
+    if (name !== 'mp4' && name !== 'quicktime') return opened(asStored);
+    const index = await readMp4Index(file);
+    if (index === undefined)
+      return {
+        status: 'unreadable',
+        reason: `it is cut off: the index of the ${container.called} (moov) is missing`,
+      };
+    return opened(index.tracks.find(({ kind }) => kind === 'video')?.upright ?? asStored, index);
+  });
+  return found.status === 'read' ? found.result : found;
+}

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import type { ChildLimits } from './limits.ts';
+import { type Command, contain } from './sandbox.ts';
+
+/** How a child ended. `said` is what it wrote to stderr, its beginning and its end if that was much. */
+export type Ending = { status: 'done'; said: string } | { status: 'failed'; why: Failure; said: string };
+
+/**
+ * `complained`: it gave up by itself. `crashed`: a signal nobody here sent. The others are limits of ours, or
+ * `kill()`.
+ */
+export type Failure = 'complained' | 'crashed' | 'too_slow' | 'too_much_memory' | 'killed';
+
+export interface Child {
+  stdin: Writable;
+  stdout: Readable;
+  /** Resolves once the process is gone; never rejects. */
+  ended: Promise<Ending>;
+  /** Ends it at once. Safe to call at any time. */
+  kill(): void;
+  /** The clock of `waitSeconds` starts anew. It runs from the start of the child. */
+  expectAnswer(): void;
+  /** The clock stands still while it is the parent who takes time. */
+  rest(): void;
+}
+
+const watchEveryMs = 200;
+const saidBytes = 16_384;
+
+/**
+ * Starts a contained child. An aborted signal kills it; the caller rejects with the reason. Throws if the
+ * program could not be started.
+ */
+export async function spawnChild(options: {
+  command: Command;
+  limits: ChildLimits;
+  scratch?: string | undefined;
+  signal?: AbortSignal | undefined;
+}): Promise<Child> {
+  const { limits, signal } = options;
+  signal?.throwIfAborted();
+  const { file, args } = await contain(options.command, limits);
+  signal?.throwIfAborted();
+  const directory = options.scratch ?? tmpdir();
+  const child = spawn(file, args, {
+    cwd: directory,
+    env: bareEnvironment(directory),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  await started(child, options.command.file);
+
+  let why: Failure | undefined;
+  const end = (reason: Failure) => {
+    why ??= reason;
+    child.kill('SIGKILL');
+  };
+  const kill = () => end('killed');
+  const clock = startClock(limits.waitSeconds, () => end('too_slow'));
+  const stopWatching = watchMemory(child, limits.residentBytes, () => end('too_much_memory'));
+  const said = keepEnds(child.stderr);
+  // A child that is gone breaks our pipe; how it ended says more than EPIPE does.
+  child.stdin.on('error', () => {});
+  signal?.addEventListener('abort', kill, { once: true });
+  if (signal?.aborted) kill();
+
+  // Not the `close` event: it would also wait for whoever reads stdout, who may be waiting for us.
+  const ended = Promise.all([exitOf(child), finished(child.stderr)]).then(([{ code, deadly }]): Ending => {
+    clock.rest();
+    stopWatching();
+    signal?.removeEventListener('abort', kill);
+    if (why === undefined && code === 0) return { status: 'done', said: said() };
+    return { status: 'failed', why: why ?? failureOf(deadly), said: said() };
+  });
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    ended,
+    kill,
+    expectAnswer: clock.start,
+    rest: clock.rest,
+  };
+}
+
+function exitOf(child: ChildProcess): Promise<{ code: number | null; deadly: NodeJS.Signals | null }> {
+  return new Promise((resolve) => child.once('exit', (code, deadly) => resolve({ code, deadly })));
+}
+
+function finished(stream: Readable): Promise<void> {
+  return new Promise((resolve) => stream.once('close', resolve));
+}
+
+function failureOf(deadly: NodeJS.Signals | null): Failure {
+  if (deadly === null) return 'complained';
+  // The kernel sends SIGXCPU at the limit of processor time, and SIGKILL to a process that ignores it.
+  return deadly === 'SIGXCPU' || deadly === 'SIGKILL' ? 'too_slow' : 'crashed';
+}
+
+function started(child: ChildProcess, program: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (cause) =>
+      reject(new Error(`The media program ${program} could not be started: ${cause.message}.`, { cause })),
+    );
+  });
+}
+
+// What a dynamic linker needs, and nothing of ours: no key, no address, no home.
+function bareEnvironment(scratch: string): NodeJS.ProcessEnv {
+  const bare: NodeJS.ProcessEnv = { LC_ALL: 'C', TMPDIR: scratch };
+  for (const name of ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'windir']) {
+    const value = process.env[name];
+    if (value !== undefined) bare[name] = value;
+  }
+  return bare;
+}
+
+function startClock(seconds: number, onRunOut: () => void): { start(): void; rest(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const rest = () => clearTimeout(timer);
+  const start = () => {
+    rest();
+    timer = setTimeout(onRunOut, seconds * 1_000);
+  };
+  start();
+  return { start, rest };
+}
+
+function watchMemory(child: ChildProcess, mostBytes: number, onTooMuch: () => void): () => void {
+  if (process.platform !== 'linux') return () => {};
+  const timer = setInterval(() => {
+    void residentBytes(child.pid).then((bytes) => {
+      if (bytes > mostBytes) onTooMuch();
+    });
+  }, watchEveryMs);
+  return () => clearInterval(timer);
+}
+
+// A process that is gone holds nothing.
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
+}
+
+// The beginning names the streams, the end says what went wrong; what lies between may be without bound.
+function keepEnds(stream: Readable): () => string {
+  let head = '';
+  let tail = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const room = saidBytes - head.length;
+    head += text.slice(0, room);
+    tail = (tail + text.slice(room)).slice(-saidBytes);
+  });
+  return () => head + tail;
+}

@@ -1,0 +1,15 @@
+import type { PricedEngine } from '../actions/deps.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { Scratch } from '../files/scratch.ts';
+import type { Media } from '../media/media.ts';
+import type { Store } from '../store/db.ts';
+
+export interface PipelineDeps {
+  store: Store;
+  files: FileStore;
+  scratch: Scratch;
+  media: Pick<Media, 'probe'>;
+  engines: ReadonlyMap<string, PricedEngine>;
+  /** Told of what nobody expected; the work itself goes on or is tried again. */
+  onUnexpected(error: unknown, doing: string): void;
+}

@@ -1,0 +1,133 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LocalEngine, ReferenceFile, RenderResult } from '../domain/engine.ts';
+import { AppError } from '../domain/errors.ts';
+import type { ClaimedGeneration } from '../store/claim-generation.ts';
+import { failGeneration, requeueGeneration } from '../store/end-generation.ts';
+import { listAttempts } from '../store/read-generations.ts';
+import { deliver } from './deliver.ts';
+import type { PipelineDeps } from './deps.ts';
+import { keepLease } from './keep-lease.ts';
+import { writeDown } from './write-down.ts';
+
+export const leaseSeconds = 15;
+
+/** How often an engine may fail at one generation in a way that could pass. */
+const mostFailures = 3;
+
+type Stop = 'canceled' | 'lost' | 'stopped';
+
+/** Makes the video of one claimed generation and ends it, whichever way. Never throws. */
+export async function renderGeneration(
+  deps: PipelineDeps,
+  engine: LocalEngine,
+  claimed: ClaimedGeneration,
+  stopping: AbortSignal,
+): Promise<void> {
+  const abort = new AbortController();
+  let stop: Stop | undefined;
+  const stopFor = (reason: Stop) => {
+    stop ??= reason;
+    abort.abort();
+  };
+  const onStopping = () => stopFor('stopped');
+  stopping.addEventListener('abort', onStopping, { once: true });
+  if (stopping.aborted) onStopping();
+  const lease = keepLease(deps.store, claimed, { leaseSeconds, onEnd: stopFor });
+  try {
+    await deps.scratch.withFolder(async (folder) => {
+      const result = await render(deps, engine, claimed, {
+        folder,
+        signal: abort.signal,
+        report: lease.report,
+      });
+      if (stop !== undefined) return;
+      if (result.status === 'done') await deliver(deps, claimed, result);
+      else await fail(deps, claimed, result);
+    });
+  } catch (error) {
+    if (stop === undefined) {
+      deps.onUnexpected(error, `rendering ${claimed.id}`);
+      await endAfter(deps, claimed, () => fail(deps, claimed, failureOf(error)));
+    }
+  } finally {
+    stopping.removeEventListener('abort', onStopping);
+    await lease.stop();
+  }
+  if (stop === 'canceled') await endAfter(deps, claimed, () => cancel(deps, claimed));
+  if (stop === 'stopped') await endAfter(deps, claimed, () => putBack(deps, claimed));
+}
+
+async function render(
+  deps: PipelineDeps,
+  engine: LocalEngine,
+  claimed: ClaimedGeneration,
+  options: {
+    folder: string;
+    signal: AbortSignal;
+    report: Parameters<LocalEngine['render']>[1]['onProgress'];
+  },
+): Promise<RenderResult> {
+  const references: ReferenceFile[] = [];
+  for (const { sha256, facts } of claimed.plan.references)
+    references.push({ path: await deps.files.localPath(sha256), facts });
+  const directory = join(options.folder, 'render');
+  await mkdir(directory);
+  return engine.render(claimed.plan, {
+    references,
+    directory,
+    signal: options.signal,
+    onProgress: options.report,
+  });
+}
+
+async function fail(
+  deps: PipelineDeps,
+  claimed: ClaimedGeneration,
+  failure: Extract<RenderResult, { status: 'failed' }>,
+): Promise<void> {
+  const { code, message, retryable } = failure;
+  const attempts = await listAttempts(deps.store, claimed.id);
+  const failures = attempts.filter(({ result }) => result === 'failed').length + 1;
+  if (retryable && failures < mostFailures)
+    await writeDown(() =>
+      requeueGeneration(deps.store, claimed, { result: 'failed', message, waitSeconds: 2 ** failures }),
+    );
+  else await writeDown(() => failGeneration(deps.store, claimed, { outcome: 'error', code, message }));
+}
+
+async function cancel(deps: PipelineDeps, claimed: ClaimedGeneration): Promise<void> {
+  await failGeneration(deps.store, claimed, {
+    outcome: 'canceled',
+    code: 'canceled',
+    message: 'Canceled while it was being made.',
+  });
+}
+
+/** A worker that stops in good order gives its work back at once, so that nobody waits for the lease. */
+async function putBack(deps: PipelineDeps, claimed: ClaimedGeneration): Promise<void> {
+  await requeueGeneration(deps.store, claimed, {
+    result: 'stopped',
+    message: 'The server was stopped.',
+    waitSeconds: 0,
+  });
+}
+
+function failureOf(error: unknown): Extract<RenderResult, { status: 'failed' }> {
+  const lost = error instanceof AppError && error.code === 'not_found';
+  return {
+    status: 'failed',
+    code: lost ? 'reference_lost' : 'engine_failed',
+    message: error instanceof Error ? error.message : String(error),
+    retryable: !lost,
+  };
+}
+
+/** Writes an end; if even that fails, the lease runs out and the watchdog puts the generation back in line. */
+async function endAfter(
+  deps: PipelineDeps,
+  claimed: ClaimedGeneration,
+  end: () => Promise<unknown>,
+): Promise<void> {
+  await writeDown(end).catch((error) => deps.onUnexpected(error, `ending ${claimed.id}`));
+}

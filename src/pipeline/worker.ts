@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalEngine } from '../domain/engine.ts';
+import { claimGeneration } from '../store/claim-generation.ts';
+import { sweepBlobs } from '../store/files.ts';
+import { sweepIdempotencyKeys } from '../store/idempotency.ts';
+import type { PipelineDeps } from './deps.ts';
+import { reclaimLost } from './reclaim.ts';
+import { leaseSeconds, renderGeneration } from './render-generation.ts';
+
+export interface Worker {
+  /** Says that there may be work, so that it is looked for now. */
+  nudge(): void;
+  /** Takes no more work, gives back what is under way, and resolves when all of it is written down. */
+  stop(): Promise<void>;
+}
+
+/** Polling is the truth; a nudge only saves the wait. */
+const pollMs = 1_000;
+const watchdogMs = 5_000;
+const sweepMs = 3_600_000;
+
+/** Makes videos until stopped: for each engine as many at once as it has slots in this process. */
+export function startWorker(deps: PipelineDeps): Worker {
+  const stopping = new AbortController();
+  const lines = [...deps.engines.values()].map(({ engine }) => runLine(deps, engine, stopping.signal));
+  const watchdog = repeat(watchdogMs, () => reclaimLost(deps, { all: false }), deps, 'reclaiming lost work');
+  const sweeper = repeat(sweepMs, () => sweep(deps), deps, 'sweeping');
+  return {
+    nudge() {
+      for (const line of lines) line.nudge();
+    },
+    async stop() {
+      stopping.abort();
+      watchdog.stop();
+      sweeper.stop();
+      await Promise.all(lines.map(({ done }) => done));
+    },
+  };
+}
+
+/** The work of one engine: claims while a slot is free, then waits for a slot, a nudge or the next look. */
+function runLine(
+  deps: PipelineDeps,
+  engine: LocalEngine,
+  stopping: AbortSignal,
+): { nudge(): void; done: Promise<void> } {
+  const running = new Set<Promise<void>>();
+  let wake = () => {};
+  const claim = async () => {
+    try {
+      return await claimGeneration(deps.store, { engine: engine.name, leaseSeconds });
+    } catch (error) {
+      deps.onUnexpected(error, 'claiming');
+      return undefined;
+    }
+  };
+  const loop = async () => {
+    while (!stopping.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const claimed = running.size < engine.slots ? await claim() : undefined;
+      if (claimed !== undefined) {
+        const work = renderGeneration(deps, engine, claimed, stopping).finally(() => {
+          running.delete(work);
+          wake();
+        });
+        running.add(work);
+        continue;
+      }
+      const rest = new AbortController();
+      await Promise.race([woken, sleep(pollMs, undefined, { signal: rest.signal }).catch(() => {})]);
+      rest.abort();
+    }
+    await Promise.all(running);
+  };
+  stopping.addEventListener('abort', () => wake());
+  return { nudge: () => wake(), done: loop() };
+}
+
+async function sweep(deps: PipelineDeps): Promise<void> {
+  await sweepIdempotencyKeys(deps.store);
+  await sweepBlobs(deps.store, 1_000, (sha256) => deps.files.remove(sha256));
+}
+
+function repeat(
+  everyMs: number,
+  work: () => Promise<unknown>,
+  deps: PipelineDeps,
+  doing: string,
+): { stop(): void } {
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    work()
+      .catch((error) => deps.onUnexpected(error, doing))
+      .finally(() => {
+        busy = false;
+      });
+  }, everyMs);
+  return { stop: () => clearInterval(timer) };
+}

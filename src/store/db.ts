@@ -1,0 +1,91 @@
+import pg from 'pg';
+
+/** All a query needs. Pool and transaction look alike. */
+export interface Db {
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A pool: each query on any connection; `transaction` on one, rolled back if `work` throws. */
+export interface Store extends Db {
+  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Calls back with the payload of every notification on `channel`, reconnecting for as long as the store is open. */
+  listen(channel: string, onMessage: (payload: string) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+const int8 = 20;
+
+// Credits and sizes are bigint columns; all of ours stay far below 2^53, and a number that did not would throw here.
+pg.types.setTypeParser(int8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond the safe integers`);
+  return value;
+});
+
+export function openStore(
+  url: string,
+  options: { connections?: number; log?: (message: string, error: unknown) => void } = {},
+): Store {
+  const log = options.log ?? (() => {});
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections ?? 10,
+    application_name: 'kinora',
+  });
+  // An idle connection that breaks is replaced at the next query; without a handler it would end the process.
+  pool.on('error', (error) => log('a database connection broke', error));
+  const listeners = new Set<() => Promise<void>>();
+  let open = true;
+
+  return {
+    query: (sql, values) => run(pool, sql, values),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken = false;
+      try {
+        await client.query('begin');
+        const result = await work({ query: (sql, values) => run(client, sql, values) });
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch(() => {
+          broken = true;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async listen(channel, onMessage) {
+      let client: pg.Client | undefined;
+      const connect = async () => {
+        const next = new pg.Client({ connectionString: url, application_name: 'kinora-listen' });
+        next.on('error', (error) => log('the listening connection broke', error));
+        next.on('end', () => {
+          if (open)
+            setTimeout(() => void connect().catch((error) => log('cannot listen', error)), 500).unref();
+        });
+        next.on('notification', (message) => onMessage(message.payload ?? ''));
+        await next.connect();
+        client = next;
+        await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+      };
+      listeners.add(async () => client?.end());
+      await connect();
+    },
+    async close() {
+      open = false;
+      await Promise.all([...listeners].map((end) => end()));
+      await pool.end();
+    },
+  };
+}
+
+async function run<Row>(
+  connection: { query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }> },
+  sql: string,
+  values: readonly unknown[] | undefined,
+): Promise<Row[]> {
+  const { rows } = await connection.query(sql, values === undefined ? undefined : [...values]);
+  return rows as Row[];
+}

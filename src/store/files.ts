@@ -1,0 +1,119 @@
+import type { MediaFacts } from '../domain/media-facts.ts';
+import type { Db, Store } from './db.ts';
+import { newId } from './new-id.ts';
+
+/** An account's handle on bytes. Two accounts with the same bytes have two files and know nothing of each other. */
+export interface FileRow {
+  id: string;
+  accountId: string;
+  sha256: string;
+  name: string | null;
+  sizeBytes: number;
+  facts: MediaFacts;
+  createdAt: Date;
+}
+
+const columns =
+  'f.id, f.account_id as "accountId", f.sha256, f.name, b.size_bytes as "sizeBytes", b.facts, f.created_at as "createdAt"';
+
+/**
+ * Makes a file on a blob. `keepBytes` is called while nobody can be removing the same blob; it must put the bytes in
+ * place if they are missing.
+ */
+export async function insertFile(
+  store: Store,
+  file: {
+    accountId: string;
+    sha256: string;
+    sizeBytes: number;
+    facts: MediaFacts;
+    name: string | undefined;
+  },
+  keepBytes: () => Promise<void>,
+): Promise<FileRow> {
+  return store.transaction(async (db) => {
+    await lockBlob(db, file.sha256);
+    await keepBytes();
+    await db.query(
+      'insert into blobs (sha256, size_bytes, facts) values ($1, $2, $3) on conflict do nothing',
+      [file.sha256, file.sizeBytes, JSON.stringify(file.facts)],
+    );
+    const [row] = await db.query<FileRow>(
+      `with f as (insert into files (id, account_id, sha256, name) values ($1, $2, $3, $4) returning *)
+      select ${columns} from f join blobs b using (sha256)`,
+      [newId('file'), file.accountId, file.sha256, file.name ?? null],
+    );
+    if (row === undefined) throw new Error('the file was not stored');
+    return row;
+  });
+}
+
+/** Undefined unless it is this account's. */
+export async function findFile(db: Db, accountId: string, id: string): Promise<FileRow | undefined> {
+  const [row] = await findFiles(db, accountId, [id]);
+  return row;
+}
+
+/** Those of the ids that are this account's, in no particular order. */
+export async function findFiles(db: Db, accountId: string, ids: readonly string[]): Promise<FileRow[]> {
+  return db.query<FileRow>(
+    `select ${columns} from files f join blobs b using (sha256) where f.account_id = $1 and f.id = any($2)`,
+    [accountId, ids],
+  );
+}
+
+/** For signed links only: whoever holds one may read the file, whatever the account. */
+export async function findLinkedFile(db: Db, id: string): Promise<FileRow | undefined> {
+  const [row] = await db.query<FileRow>(
+    `select ${columns} from files f join blobs b using (sha256) where f.id = $1`,
+    [id],
+  );
+  return row;
+}
+
+/** What is known of bytes that some account has stored before; undefined if nobody has. */
+export async function findBlobFacts(db: Db, sha256: string): Promise<MediaFacts | undefined> {
+  const [row] = await db.query<{ facts: MediaFacts }>('select facts from blobs where sha256 = $1', [sha256]);
+  return row?.facts;
+}
+
+/** Takes the handle away; the bytes stay as long as anybody else needs them. False if the account has no such file. */
+export async function deleteFile(db: Db, accountId: string, id: string): Promise<boolean> {
+  const rows = await db.query('delete from files where account_id = $1 and id = $2 returning id', [
+    accountId,
+    id,
+  ]);
+  return rows.length === 1;
+}
+
+/** Removes up to `limit` blobs that nothing points at; `removeBytes` is called while nobody can be storing them anew. */
+export async function sweepBlobs(
+  store: Store,
+  limit: number,
+  removeBytes: (sha256: string) => Promise<void>,
+): Promise<number> {
+  const unused = `not exists (select from files f where f.sha256 = b.sha256)
+    and not exists (select from generation_references r where r.sha256 = b.sha256)`;
+  const candidates = await store.query<{ sha256: string }>(
+    `select b.sha256 from blobs b where ${unused} limit $1`,
+    [limit],
+  );
+  let swept = 0;
+  for (const { sha256 } of candidates)
+    await store.transaction(async (db) => {
+      await lockBlob(db, sha256);
+      const gone = await db.query(
+        `delete from blobs b where b.sha256 = $1 and ${unused} returning b.sha256`,
+        [sha256],
+      );
+      if (gone.length === 0) return;
+      await removeBytes(sha256);
+      swept += 1;
+    });
+  return swept;
+}
+
+/** Held to the end of the transaction: storing and sweeping one blob exclude each other. */
+async function lockBlob(db: Db, sha256: string): Promise<void> {
+  await db.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [sha256]);
+}

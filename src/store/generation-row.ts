@@ -1,0 +1,57 @@
+import type { Purse } from '../domain/credits.ts';
+import type { FailureCode, Outcome, Status } from '../domain/generation.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { MediaFacts } from '../domain/media-facts.ts';
+import type { Note, Plan } from '../domain/plan.ts';
+import type { AspectRatio, EndpointName } from '../domain/request.ts';
+
+/** A generation as stored. JSON columns hold only what this code wrote. */
+export interface GenerationRow {
+  id: string;
+  accountId: string;
+  purse: Purse;
+  endpoint: EndpointName;
+  engine: string;
+  model: string;
+  status: Status;
+  outcome: Outcome | null;
+  failureCode: FailureCode | null;
+  failureMessage: string | null;
+  prompt: string;
+  durationSeconds: number;
+  aspectRatio: AspectRatio;
+  plan: Plan;
+  priceCredits: number;
+  priceUsdCents: number;
+  priceBook: string;
+  chargedCredits: number | null;
+  workflow: string | null;
+  batchId: string | null;
+  tags: string[];
+  endUserId: string | null;
+  priority: number;
+  metadata: JsonObject;
+  webhookUrl: string | null;
+  phase: string | null;
+  progress: number;
+  attempt: number;
+  outputFileId: string | null;
+  posterFileId: string | null;
+  outputFacts: (MediaFacts & { sizeBytes: number }) | null;
+  storyboard: Json;
+  notes: Note[];
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** The columns of a `GenerationRow`, from a table or CTE called `g`. */
+export const generationColumns = `g.id, g.account_id as "accountId", g.purse, g.endpoint, g.engine, g.model,
+  g.status, g.outcome, g.failure_code as "failureCode", g.failure_message as "failureMessage", g.prompt,
+  g.duration_seconds as "durationSeconds", g.aspect_ratio as "aspectRatio", g.plan,
+  g.price_credits as "priceCredits", g.price_usd_cents as "priceUsdCents", g.price_book as "priceBook",
+  g.charged_credits as "chargedCredits", g.workflow, g.batch_id as "batchId", g.tags,
+  g.end_user_id as "endUserId", g.priority, g.metadata, g.webhook_url as "webhookUrl", g.phase, g.progress,
+  g.attempt, g.output_file_id as "outputFileId", g.poster_file_id as "posterFileId",
+  g.output_facts as "outputFacts", g.storyboard, g.notes, g.created_at as "createdAt",
+  g.started_at as "startedAt", g.finished_at as "finishedAt"`;

@@ -1,0 +1,126 @@
+import type { Outcome, Status } from '../domain/generation.ts';
+import type { Db } from './db.ts';
+import type { EventType } from './events.ts';
+import { type GenerationRow, generationColumns } from './generation-row.ts';
+
+export interface AttemptRow {
+  number: number;
+  engine: string;
+  startedAt: Date;
+  endedAt: Date | null;
+  result: string | null;
+  message: string | null;
+}
+
+/** Undefined unless it is this account's. */
+export async function findGeneration(
+  db: Db,
+  accountId: string,
+  id: string,
+): Promise<GenerationRow | undefined> {
+  const [row] = await db.query<GenerationRow>(
+    `select ${generationColumns} from generations g where g.id = $1 and g.account_id = $2`,
+    [id, accountId],
+  );
+  return row;
+}
+
+export interface GenerationFilter {
+  status?: Status | undefined;
+  outcome?: Outcome | undefined;
+  engine?: string | undefined;
+  endpoint?: string | undefined;
+  workflow?: string | undefined;
+  batchId?: string | undefined;
+  tag?: string | undefined;
+  endUserId?: string | undefined;
+  createdAfter?: Date | undefined;
+  createdBefore?: Date | undefined;
+}
+
+/** Where a page ends: the order is by time of creation, newest first, then id. */
+export interface GenerationCursor {
+  createdAt: string;
+  id: string;
+}
+
+/** One page of an account's generations, newest first, and the cursor of the next one if there are more. */
+export async function listGenerations(
+  db: Db,
+  options: {
+    accountId: string;
+    filter: GenerationFilter;
+    after: GenerationCursor | undefined;
+    limit: number;
+  },
+): Promise<{ generations: GenerationRow[]; next: GenerationCursor | undefined }> {
+  const { accountId, filter, after, limit } = options;
+  // `position` keeps the microseconds that a JavaScript date would lose.
+  const rows = await db.query<GenerationRow & { position: string }>(
+    `select ${generationColumns}, g.created_at::text as position
+    from generations g
+    where g.account_id = $1
+      and ($2::text is null or g.status = $2)
+      and ($3::text is null or g.outcome = $3)
+      and ($4::text is null or g.engine = $4)
+      and ($5::text is null or g.endpoint = $5)
+      and ($6::text is null or g.workflow = $6)
+      and ($7::text is null or g.batch_id = $7)
+      and ($8::text is null or $8 = any(g.tags))
+      and ($9::text is null or g.end_user_id = $9)
+      and ($10::timestamptz is null or g.created_at > $10)
+      and ($11::timestamptz is null or g.created_at < $11)
+      and ($12::timestamptz is null or (g.created_at, g.id) < ($12, $13::text))
+    order by g.created_at desc, g.id desc
+    limit $14`,
+    [
+      accountId,
+      filter.status ?? null,
+      filter.outcome ?? null,
+      filter.engine ?? null,
+      filter.endpoint ?? null,
+      filter.workflow ?? null,
+      filter.batchId ?? null,
+      filter.tag ?? null,
+      filter.endUserId ?? null,
+      filter.createdAfter ?? null,
+      filter.createdBefore ?? null,
+      after?.createdAt ?? null,
+      after?.id ?? null,
+      limit + 1,
+    ],
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next =
+    rows.length > limit && last !== undefined ? { createdAt: last.position, id: last.id } : undefined;
+  return { generations: page, next };
+}
+
+export async function listAttempts(db: Db, generationId: string): Promise<AttemptRow[]> {
+  return db.query<AttemptRow>(
+    `select number, engine, started_at as "startedAt", ended_at as "endedAt", result, message
+    from attempts where generation_id = $1 order by number`,
+    [generationId],
+  );
+}
+
+/** Whether the account is at its limit, so that its waiting generations wait for its own, not for the engine. */
+export async function isAccountFull(db: Db, accountId: string): Promise<boolean> {
+  const [row] = await db.query<{ full: boolean }>(
+    'select running >= concurrency_limit as full from accounts where id = $1',
+    [accountId],
+  );
+  return row?.full ?? false;
+}
+
+export async function listEvents(
+  db: Db,
+  generationId: string,
+  afterId: number,
+): Promise<{ id: number; type: EventType; createdAt: Date }[]> {
+  return db.query(
+    `select id, type, created_at as "createdAt" from events where generation_id = $1 and id > $2 order by id`,
+    [generationId, afterId],
+  );
+}

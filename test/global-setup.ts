@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore } from '../src/store/db.ts';
+import { type EmbeddedServer, startEmbedded } from '../src/store/embedded.ts';
+import { migrate } from '../src/store/migrate.ts';
+import { serverVariable, templateName } from './database.ts';
+
+let server: EmbeddedServer | undefined;
+let home: string | undefined;
+
+/** One real PostgreSQL for the whole run, with a migrated database that every test file clones. */
+export async function globalSetup(): Promise<void> {
+  home = await mkdtemp(join(tmpdir(), 'kinora-test-'));
+  server = await startEmbedded({ home, log: () => {} });
+  process.env[serverVariable] = server.url;
+  const admin = openStore(server.url, { connections: 1 });
+  await admin.query(`create database ${templateName}`);
+  await admin.close();
+  const template = openStore(server.url.replace(/\/[^/]*$/, `/${templateName}`), { connections: 1 });
+  await migrate(template);
+  await template.close();
+}
+
+export async function globalTeardown(): Promise<void> {
+  await server?.stop();
+  if (home !== undefined) await rm(home, { recursive: true, force: true });
+}
