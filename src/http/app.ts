@@ -35,6 +35,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
     c.header('X-Request-Id', requestId);
     await next();
   });
+  // Signed links carry their own right; everything else below /v1 needs a key.
+  contentRoutes(app, deps);
   app.use('/v1/*', authenticate(deps));
   const limitJson = bodyLimit({
     maxSize: maxJsonBytes,
@@ -57,7 +59,6 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   generationRoutes(app, deps);
   generationEventRoutes(app, deps);
   fileRoutes(app, deps);
-  contentRoutes(app, deps);
   creditRoutes(app, deps);
   accountRoutes(app, deps);
   keyRoutes(app, deps);

@@ -8,11 +8,12 @@ import type { Env, Identity } from './env.ts';
 
 const hint = 'Send "Authorization: Bearer kin_live_…". Keys come from POST /v1/keys.';
 
-/** Finds out who calls. No credential at all is nobody; a wrong one is refused here. */
+/** Finds out who calls, before any body is read; nobody and a wrong credential are refused here. */
 export function authenticate(options: { store: Db; operatorKey: string }): MiddlewareHandler<Env> {
   return async function identify(c, next) {
     const header = c.req.header('authorization');
-    if (header !== undefined) c.set('identity', await identityOf(header, options));
+    if (header === undefined) throw new AppError('unauthenticated', 'This needs an API key.', { hint });
+    c.set('identity', await identityOf(header, options));
     await next();
   };
 }
@@ -50,9 +51,10 @@ export function requireOperator(c: Context<Env>): void {
     });
 }
 
+/** Who `authenticate` found. */
 export function signedIn(c: Context<Env>): Identity {
   const identity = c.get('identity');
-  if (identity === undefined) throw new AppError('unauthenticated', 'This needs an API key.', { hint });
+  if (identity === undefined) throw new Error('a route that needs an identity is not behind authenticate');
   return identity;
 }
 

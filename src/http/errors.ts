@@ -72,6 +72,11 @@ function asAppError(error: Error): AppError | undefined {
       hint: 'Send a JSON object with Content-Type: application/json.',
       cause: error,
     });
+  if (error.status === 415)
+    return new AppError('unsupported_media_type', 'The body must be JSON.', {
+      hint: 'Send a JSON object with Content-Type: application/json.',
+      cause: error,
+    });
   return undefined;
 }
 

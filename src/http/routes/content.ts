@@ -57,7 +57,8 @@ export function contentRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       const whole = { start: 0, end: file.sizeBytes - 1 };
       const { start, end } = range ?? whole;
       const status = range === undefined ? 200 : 206;
-      const partial = range === undefined ? {} : { 'Content-Range': `bytes ${start}-${end}/${file.sizeBytes}` };
+      const partial =
+        range === undefined ? {} : { 'Content-Range': `bytes ${start}-${end}/${file.sizeBytes}` };
       const all = { ...headers, ...partial, 'Content-Length': String(end - start + 1) };
       if (c.req.method === 'HEAD') return c.body(null, status, all);
       const bytes = await deps.files.read(file.sha256, { start, end });

@@ -39,7 +39,7 @@ export function submitRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       if (body.reference_audio !== undefined && body.reference_audios !== undefined)
         faults.push(fault('/reference_audios', 'Give reference_audio or reference_audios, not both.'));
       refuseDuplicateAliases(references, faults);
-      if (!references.some(({ kind }) => kind !== 'audio'))
+      if ((body.reference_images ?? []).length + (body.reference_videos ?? []).length === 0)
         faults.push({
           pointer: '',
           code: 'reference_required',
