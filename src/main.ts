@@ -34,6 +34,8 @@ export interface Kinora {
   operatorKeyPath: string | undefined;
   operatorKeyCreated: boolean;
   store: Store;
+  /** Resolves with the reason if the embedded database is down for good; whoever started Kinora should then close it. */
+  failed: Promise<AppError>;
   fetch(request: Request): Response | Promise<Response>;
   /** Ends in good order: no more calls, work given back, database stopped if it is ours. */
   close(): Promise<void>;
@@ -47,7 +49,8 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
   };
   try {
     const embedded = config.databaseUrl === undefined;
-    const store = openStore(await databaseUrl(config, log, closers), {
+    const database = await openDatabase(config, log, closers);
+    const store = openStore(database.url, {
       log: (message, error) => log.warn(message, { error }),
     });
     closers.push(() => store.close());
@@ -100,6 +103,7 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
       operatorKeyPath: operator.path,
       operatorKeyCreated: operator.created,
       store,
+      failed: database.failed,
       fetch: app.fetch,
       close,
     };
@@ -109,11 +113,20 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
   }
 }
 
-async function databaseUrl(config: Config, log: Log, closers: (() => Promise<unknown>)[]): Promise<string> {
-  if (config.databaseUrl !== undefined) return config.databaseUrl;
+async function openDatabase(
+  config: Config,
+  log: Log,
+  closers: (() => Promise<unknown>)[],
+): Promise<{ url: string; failed: Promise<AppError> }> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, failed: new Promise(() => {}) };
   const embedded = await startEmbedded({ home: config.home, log: (line) => log.info(line) });
   closers.push(() => embedded.stop());
-  return embedded.url;
+  const failed = new Promise<AppError>((resolve, reject) => {
+    embedded.exited.then((exit) => {
+      if (!exit.expected) resolve(exit.error);
+    }, reject);
+  });
+  return { url: embedded.url, failed };
 }
 
 /** The table of engines: each with the price book that its work is sold by. */

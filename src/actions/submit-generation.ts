@@ -128,6 +128,7 @@ async function quote(
       'price_unknown',
       `The price book ${priceBook.id} of the engine "${engine.name}" has no price for ${command.durationSeconds} s.`,
     );
+  if (keep) await refuseEarly(deps, caller, command, price);
   const references = await snapshotReferences(deps, {
     accountId: caller.accountId,
     wanted: command.references,
@@ -143,6 +144,18 @@ async function quote(
   });
   if (planned.status === 'refused') throw refused(planned.faults);
   return { plan: planned.plan, price, priceBook: priceBook.id };
+}
+
+/** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */
+async function refuseEarly(
+  deps: Pick<Deps, 'store'>,
+  { accountId, purse }: Caller,
+  command: SubmitCommand,
+  price: Price,
+): Promise<void> {
+  if (price.credits === 0 || command.references.every(({ source }) => source.from === 'file')) return;
+  const { available } = (await readBalances(deps.store, accountId))[purse];
+  if (available < price.credits) throw insufficient(price.credits, available, purse);
 }
 
 /** The engine that serves the endpoints: the only one there is, until routes are settings. */

@@ -11,6 +11,9 @@ export interface LeaseKeeper {
 
 const tickMs = 500;
 
+/** Also how long a cancellation may go unseen by a renderer that reports no progress. */
+const renewAfterMs = 2_000;
+
 /**
  * Renews the lease of one generation while it is worked on, and stores its progress. Calls `onEnd` at most once: when
  * the owner has asked to cancel, or when the lease could not be kept and the work is somebody else's.
@@ -21,7 +24,6 @@ export function keepLease(
   options: { leaseSeconds: number; onEnd(reason: 'canceled' | 'lost'): void },
 ): LeaseKeeper {
   const { leaseSeconds, onEnd } = options;
-  const renewAfterMs = (leaseSeconds * 1000) / 3;
   let latest: Progress | undefined;
   let stored: Progress | undefined;
   let renewedAt = performance.now();

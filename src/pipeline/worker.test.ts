@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openAccount } from '../../test/accounts.ts';
+import { createTestDatabase } from '../../test/database.ts';
+import { samplePlan, submitSample } from '../../test/generations.ts';
+import type { LocalEngine, RenderContext, RenderResult } from '../domain/engine.ts';
+import { priceBooks } from '../domain/price-book.ts';
+import { diskFiles } from '../files/disk.ts';
+import { scratchIn } from '../files/scratch.ts';
+import { createMedia } from '../media/create-media.ts';
+import { soundRate } from '../media/media.ts';
+import { claimGeneration } from '../store/claim-generation.ts';
+import { cancelGeneration } from '../store/end-generation.ts';
+import type { GenerationRow } from '../store/generation-row.ts';
+import { findImbalances, grantCredits, readBalances } from '../store/ledger.ts';
+import { findGeneration, listAttempts, listEvents } from '../store/read-generations.ts';
+import { reclaimLost } from './reclaim.ts';
+import { startWorker } from './worker.ts';
+
+const { store } = await createTestDatabase();
+const home = await mkdtemp(join(tmpdir(), 'kinora-worker-'));
+after(() => rm(home, { recursive: true, force: true }));
+const media = createMedia({});
+const files = diskFiles(join(home, 'files'));
+const scratch = scratchIn(join(home, 'scratch'));
+
+/** Real videos of 5 s and of 4 s, small and plain, for engines that hand out something ready-made. */
+const videos = { whole: join(home, 'whole.mp4'), short: join(home, 'short.mp4') };
+const poster = join(home, 'poster.jpg');
+const size = { width: 64, height: 64 };
+for (const [path, seconds] of [
+  [videos.whole, 5],
+  [videos.short, 4],
+] as const) {
+  const silence = new Float32Array(seconds * soundRate);
+  const encoder = await media.encode({ path, ...size, fps: 24, sound: { left: silence, right: silence } });
+  const frame = Buffer.alloc((64 * 64 * 3) / 2, 100);
+  for (let n = 0; n < seconds * 24; n += 1) await encoder.write(frame);
+  await encoder.finish();
+}
+await media.encodeStill({ ...size, data: Buffer.alloc(64 * 64 * 4, 200) }, { path: poster, quality: 80 });
+
+let engineCount = 0;
+
+type Render = (context: RenderContext, attempt: number) => Promise<RenderResult>;
+
+/** A worker with one engine of its own, an account with 1,000 credits, and a generation in line. */
+async function setUp(render: Render, slots = 1) {
+  engineCount += 1;
+  const name = `engine-${engineCount}`;
+  let attempts = 0;
+  const engine: LocalEngine = {
+    kind: 'local',
+    name,
+    slots,
+    capabilities: {
+      model: 'm',
+      endpoints: [],
+      durationsSeconds: [],
+      sizes: { '16:9': size, '9:16': size, '1:1': size },
+      maxReferences: { image: 0, video: 0, audio: 0, total: 0 },
+      maxTotalSeconds: {},
+      audioAlone: false,
+      maxPromptCharacters: 0,
+      seeds: true,
+      audio: true,
+      promptTag: {
+        image: { before: '', after: '' },
+        video: { before: '', after: '' },
+        audio: { before: '', after: '' },
+      },
+    },
+    render(_plan, context) {
+      attempts += 1;
+      return render(context, attempts);
+    },
+  };
+  const unexpected: unknown[] = [];
+  const deps = {
+    store,
+    files,
+    scratch,
+    media,
+    engines: new Map([[name, { engine, priceBook: priceBooks.published }]]),
+    onUnexpected: (error: unknown) => unexpected.push(error),
+  };
+  const owner = await openAccount(store, { credits: 1_000 });
+  const accountId = owner.account.id;
+  const submit = () => submitSample(store, owner, { plan: { ...samplePlan, ...size, engine: name } });
+  const row = async (id: string) => {
+    const found = await findGeneration(store, accountId, id);
+    assert.ok(found);
+    return found;
+  };
+  const until = async (id: string, reached: (row: GenerationRow) => boolean) => {
+    for (let n = 0; n < 600; n += 1) {
+      const found = await row(id);
+      if (reached(found)) return found;
+      await sleep(25);
+    }
+    throw new Error(`${id} never got there`);
+  };
+  return { name, deps, accountId, submit, until, unexpected, owner };
+}
+
+const ended = ({ status }: GenerationRow) => status === 'complete' || status === 'failed';
+
+async function hand(context: RenderContext, video: string): Promise<RenderResult> {
+  const videoPath = join(context.directory, 'video.mp4');
+  const posterPath = join(context.directory, 'poster.jpg');
+  await copyFile(video, videoPath);
+  await copyFile(poster, posterPath);
+  return { status: 'done', videoPath, posterPath, storyboard: { shots: [] }, notes: [] };
+}
+
+/** Renders until aborted. */
+const never = (context: RenderContext) =>
+  new Promise<RenderResult>((_resolve, reject) => {
+    context.signal.addEventListener('abort', () => reject(context.signal.reason as Error));
+  });
+
+const available = async (accountId: string) => (await readBalances(store, accountId)).live;
+
+test('makes a video, measures it, keeps it, and charges by its length', async () => {
+  const { deps, accountId, submit, until, unexpected } = await setUp((context) =>
+    hand(context, videos.whole),
+  );
+  const { id } = await submit();
+  const worker = startWorker(deps);
+  const row = await until(id, ended);
+  await worker.stop();
+  assert.deepEqual([row.status, row.outcome, row.chargedCredits], ['complete', 'succeeded', 303]);
+  assert.equal(row.outputFacts?.frames, 120);
+  assert.ok(row.outputFileId !== null && row.posterFileId !== null);
+  assert.deepEqual(await available(accountId), { available: 697, held: 0 });
+  assert.deepEqual(unexpected, []);
+});
+
+test('a video more than half a second short is charged at what it lasts', async () => {
+  const { deps, submit, until } = await setUp((context) => hand(context, videos.short));
+  const { id } = await submit();
+  const worker = startWorker(deps);
+  assert.equal((await until(id, ended)).chargedCredits, 243);
+  await worker.stop();
+});
+
+test('an output that is not a video fails, and costs nothing', async () => {
+  const { deps, accountId, submit, until } = await setUp((context) => hand(context, poster));
+  const { id } = await submit();
+  const worker = startWorker(deps);
+  const row = await until(id, ended);
+  await worker.stop();
+  assert.deepEqual([row.status, row.failureCode, row.chargedCredits], ['failed', 'output_invalid', 0]);
+  assert.deepEqual(await available(accountId), { available: 1_000, held: 0 });
+});
+
+test('a fault that may pass is tried again, and the second try delivers', async () => {
+  const { deps, submit, until } = await setUp(async (context, attempt) =>
+    attempt === 1
+      ? { status: 'failed', code: 'engine_failed', message: 'It stumbled.', retryable: true }
+      : hand(context, videos.whole),
+  );
+  const { id } = await submit();
+  const worker = startWorker(deps);
+  await until(id, ({ attempt, status }) => attempt === 1 && status === 'pending');
+  await store.query('update generations set not_before = now() where id = $1', [id]);
+  const row = await until(id, ended);
+  await worker.stop();
+  assert.equal(row.status, 'complete');
+  assert.deepEqual(
+    (await listAttempts(store, id)).map(({ result }) => result),
+    ['failed', 'succeeded'],
+  );
+});
+
+test('an engine that throws is a failure of that generation, told and given up after three tries', async () => {
+  const { deps, accountId, submit, until, unexpected } = await setUp(() =>
+    Promise.reject(new Error('a bug')),
+  );
+  const { id } = await submit();
+  const worker = startWorker(deps);
+  for (const attempt of [1, 2]) {
+    await until(id, (row) => row.attempt === attempt && row.status === 'pending');
+    await store.query('update generations set not_before = now() where id = $1', [id]);
+  }
+  const row = await until(id, ended);
+  await worker.stop();
+  assert.deepEqual([row.failureCode, row.failureMessage, row.attempt], ['engine_failed', 'a bug', 3]);
+  assert.equal(unexpected.length, 3);
+  assert.deepEqual(await available(accountId), { available: 1_000, held: 0 });
+});
+
+test('canceling stops a render under way and gives the credits back', async () => {
+  const { deps, accountId, submit, until } = await setUp(never);
+  const { id } = await submit();
+  const worker = startWorker(deps);
+  await until(id, ({ status }) => status === 'processing');
+  await cancelGeneration(store, { accountId, id });
+  const row = await until(id, ended);
+  await worker.stop();
+  assert.deepEqual([row.outcome, row.chargedCredits], ['canceled', 0]);
+  assert.deepEqual(await available(accountId), { available: 1_000, held: 0 });
+});
+
+test('stopping gives the work back at once, and the next worker finishes it', async () => {
+  const first = await setUp((context, attempt) =>
+    attempt === 1 ? never(context) : hand(context, videos.whole),
+  );
+  const { id } = await first.submit();
+  const worker = startWorker(first.deps);
+  await first.until(id, ({ status }) => status === 'processing');
+  await worker.stop();
+  assert.equal((await first.until(id, () => true)).status, 'pending');
+  const next = startWorker(first.deps);
+  assert.equal((await first.until(id, ended)).status, 'complete');
+  await next.stop();
+  assert.deepEqual(await available(first.accountId), { available: 697, held: 0 });
+});
+
+test('the work of a worker that died is taken over and charged once', async () => {
+  const { name, deps, accountId, submit, until } = await setUp((context) => hand(context, videos.whole));
+  const { id } = await submit();
+  const dead = await claimGeneration(store, { engine: name, leaseSeconds: -1 });
+  assert.equal(dead?.id, id);
+  await reclaimLost(deps, { all: false });
+  const worker = startWorker(deps);
+  assert.equal((await until(id, ended)).status, 'complete');
+  await worker.stop();
+  assert.deepEqual(await available(accountId), { available: 697, held: 0 });
+  const ends = (await listEvents(store, id, 0)).filter(({ type }) => type === 'generation.complete');
+  assert.equal(ends.length, 1);
+});
+
+test('a generation whose workers keep dying is ended, uncharged', async () => {
+  const { name, deps, accountId, submit, until } = await setUp(never);
+  const { id } = await submit();
+  for (let n = 0; n < 10; n += 1) {
+    await claimGeneration(store, { engine: name, leaseSeconds: -1 });
+    await reclaimLost(deps, { all: false });
+  }
+  const row = await until(id, ended);
+  assert.deepEqual([row.failureCode, row.chargedCredits], ['too_many_attempts', 0]);
+  assert.deepEqual(await available(accountId), { available: 1_000, held: 0 });
+});
+
+test('runs as many at once as the engine has slots, and no more', async () => {
+  let running = 0;
+  let most = 0;
+  const { deps, submit, until, owner } = await setUp(async (context) => {
+    running += 1;
+    most = Math.max(most, running);
+    await sleep(100);
+    running -= 1;
+    return hand(context, videos.whole);
+  }, 2);
+  await grantCredits(store, { accountId: owner.account.id, purse: 'live', credits: 10_000, reason: 'test' });
+  const rows = await Promise.all(Array.from({ length: 5 }, submit));
+  const worker = startWorker(deps);
+  for (const { id } of rows) await until(id, ended);
+  await worker.stop();
+  assert.equal(most, 2);
+});
+
+test('leaves nothing behind: no scratch folder, no open hold', async () => {
+  assert.deepEqual(await readdir(join(home, 'scratch')), []);
+  assert.deepEqual(await findImbalances(store), []);
+});
