@@ -16,7 +16,7 @@ import { operatorKeyIn } from './operator-key.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
 import { startWorker } from './pipeline/worker.ts';
 import { openStore, type Store } from './store/db.ts';
-import { startEmbedded } from './store/embedded.ts';
+import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { migrate } from './store/migrate.ts';
 import { readSecret } from './store/secrets.ts';
 

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../src/store/db.ts';
-import { type EmbeddedServer, startEmbedded } from '../src/store/embedded.ts';
+import { type EmbeddedServer, startEmbedded } from '../src/store/embedded/start-embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { serverVariable, templateName } from './database.ts';
 
@@ -12,6 +12,8 @@ let home: string | undefined;
 /** One real PostgreSQL for the whole run, with a migrated database that every test file clones. */
 export async function globalSetup(): Promise<void> {
   home = await mkdtemp(join(tmpdir(), 'kinora-test-'));
+  // As root the server runs as another user, who must get through to its data.
+  await chmod(home, 0o755);
   server = await startEmbedded({ home, log: () => {} });
   process.env[serverVariable] = server.url;
   const admin = openStore(server.url, { connections: 1 });

@@ -21,7 +21,7 @@ export async function grantCredits(
   const { result, replayed } = await onceOnly(store, {
     scope: 'operator:grants',
     key: idempotencyKey,
-    requestHash: createHash('sha256').update(JSON.stringify(order)).digest('hex'),
+    requestHash: () => createHash('sha256').update(JSON.stringify(order)).digest('hex'),
     run: (ticket) =>
       store.transaction(async (db) => {
         const entry = await grant(db, order);

@@ -15,14 +15,20 @@ export async function onceOnly<T>(
   call: {
     scope: string;
     key: string | undefined;
-    requestHash: string;
+    /** Asked only where there is a key. */
+    requestHash(): string;
     run(ticket: Ticket | undefined): Promise<T>;
     replay(resultId: string): Promise<T | undefined>;
   },
 ): Promise<{ result: T; replayed: boolean }> {
-  const { scope, key, requestHash } = call;
+  const { scope, key } = call;
   if (key === undefined) return { result: await call.run(undefined), replayed: false };
-  const claim = await claimIdempotencyKey(store, { scope, key, requestHash, leaseSeconds });
+  const claim = await claimIdempotencyKey(store, {
+    scope,
+    key,
+    requestHash: call.requestHash(),
+    leaseSeconds,
+  });
   switch (claim.status) {
     case 'reused':
       throw new AppError(

@@ -59,7 +59,7 @@ export async function submitGeneration(
   const { result, replayed } = await onceOnly(deps.store, {
     scope: `${caller.accountId}:${caller.purse}`,
     key: idempotencyKey,
-    requestHash: hashOf(command),
+    requestHash: () => hashOf(command),
     run: (ticket) => accept(deps, caller, command, ticket),
     replay: (id) => findGeneration(deps.store, caller.accountId, id),
   });

@@ -4,7 +4,7 @@ const uploadInstead = 'Upload the file with POST /v1/files instead.';
 const longestShown = 200;
 
 /** A URL as it may be shown: without its query, which can hold a signature, and without user and password. */
-export function shown(url: URL): string {
+function shown(url: URL): string {
   const place = url.host === '' ? url.protocol : `${url.protocol}//${url.host}`;
   const text = `${place}${url.pathname}`;
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
@@ -50,6 +50,10 @@ const network: Record<string, { why: string; retryable: boolean }> = {
   ECONNREFUSED: { why: 'refused the connection', retryable: true },
   ECONNRESET: { why: 'broke the connection', retryable: true },
   UND_ERR_SOCKET: { why: 'broke the connection', retryable: true },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
+    why: 'broke off before the length it had declared',
+    retryable: true,
+  },
   EHOSTUNREACH: { why: 'cannot be reached from here', retryable: true },
   ENETUNREACH: { why: 'cannot be reached from here', retryable: true },
 };

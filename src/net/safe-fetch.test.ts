@@ -77,11 +77,7 @@ async function download(
   }
 }
 
-async function refused(
-  promise: Promise<unknown>,
-  code: ErrorCode,
-  message: RegExp = /./,
-): Promise<AppError> {
+async function refused(promise: Promise<unknown>, code: ErrorCode, message: RegExp = /./): Promise<AppError> {
   const [result] = await Promise.allSettled([promise]);
   assert(result.status === 'rejected', 'it is refused');
   assert(result.reason instanceof AppError, String(result.reason));
@@ -173,7 +169,11 @@ const privateUrls = (port: number): string[] => {
 test('refuses every spelling of a private address before it connects', async (t) => {
   const server = await serve(t, (_, response) => response.end('secret'));
   for (const url of privateUrls(server.port)) {
-    const error = await refused(download(t, url), 'reference_forbidden_address', /not on the public internet/);
+    const error = await refused(
+      download(t, url),
+      'reference_forbidden_address',
+      /not on the public internet/,
+    );
     assert.match(error.hint ?? '', /POST \/v1\/files .* KINORA_TRUSTED_ORIGINS/, url);
     assert.equal(error.retryable, false);
   }
@@ -185,8 +185,10 @@ test('refuses a redirect to every spelling of a private address, from a trusted 
   let location = '';
   const server = await serve(t, (_, response) => response.writeHead(302, { location }).end());
   const options = { trusted: [server.origin] };
-  for (location of privateUrls(secret.port))
+  for (const url of privateUrls(secret.port)) {
+    location = url.replace(/\P{ASCII}/gu, encodeURIComponent);
     await refused(download(t, `${server.origin}/start`, options), 'reference_forbidden_address');
+  }
   assert.deepEqual(secret.asked, []);
   assert.equal(server.asked.length, privateUrls(0).length);
 });
@@ -330,7 +332,10 @@ test('trusts an origin for its exact scheme, host and port only', async (t) => {
   const resolve = resolvesTo('127.0.0.1');
   assert.equal((await download(t, `${byName}/a`, { trusted: [byName], resolve })).body.toString(), 'photo');
   for (const wrong of ['10.0.0.5:8188', 'http://a/path', 'http://user@a', 'ftp://a', 'http://a?b', ''])
-    assert.throws(() => createSafeFetch({ trustedOrigins: [wrong] }), new RegExp(`"${wrong.replace('?', '\\?')}"`));
+    assert.throws(
+      () => createSafeFetch({ trustedOrigins: [wrong] }),
+      new RegExp(`"${wrong.replace('?', '\\?')}"`),
+    );
 });
 
 test('gives up after five redirects', async (t) => {
@@ -349,7 +354,18 @@ test('gives up after five redirects', async (t) => {
 test('tells an answer that is no file by its status, and whether trying again may help', async (t) => {
   let status = 0;
   const server = await serve(t, (_, response) => response.writeHead(status).end());
-  const cases = { 204: false, 206: false, 302: false, 401: false, 404: false, 408: true, 410: false, 429: true, 500: true, 503: true };
+  const cases = {
+    204: false,
+    206: false,
+    302: false,
+    401: false,
+    404: false,
+    408: true,
+    410: false,
+    429: true,
+    500: true,
+    503: true,
+  };
   for (const [code, retryable] of Object.entries(cases)) {
     status = Number(code);
     const url = `${server.origin}/photo.jpg?signature=s3cret`;
@@ -365,13 +381,23 @@ test('tells an answer that is no file by its status, and whether trying again ma
 
 test('tells a host that cannot be reached', async (t) => {
   const server = await serve(t, () => {});
-  const failing = (code: string): Resolve => async () => {
-    throw Object.assign(new Error(code), { code });
-  };
+  const failing =
+    (code: string): Resolve =>
+    async () => {
+      throw Object.assign(new Error(code), { code });
+    };
   const url = 'https://shop.example/photo.jpg';
-  const gone = await refused(download(t, url, { resolve: failing('ENOTFOUND') }), 'reference_unreachable', /does not exist/);
+  const gone = await refused(
+    download(t, url, { resolve: failing('ENOTFOUND') }),
+    'reference_unreachable',
+    /does not exist/,
+  );
   assert.equal(gone.retryable, false);
-  const busy = await refused(download(t, url, { resolve: failing('EAI_AGAIN') }), 'reference_unreachable', /just now/);
+  const busy = await refused(
+    download(t, url, { resolve: failing('EAI_AGAIN') }),
+    'reference_unreachable',
+    /just now/,
+  );
   assert.equal(busy.retryable, true);
   await refused(download(t, url, { resolve: resolvesTo() }), 'reference_unreachable', /does not exist/);
 
@@ -380,7 +406,11 @@ test('tells a host that cannot be reached', async (t) => {
   closed.close();
   await once(closed, 'close');
   const origin = `http://127.0.0.1:${port}`;
-  await refused(download(t, origin, { trusted: [origin] }), 'reference_unreachable', /refused the connection/);
+  await refused(
+    download(t, origin, { trusted: [origin] }),
+    'reference_unreachable',
+    /refused the connection/,
+  );
   const secure = `https://127.0.0.1:${server.port}`;
   await refused(download(t, secure, { trusted: [secure] }), 'reference_unreachable', /safe connection/);
 });
@@ -451,7 +481,7 @@ test('tells a body that breaks off', async (t) => {
   const error = await refused(
     download(t, server.origin, { trusted: [server.origin] }),
     'reference_unreachable',
-    /broke the connection/,
+    /broke off before the length it had declared/,
   );
   assert.equal(error.retryable, true);
 });

@@ -84,8 +84,8 @@ async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Prom
   const { resolve, signal, timeoutMs } = options;
   const lookup = guardedLookup({ resolve, trusted, refusal: () => privateAddress(url) });
   const client = new Client(url.origin, {
-    connect: { lookup, timeout: timeoutMs },
-    // The signal bounds the whole; these would only bound the pauses in it.
+    // The signal bounds the whole. After it, this gives up the socket of a connection that nobody answers.
+    connect: { lookup, timeout: timeoutMs + 1_000 },
     headersTimeout: 0,
     bodyTimeout: 0,
   });

@@ -42,6 +42,11 @@ export function openStore(
     async transaction(work) {
       const client = await pool.connect();
       let broken = false;
+      // The query under way rejects with the same fault; between two queries nobody else would hear of it.
+      const onBreak = () => {
+        broken = true;
+      };
+      client.on('error', onBreak);
       try {
         await client.query('begin');
         const result = await work({ query: (sql, values) => run(client, sql, values) });
@@ -53,6 +58,7 @@ export function openStore(
         });
         throw error;
       } finally {
+        client.off('error', onBreak);
         client.release(broken);
       }
     },
@@ -81,11 +87,28 @@ export function openStore(
   };
 }
 
+/**
+ * Statements with values are prepared once per connection, under a name of their own: parsing and planning the large
+ * ones costs more than running them.
+ */
+const statementNames = new Map<string, string>();
+
+function statementName(sql: string): string {
+  const known = statementNames.get(sql);
+  if (known !== undefined) return known;
+  const name = `s${statementNames.size}`;
+  statementNames.set(sql, name);
+  return name;
+}
+
 async function run<Row>(
-  connection: { query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }> },
+  connection: Pick<pg.ClientBase, 'query'>,
   sql: string,
   values: readonly unknown[] | undefined,
 ): Promise<Row[]> {
-  const { rows } = await connection.query(sql, values === undefined ? undefined : [...values]);
+  const { rows } =
+    values === undefined
+      ? await connection.query(sql)
+      : await connection.query({ name: statementName(sql), text: sql, values: [...values] });
   return rows as Row[];
 }

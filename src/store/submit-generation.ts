@@ -83,7 +83,8 @@ export async function submitGeneration(
   return available < price.credits ? { status: 'insufficient_credits', available } : { status: 'superseded' };
 }
 
-const submitSql = `
+/** Exported for the bench, which runs it bare. */
+export const submitSql = `
 with ticket as (
   select scope, key from idempotency_keys
   where scope = $24 and key = $25 and token = $26 and result_id is null

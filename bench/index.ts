@@ -1,0 +1,21 @@
+// npm run bench -- [api] [engine] [--json]: what Kinora costs beside the least that could do the same work, both
+// measured in the same run. Absolute figures belong to the machine; ratios travel.
+import { parseArgs } from 'node:util';
+import { benchApi } from './api.ts';
+import { benchEngine } from './engine.ts';
+import { createReport } from './report.ts';
+
+const benches = { api: benchApi, engine: benchEngine };
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const wanted = positionals.length === 0 ? Object.keys(benches) : positionals;
+for (const name of wanted)
+  if (!(name in benches)) {
+    process.stderr.write(`There is no bench "${name}"; there are: ${Object.keys(benches).join(', ')}.\n`);
+    process.exit(2);
+  }
+for (const [name, run] of Object.entries(benches))
+  if (wanted.includes(name)) await run(createReport(name, values.json));

@@ -1,0 +1,123 @@
+// Makes the six videos of examples/halden with an embedded server, through the real HTTP API: what `kinora run` does,
+// with a home of its own. Killed anywhere and run again, it goes on with what it has.
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { exitCodeOf, UsageError } from '../src/cli/exit-codes.ts';
+import { createOutput, type Output } from '../src/cli/output.ts';
+import { concludeRun, madeVideos, sayVideos } from '../src/cli/run/conclude-run.ts';
+import { loadWorkflow } from '../src/cli/run/load-workflow.ts';
+import { runWorkflow } from '../src/cli/run/run-workflow.ts';
+import { watchRun } from '../src/cli/run/watch-run.ts';
+import { sayWhy, stopSignal } from '../src/cli/run-command-line.ts';
+import { openSession, type Session } from '../src/cli/session.ts';
+import { readConfig } from '../src/config.ts';
+
+const workflowFile = join(import.meta.dirname, '..', 'examples', 'halden', 'workflow.yaml');
+
+const output = createOutput({
+  json: process.argv.includes('--json'),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  noColours: (process.env['NO_COLOR'] ?? '') !== '',
+});
+const code = await demo().then(
+  () => 0,
+  (error: unknown) => {
+    sayWhy(output, error);
+    return exitCodeOf(error);
+  },
+);
+process.stdout.write('', () => process.exit(code));
+
+async function demo(): Promise<void> {
+  const limit = readLimit();
+  const signal = stopSignal(output);
+  const started = performance.now();
+  const loaded = await loadWorkflow(workflowFile, { only: [], limit });
+  // Beside the home of a served Kinora, so that both can run. The demo is its own operator, whatever KINORA_URL says.
+  const home = join(readConfig(process.env).home, 'demo');
+  const env = { ...process.env, KINORA_URL: undefined, KINORA_KEY: undefined };
+  output.note(`Starting Kinora with its own PostgreSQL in ${relative('', home)} …`);
+  const options = { text: () => undefined, texts: () => [], flag: () => false, wholeNumber: () => undefined };
+  const session = await openSession({ env, options, output, signal }, { home, accountName: 'Halden demo' });
+  const progress = output.progress();
+  try {
+    output.note(`Serving ${session.url}; running ${relative('', workflowFile)} against it.`);
+    const outcome = await runWorkflow({
+      client: session.client,
+      loaded,
+      watcher: watchRun(output, progress),
+      signal,
+      beforeFirst: (count) =>
+        grantOnce(session, {
+          all: loaded.planned.rows.length,
+          open: count,
+          seconds: loaded.workflow.duration,
+        }),
+    });
+    progress.close();
+    const videos = madeVideos(outcome.results, loaded.output);
+    const elapsedSeconds = Number(((performance.now() - started) / 1000).toFixed(1));
+    sayVideos(output, videos, elapsedSeconds);
+    output.data({ videos, contact_sheet: outcome.contactSheet, elapsed_seconds: elapsedSeconds });
+    sayNext(output, outcome.contactSheet);
+    concludeRun(outcome, 'npm run demo');
+  } finally {
+    progress.close();
+    await session.close();
+  }
+}
+
+/**
+ * Where the engine has a price, the demo grants its own account what all its videos cost, once: the idempotency key
+ * names account and sum, so that a demo that was killed and runs again is not given more.
+ */
+async function grantOnce(
+  session: Session,
+  plan: { all: number; open: number; seconds: number },
+): Promise<void> {
+  const { client, own } = session;
+  if (plan.open === 0 || own === undefined) return;
+  const estimate = await client.estimates.create({ duration: plan.seconds, count: plan.all });
+  const { credits } = estimate.total;
+  if (credits === 0) return;
+  await own.operator.accounts.grant(
+    own.accountId,
+    { credits, reason: `the demo's ${plan.all} videos` },
+    { idempotencyKey: `demo/${own.accountId}/${credits}` },
+  );
+  output.note(
+    `${plan.all} videos at ${estimate.each.credits} credits: granted ${credits.toLocaleString('en')}, once.`,
+  );
+}
+
+function sayNext({ line, style }: Output, contactSheet: string): void {
+  line();
+  line(`${style.strong('Contact sheet')}  ${contactSheet}`);
+  line();
+  line('What to try next:');
+  line(`  1. Open the contact sheet in a browser and point at a video.`);
+  line(
+    `  2. Change the prompt in examples/halden/workflow.yaml and run ${style.strong('npm run demo')} again: only what changed is made.`,
+  );
+  line(
+    `  3. ${style.strong('npm start')} serves the API on http://localhost:4700; then, in another terminal:`,
+  );
+  line(
+    `     ${style.strong('npm run kinora -- generate "@Image1 on a wooden table, warm light" -i examples/halden/products/MUG-01/1.jpg')}`,
+  );
+}
+
+function readLimit(): number | undefined {
+  try {
+    const { values } = parseArgs({ options: { json: { type: 'boolean' }, limit: { type: 'string' } } });
+    const limit = values.limit === undefined ? undefined : Number(values.limit);
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
+      throw new TypeError('--limit must be a whole number from 1.');
+    return limit;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    process.stderr.write(`kinora: ${error.message}\nusage: npm run demo [-- --json] [-- --limit N]\n`);
+    return process.exit(exitCodeOf(new UsageError(error.message)));
+  }
+}
