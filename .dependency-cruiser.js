@@ -12,7 +12,7 @@ const mayImport = {
   pipeline: ['domain', 'store', 'engines', 'files', 'media'],
   http: ['domain', 'contract', 'actions', 'store', 'files'],
   batch: ['domain', 'contract'],
-  cli: ['batch', 'client', 'contract', 'domain', 'main', 'config'],
+  cli: ['batch', 'client', 'contract', 'domain', 'main', 'config', 'doctor'],
   client: ['contract', 'domain'],
 };
 

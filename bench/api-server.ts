@@ -97,8 +97,9 @@ function bareSql(db: Store, submitters: readonly Submitter[]): Hono {
       generateAudio: true,
       adjustments: [],
     };
-    const [row] = await db.query<{ id: string }>(submitSql, [
-      newId('gen'),
+    const id = newId('gen');
+    const rows = await db.query(submitSql, [
+      id,
       accountId,
       keyId,
       'live',
@@ -129,8 +130,8 @@ function bareSql(db: Store, submitters: readonly Submitter[]): Hono {
       [fileId],
       [sha256],
     ]);
-    if (row === undefined) throw new Error('nothing was inserted');
-    return c.json({ id: row.id }, 202);
+    if (rows.length !== 1) throw new Error('nothing was inserted');
+    return c.json({ id }, 202);
   });
   return app;
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
-import type { PricedEngine } from './actions/deps.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import { priceBooks } from './domain/price-book.ts';
+import type { PricedEngine } from './domain/priced-engine.ts';
 import { createLocalEngine } from './engines/local/index.ts';
 import { diskFiles } from './files/disk.ts';
 import { scratchIn } from './files/scratch.ts';

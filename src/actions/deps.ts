@@ -1,5 +1,4 @@
-import type { Engine } from '../domain/engine.ts';
-import type { PriceBook } from '../domain/price-book.ts';
+import type { PricedEngine } from '../domain/priced-engine.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Scratch } from '../files/scratch.ts';
 import type { Media } from '../media/media.ts';
@@ -14,10 +13,4 @@ export interface Deps {
   media: Pick<Media, 'probe'>;
   fetch: SafeFetch;
   engines: ReadonlyMap<string, PricedEngine>;
-}
-
-/** An engine with the price book that its work is sold by. */
-export interface PricedEngine {
-  engine: Engine;
-  priceBook: PriceBook;
 }

@@ -32,41 +32,54 @@ export async function snapshotReferences(
   deps: Pick<Deps, 'store' | 'files' | 'scratch' | 'media' | 'fetch'>,
   options: { accountId: string; wanted: readonly WantedReference[]; keep: boolean },
 ): Promise<Reference[]> {
-  const { accountId, wanted, keep } = options;
+  const { accountId, wanted } = options;
   if (wanted.length === 0) return [];
   const uploads = await findUploads(deps, accountId, wanted);
-  return deps.scratch.withFolder(async (folder) => {
-    const signal = AbortSignal.timeout(timeLimitMs);
-    const faults: Fault[] = [];
-    const snapshots = await inParallel(wanted, atOnce, async (reference, index) => {
-      try {
-        const path = join(folder, String(index));
-        const found = await obtain(deps, { reference, uploads, path, signal });
-        refuseOtherKind(reference, found.facts);
-        return found;
-      } catch (error) {
-        faults.push(faultOf(error, reference, signal));
-        return undefined;
-      }
-    });
-    if (faults.length > 0) throw refusal(faults, wanted);
-    const references: Reference[] = [];
-    for (const [index, snapshot] of snapshots.entries()) {
-      const reference = wanted[index];
-      if (snapshot === undefined || reference === undefined) continue;
-      const fileId = snapshot.fileId ?? (keep ? await keepFile(deps, accountId, snapshot) : undefined);
-      references.push({
-        kind: reference.kind,
-        position: references.filter(({ kind }) => kind === reference.kind).length + 1,
-        sha256: snapshot.sha256,
-        facts: snapshot.facts,
-        ...(fileId === undefined ? {} : { fileId }),
-        ...(reference.role === undefined ? {} : { role: reference.role }),
-        ...(reference.alias === undefined ? {} : { alias: reference.alias }),
-      });
+  const take = (folder: string) => takeAll(deps, { ...options, uploads, folder });
+  // Uploaded files need no room to be fetched into.
+  return wanted.every(({ source }) => source.from === 'file') ? take('') : deps.scratch.withFolder(take);
+}
+
+async function takeAll(
+  deps: Pick<Deps, 'store' | 'files' | 'media' | 'fetch'>,
+  options: {
+    accountId: string;
+    wanted: readonly WantedReference[];
+    keep: boolean;
+    uploads: Uploads;
+    folder: string;
+  },
+): Promise<Reference[]> {
+  const { accountId, wanted, keep, uploads, folder } = options;
+  const signal = AbortSignal.timeout(timeLimitMs);
+  const faults: FaultWithRemedy[] = [];
+  const snapshots = await inParallel(wanted, atOnce, async (reference, index) => {
+    try {
+      const found = await obtain(deps, { reference, uploads, path: join(folder, String(index)), signal });
+      refuseOtherKind(reference, found.facts);
+      return { ...found, reference };
+    } catch (error) {
+      faults.push(faultOf(error, reference, signal));
+      return undefined;
     }
-    return references;
   });
+  if (faults.length > 0) throw refusal(faults, wanted);
+  const references: Reference[] = [];
+  for (const snapshot of snapshots) {
+    if (snapshot === undefined) continue;
+    const { kind, role, alias } = snapshot.reference;
+    const fileId = snapshot.fileId ?? (keep ? await keepFile(deps, accountId, snapshot) : undefined);
+    references.push({
+      kind,
+      position: references.filter((earlier) => earlier.kind === kind).length + 1,
+      sha256: snapshot.sha256,
+      facts: snapshot.facts,
+      ...(fileId === undefined ? {} : { fileId }),
+      ...(role === undefined ? {} : { role }),
+      ...(alias === undefined ? {} : { alias }),
+    });
+  }
+  return references;
 }
 
 type Snapshot = { sha256: string; facts: MediaFacts; fileId?: string; received?: Received };
@@ -147,7 +160,9 @@ async function keepFile(
   return row.id;
 }
 
-function faultOf(error: unknown, { pointer }: WantedReference, signal: AbortSignal): Fault & Remedy {
+type FaultWithRemedy = Fault & { hint?: string | undefined; retryable: boolean };
+
+function faultOf(error: unknown, { pointer }: WantedReference, signal: AbortSignal): FaultWithRemedy {
   if (signal.aborted && !(error instanceof AppError))
     return {
       pointer,
@@ -166,17 +181,15 @@ function faultOf(error: unknown, { pointer }: WantedReference, signal: AbortSign
   };
 }
 
-type Remedy = { hint?: string | undefined; retryable: boolean };
-
 /** The error of all bad references at once; the first one's words, all of them in `faults`. */
-function refusal(faults: (Fault & Partial<Remedy>)[], wanted: readonly WantedReference[]): AppError {
+function refusal(faults: FaultWithRemedy[], wanted: readonly WantedReference[]): AppError {
   const order = wanted.map(({ pointer }) => pointer);
   faults.sort((a, b) => order.indexOf(a.pointer) - order.indexOf(b.pointer));
   const [first] = faults;
   if (first === undefined) throw new Error('a refusal needs a fault');
   return new AppError(first.code, `${first.pointer.slice(1)}: ${first.message}`, {
     ...(first.hint === undefined ? {} : { hint: first.hint }),
-    retryable: faults.every(({ retryable }) => retryable === true),
+    retryable: faults.every(({ retryable }) => retryable),
     faults: faults.map(({ pointer, code, message }) => ({ pointer, code, message })),
   });
 }

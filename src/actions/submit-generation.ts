@@ -5,13 +5,14 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
+import type { PricedEngine } from '../domain/priced-engine.ts';
 import type { AspectRatio, EndpointName, GenerationRequest } from '../domain/request.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
 import type { Ticket } from '../store/idempotency.ts';
 import { readBalances } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
 import { submitGeneration as store } from '../store/submit-generation.ts';
-import type { Deps, PricedEngine } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
 import { snapshotReferences, type WantedReference } from './snapshot-references.ts';
 

@@ -16,30 +16,37 @@ export async function withFile<T>(
   path: string,
   use: (file: BytesOfFile) => Promise<T>,
 ): Promise<{ status: 'read'; result: T } | { status: 'unreadable'; reason: string }> {
-  let handle: FileHandle;
+  let handle: FileHandle | undefined;
   try {
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    return { status: 'unreadable', reason: reasonOf(error) };
-  }
-  try {
     const stats = await handle.stat();
     if (stats.isDirectory()) return { status: 'unreadable', reason: 'it is a folder' };
     if (!stats.isFile()) return { status: 'unreadable', reason: 'it is a pipe or a device, not a file' };
-    const read = async (position: number, length: number) => {
-      const buffer = Buffer.alloc(Math.max(0, Math.min(length, stats.size - position)));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-      return buffer.subarray(0, bytesRead);
-    };
-    return { status: 'read', result: await use({ size: stats.size, read }) };
+    return { status: 'read', result: await use(bytesOf(handle, stats.size)) };
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    return { status: 'unreadable', reason };
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
 
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read by this process';
-  throw error;
+function bytesOf(handle: FileHandle, size: number): BytesOfFile {
+  return {
+    size,
+    async read(position, length) {
+      const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - position)));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
+}
+
+// Undefined for what is no answer of the system, but a fault of ours.
+function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined;
+  if (error.code === 'ENOENT') return 'there is no such file';
+  if (error.code === 'EACCES' || error.code === 'EPERM') return 'it may not be read by this process';
+  return `it cannot be read (${error.code})`;
 }

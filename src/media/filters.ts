@@ -1,3 +1,4 @@
+import { mostStretch } from './limits.ts';
 import type { Upright } from './upright.ts';
 
 /** FFmpeg filter chains; both backends run the same. */
@@ -19,9 +20,10 @@ const precise = 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp';
 /** Upright, cut at the centre to the shape of `width` x `height`, then scaled to it. Oblong pixels are heeded. */
 export function coverFilter(options: { upright: Upright; width: number; height: number }): string {
   const { upright, width, height } = options;
+  const aspect = `clip(sar,1/${mostStretch},${mostStretch})`;
   // Cut before it is scaled: the other way round a strip of 16,384 x 2 would grow beyond all memory.
   const cut =
-    `crop=w='max(1,min(iw,ih*${width}/${height}/sar))':h='max(1,min(ih,iw*${height}/${width}*sar))':` +
+    `crop=w='max(1,min(iw,ih*${width}/${height}/${aspect}))':h='max(1,min(ih,iw*${height}/${width}*${aspect}))':` +
     `x='(iw-ow)/2':y='(ih-oh)/2'`;
   return [
     ...upright.filters,
@@ -31,8 +33,12 @@ export function coverFilter(options: { upright: Upright; width: number; height: 
   ].join(',');
 }
 
-/** Any sound as interleaved stereo float at 48,000 Hz. */
+/**
+ * Any sound as interleaved stereo float at 48,000 Hz. Channels that are not there count for nothing, and `<` keeps the
+ * sum at full scale; the resampler's own mix would make mono 3 dB quieter.
+ */
 export const soundFilter =
+  'pan=stereo|FL<FL+0.7FC+0.7BL+0.7SL+0.7FLC+0.5BC|FR<FR+0.7FC+0.7BR+0.7SR+0.7FRC+0.5BC,' +
   'aresample=48000,aformat=sample_fmts=flt:channel_layouts=stereo:sample_rates=48000';
 
 /** RGBA as a JPEG stores it. */

@@ -2,60 +2,85 @@ import type { BytesOfFile } from './bytes-of-file.ts';
 import { asStored, type Upright, uprightByExif } from './upright.ts';
 
 const mostExifBytes = 65_536;
-const mostChunks = 1_000;
+const mostParts = 20_000;
+const stride = 65_536;
 
-/** How a JPEG, PNG or WebP must be turned, by its EXIF data. */
-export async function imageUpright(file: BytesOfFile, container: 'jpeg' | 'png' | 'webp'): Promise<Upright> {
-  const exif = await { jpeg: jpegExif, png: pngExif, webp: webpExif }[container](file);
-  return exif === undefined ? asStored : uprightByExif(exifOrientation(exif));
+/** What the parts of a JPEG, PNG or WebP say without being decoded. */
+export interface ImageHeader {
+  upright: Upright;
+  /** The file goes on to the end of its picture; decoders fill up what is missing with grey, without a word. */
+  complete: boolean;
 }
 
-async function jpegExif(file: BytesOfFile): Promise<Buffer | undefined> {
-  let at = 2;
-  for (let segment = 0; segment < mostChunks; segment++) {
+export async function readImageHeader(
+  file: BytesOfFile,
+  container: 'jpeg' | 'png' | 'webp',
+): Promise<ImageHeader> {
+  const { exif, complete } = await { jpeg: readJpeg, png: readPng, webp: readWebp }[container](file);
+  return { complete, upright: exif === undefined ? asStored : uprightByExif(exifOrientation(exif)) };
+}
+
+interface Parts {
+  exif?: Buffer;
+  complete: boolean;
+}
+
+async function readJpeg(file: BytesOfFile): Promise<Parts> {
+  const parts: Parts = { complete: false };
+  for (let at = 2, segment = 0; segment < mostParts; segment++) {
     const head = await file.read(at, 10);
-    if (head.length < 10 || head[0] !== 0xff) return undefined;
+    if (head.length < 4 || head[0] !== 0xff) return parts;
     const marker = head[1];
-    // Fill bytes may stand before a marker; after start of scan (DA) come the pixels.
+    // Fill bytes may stand before a marker.
     if (marker === 0xff) {
       at += 1;
       continue;
     }
-    if (marker === 0xda || marker === 0xd9) return undefined;
     const length = head.readUInt16BE(2);
     if (marker === 0xe1 && head.toString('latin1', 4, 10) === 'Exif\0\0')
-      return await file.read(at + 10, length - 8);
+      parts.exif ??= await file.read(at + 10, length - 8);
     at += 2 + length;
+    // After the start of scan come the pixels, in which only an end of image can look like one.
+    if (marker === 0xda) return { ...parts, complete: await hasEndOfImage(file, at) };
   }
-  return undefined;
+  return parts;
 }
 
-async function pngExif(file: BytesOfFile): Promise<Buffer | undefined> {
-  let at = 8;
-  for (let chunk = 0; chunk < mostChunks; chunk++) {
+async function hasEndOfImage(file: BytesOfFile, from: number): Promise<boolean> {
+  const endOfImage = Buffer.from([0xff, 0xd9]);
+  // One byte of overlap, so that a marker on the border is seen.
+  for (let at = from; at < file.size; at += stride - 1)
+    if ((await file.read(at, stride)).includes(endOfImage)) return true;
+  return false;
+}
+
+async function readPng(file: BytesOfFile): Promise<Parts> {
+  const parts: Parts = { complete: false };
+  for (let at = 8, chunk = 0; chunk < mostParts; chunk++) {
     const head = await file.read(at, 8);
-    if (head.length < 8) return undefined;
-    const length = head.readUInt32BE(0);
-    if (head.toString('latin1', 4) === 'eXIf')
-      return await file.read(at + 8, Math.min(length, mostExifBytes));
+    if (head.length < 8) return parts;
+    const [length, type] = [head.readUInt32BE(0), head.toString('latin1', 4)];
+    if (type === 'eXIf') parts.exif ??= await file.read(at + 8, Math.min(length, mostExifBytes));
+    if (type === 'IEND') return { ...parts, complete: true };
     at += 12 + length;
   }
-  return undefined;
+  return parts;
 }
 
-async function webpExif(file: BytesOfFile): Promise<Buffer | undefined> {
-  let at = 12;
-  for (let chunk = 0; chunk < mostChunks; chunk++) {
+async function readWebp(file: BytesOfFile): Promise<Parts> {
+  const size = (await file.read(0, 12)).readUInt32LE(4);
+  const parts: Parts = { complete: 8 + size <= file.size };
+  for (let at = 12, chunk = 0; chunk < mostParts; chunk++) {
     const head = await file.read(at, 8);
-    if (head.length < 8) return undefined;
+    if (head.length < 8) return parts;
     const length = head.readUInt32LE(4);
     if (head.toString('latin1', 0, 4) === 'EXIF') {
       const exif = await file.read(at + 8, Math.min(length, mostExifBytes));
-      return exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif;
+      return { ...parts, exif: exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif };
     }
     at += 8 + length + (length % 2);
   }
-  return undefined;
+  return parts;
 }
 
 const orientationTag = 0x0112;

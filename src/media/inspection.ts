@@ -1,7 +1,9 @@
+import type { StreamKind } from './job.ts';
+
 /** One thing that a child met while decoding a file, in the order it met them. */
 export type Inspected =
   /** The stream that will be decoded, unless its codec is not one of ours. */
-  | { type: 'stream'; kind: 'video' | 'audio'; codec: string; allowed: boolean }
+  | { type: 'stream'; kind: StreamKind; codec: string; allowed: boolean }
   /** What the container says of its own length. */
   | { type: 'claim'; seconds: number }
   | {

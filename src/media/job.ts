@@ -18,12 +18,16 @@ export type Job =
   /** Reads RGBA from stdin, answers with a JPEG. */
   | { task: 'still'; width: number; height: number; quality: number };
 
-/** Decodes everything (or only the first picture) and answers with what it met; see `inspection.ts`. */
+/** Decodes the first stream of each kind and answers with what it met; see `inspection.ts`. */
 export interface InspectJob {
   task: 'inspect';
   source: Source;
-  firstPictureOnly: boolean;
+  /** Of those that are there. */
+  streams: readonly StreamKind[];
+  mostPictures: number;
 }
+
+export type StreamKind = 'video' | 'audio';
 
 /** Answers with RGBA pictures of exactly `width` x `height`, one after the other, at a constant rate. */
 export interface PicturesJob {

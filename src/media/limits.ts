@@ -4,6 +4,9 @@ export const mostPixels = 33_554_432;
 /** Pixels of one side. A strip of 1 x 65,535 is few pixels, and still no picture anyone can use. */
 export const longestSide = 16_384;
 
+/** How much longer than wide a pixel may be, or the other way round; anamorphic film needs 2. */
+export const mostStretch = 4;
+
 /** Decoding a file stops here, whatever the file says of its own length. */
 export const longestSeconds = 600;
 
@@ -22,7 +25,7 @@ export interface ChildLimits {
   cpuSeconds: number;
   /** How long the child may keep its parent waiting. */
   waitSeconds: number;
-  /** Address space, which is reserved far more freely than used. */
+  /** Address space beyond what the program reserves for itself; it is taken far more freely than memory. */
   addressBytes: number;
   /** Memory really held, watched by the parent. */
   residentBytes: number;
@@ -36,7 +39,7 @@ const mebibyte = 1_048_576;
 export const readingLimits: ChildLimits = {
   cpuSeconds: 60,
   waitSeconds: 30,
-  addressBytes: 3_000 * mebibyte,
+  addressBytes: 2_048 * mebibyte,
   residentBytes: 1_200 * mebibyte,
   fileBytes: 0,
 };
@@ -48,7 +51,7 @@ export const streamingLimits: ChildLimits = { ...readingLimits, cpuSeconds: 600 
 export const writingLimits: ChildLimits = {
   cpuSeconds: 3_600,
   waitSeconds: 60,
-  addressBytes: 6_000 * mebibyte,
+  addressBytes: 4_096 * mebibyte,
   residentBytes: 2_400 * mebibyte,
   fileBytes: 1_000 * mebibyte,
 };

@@ -1,6 +1,14 @@
 import type { Container } from './containers.ts';
 import type { Inspected } from './inspection.ts';
-import { highestFps, leastDecoded, longestSeconds, longestSide, mostFrames, mostPixels } from './limits.ts';
+import {
+  highestFps,
+  leastDecoded,
+  longestSeconds,
+  longestSide,
+  mostFrames,
+  mostPixels,
+  mostStretch,
+} from './limits.ts';
 import type { ProbedFacts, ProbeResult } from './media.ts';
 import type { Mp4Index } from './mp4-boxes.ts';
 import type { Upright } from './upright.ts';
@@ -15,8 +23,6 @@ interface Totals {
   lastAtSeconds: number;
   lastLastsSeconds: number;
   soundSeconds: number;
-  packets: number;
-  badPackets: number;
 }
 
 /** Adds up what a child meets and judges it. */
@@ -34,8 +40,6 @@ export function startMeasure(file: { container: Container; upright: Upright; ind
     lastAtSeconds: 0,
     lastLastsSeconds: 0,
     soundSeconds: 0,
-    packets: 0,
-    badPackets: 0,
   };
   return {
     add: (found) => addUp(totals, found),
@@ -53,9 +57,11 @@ function addUp(totals: Totals, found: Inspected): string | undefined {
       totals.claimedSeconds = found.seconds;
       return undefined;
     case 'damage':
-      totals.packets += found.packets;
-      totals.badPackets += found.badPackets;
-      return undefined;
+      // If nothing at all was decoded, the decoder has said why, which is the better reason.
+      if (totals.frames === 0 && totals.soundSeconds === 0) return undefined;
+      return found.badPackets > found.packets * (1 - leastDecoded)
+        ? `${Math.round((found.badPackets / found.packets) * 100)} % of it is damaged`
+        : undefined;
     case 'sound':
       totals.soundSeconds += found.seconds;
       return totals.soundSeconds > longestSeconds ? tooLong : undefined;
@@ -64,6 +70,7 @@ function addUp(totals: Totals, found: Inspected): string | undefined {
   }
 }
 
+const tooFast = `it has more than ${highestFps} pictures a second`;
 const tooLong = `it is longer than ${longestSeconds / 60} minutes`;
 
 function addPicture(totals: Totals, found: Inspected & { type: 'picture' }): string | undefined {
@@ -78,8 +85,7 @@ function addPicture(totals: Totals, found: Inspected & { type: 'picture' }): str
   const passed = atSeconds - totals.first.atSeconds;
   if (passed > longestSeconds) return tooLong;
   if (totals.frames > mostFrames) return `it has more than ${mostFrames} pictures`;
-  if (totals.frames > highestFps && totals.frames > passed * highestFps)
-    return `it has more than ${highestFps} pictures a second`;
+  if (totals.frames > highestFps && totals.frames > passed * highestFps) return tooFast;
   return undefined;
 }
 
@@ -89,14 +95,18 @@ function judge(
 ): ProbeResult | undefined {
   const { first, frames, soundSeconds } = totals;
   if (frames === 0 && soundSeconds === 0) return undefined;
+  if (frames === 0 && totals.videoCodec !== undefined)
+    return { status: 'unreadable', reason: 'none of its pictures can be decoded' };
   const size = first === undefined ? undefined : shownSize(first, upright);
   if (container.kind === 'image')
     return (
       size && { status: 'readable', facts: { kind: 'image', contentType: container.contentType, ...size } }
     );
   const videoSeconds = first === undefined ? 0 : pictureSeconds(totals, first.atSeconds);
-  const damage = damageOf(totals, videoSeconds, container, index);
-  if (damage !== undefined) return { status: 'unreadable', reason: damage };
+  const speed = speedFault(frames, videoSeconds);
+  if (speed !== undefined) return { status: 'unreadable', reason: speed };
+  const shortfall = shortfallOf(totals, videoSeconds, container, index);
+  if (shortfall !== undefined) return { status: 'unreadable', reason: shortfall };
   const sound: Partial<ProbedFacts> =
     totals.audioCodec === undefined || soundSeconds === 0
       ? {}
@@ -129,11 +139,19 @@ function judge(
   };
 }
 
+// What `add` lets pass on the way: a single picture of ten hours, or a few within a blink.
+function speedFault(frames: number, videoSeconds: number): string | undefined {
+  if (videoSeconds > longestSeconds) return tooLong;
+  if (frames > 1 && frames > videoSeconds * highestFps) return tooFast;
+  return undefined;
+}
+
 function shownSize(
   { width, height, pixelAspect }: { width: number; height: number; pixelAspect: number },
   upright: Upright,
 ): { width: number; height: number } {
-  const wide = Math.max(1, Math.round(width * pixelAspect));
+  const believed = Math.min(Math.max(pixelAspect, 1 / mostStretch), mostStretch);
+  const wide = Math.max(1, Math.round(width * believed));
   return upright.swapsSides ? { width: height, height: wide } : { width: wide, height };
 }
 
@@ -145,14 +163,13 @@ function pictureSeconds({ frames, lastAtSeconds, lastLastsSeconds }: Totals, fir
   return frames > 1 ? (passed * frames) / (frames - 1) : 0;
 }
 
-function damageOf(
+function shortfallOf(
   totals: Totals,
   videoSeconds: number,
   container: Container,
   index: Mp4Index | undefined,
 ): string | undefined {
-  const { packets, badPackets, soundSeconds, claimedSeconds } = totals;
-  if (badPackets > packets * (1 - leastDecoded)) return `${badPackets} of its ${packets} packets are broken`;
+  const { soundSeconds, claimedSeconds } = totals;
   const checks: [decoded: number, claimed: number][] = container.statesLength
     ? [[Math.max(videoSeconds, soundSeconds), claimedSeconds]]
     : [];

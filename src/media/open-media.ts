@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { readAvifPicture } from './avif-picture.ts';
 import { withFile } from './bytes-of-file.ts';
 import { type Container, type ContainerName, containers } from './containers.ts';
-import { imageUpright } from './image-header.ts';
+import { readImageHeader } from './image-header.ts';
 import type { Source } from './job.ts';
+import { leastDecoded } from './limits.ts';
 import { type Mp4Index, readMp4Index } from './mp4-boxes.ts';
 import { headBytes, sniff } from './sniff.ts';
 import { asStored, type Upright } from './upright.ts';
+import { wavShare } from './wav-header.ts';
 
 /** What our own code could tell of a file without decoding anything. */
 export interface OpenedMedia {
@@ -33,10 +35,19 @@ export async function openMedia(path: string): Promise<Opening> {
       status: 'opened',
       media: { source, name, container, upright, ...(index === undefined ? {} : { index }) },
     });
-    if (name === 'jpeg' || name === 'png' || name === 'webp') return opened(await imageUpright(file, name));
+    if (name === 'jpeg' || name === 'png' || name === 'webp') {
+      const { upright, complete } = await readImageHeader(file, name);
+      return complete ? opened(upright) : cutOff(`the end of the ${container.called} is missing`);
+    }
     if (name === 'avif') {
       const picture = await readAvifPicture(file);
       return picture.status === 'plain' ? opened(picture.upright) : picture;
+    }
+    if (name === 'wav') {
+      const share = await wavShare(file);
+      return share >= leastDecoded
+        ? opened(asStored)
+        : cutOff(`only ${Math.floor(share * 100)} % of its sound is there`);
     }
     if (name !== 'mp4' && name !== 'quicktime') return opened(asStored);
     const index = await readMp4Index(file);
@@ -49,3 +60,5 @@ export async function openMedia(path: string): Promise<Opening> {
   });
   return found.status === 'read' ? found.result : found;
 }
+
+const cutOff = (what: string): Opening => ({ status: 'unreadable', reason: `it is cut off: ${what}` });

@@ -6,6 +6,8 @@ import type { ChildLimits } from './limits.ts';
 export interface Command {
   file: string;
   args: readonly string[];
+  /** Address space that the program itself sets aside when it starts, on top of what its job may have. */
+  reservedBytes?: number;
 }
 
 /** How well children that open foreign media are contained on this system. */
@@ -31,14 +33,16 @@ export async function sandboxReport(): Promise<SandboxReport> {
 /** The command inside its limits, and without a network where the system allows that. It replaces the shell. */
 export async function contain(command: Command, limits: ChildLimits): Promise<Command> {
   const words = [...(await networkPrefix()), command.file, ...command.args];
-  const script = hasShell() ? [shell, '-c', `${limitScript(limits)}; exec "$@"`, 'kinora-media'] : [];
+  const script = hasShell()
+    ? [shell, '-c', `${limitScript(limits, command.reservedBytes ?? 0)}; exec "$@"`, 'kinora-media']
+    : [];
   const [file = command.file, ...args] = [...script, ...words];
   return { file, args };
 }
 
 // One `ulimit` each: dash takes a single limit at a time, and an unknown one must not undo the others.
-function limitScript({ cpuSeconds, addressBytes, fileBytes }: ChildLimits): string {
-  const kibibytes = Math.floor(addressBytes / 1_024);
+function limitScript({ cpuSeconds, addressBytes, fileBytes }: ChildLimits, reservedBytes: number): string {
+  const kibibytes = Math.floor((addressBytes + reservedBytes) / 1_024);
   const blocks = Math.floor(fileBytes / 512);
   return [`-v ${kibibytes}`, `-t ${cpuSeconds}`, `-f ${blocks}`, '-n 256', '-c 0']
     .map((limit) => `ulimit ${limit} 2>/dev/null || :`)

@@ -20,12 +20,17 @@ function knownContainer(head: Buffer): ContainerName | undefined {
   if (startsWith(head, [0xff, 0xd8, 0xff])) return 'jpeg';
   if (startsWith(head, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'png';
   if (/^GIF8[79]a/.test(word(head, 0, 6))) return 'gif';
-  const riff = /^(RIFF|RF64)$/.test(word(head, 0)) ? word(head, 8) : '';
-  if (riff === 'WEBP') return 'webp';
+  const riff = /^(?:RIFF|RF64)$/.test(word(head, 0)) ? word(head, 8) : '';
+  if (riff === 'WEBP') return isAnimatedWebp(head) ? undefined : 'webp';
   if (riff === 'WAVE') return 'wav';
   if (startsWith(head, [0x1a, 0x45, 0xdf, 0xa3])) return matroskaFamily(head);
   if (word(head, 0) === 'OggS') return 'ogg';
   return mpeg4Family(head) ?? plainSound(head);
+}
+
+// The second bit of the flags in the extended header, which an animation must have.
+function isAnimatedWebp(head: Buffer): boolean {
+  return word(head, 8, 8) === 'WEBPVP8X' && ((head[20] ?? 0) & 0x02) !== 0;
 }
 
 function matroskaFamily(head: Buffer): ContainerName | undefined {
@@ -119,6 +124,7 @@ const otherMediaSigns: Sign[] = [
 
 function otherMedia(head: Buffer): string | undefined {
   if (word(head, 4) === 'ftyp') return foreignBrands[word(head, 8)];
+  if (isAnimatedWebp(head)) return 'an animated WebP image';
   const found = otherMediaSigns.find((sign) => hasSign(head, sign));
   // A transport stream repeats its sign every 188 bytes; elsewhere a single letter is no sign at all.
   return found?.[0] === 188 && head[0] !== 0x47 ? undefined : found?.[2];

@@ -69,7 +69,7 @@ export async function spawnChild(options: {
 
   // Not the `close` event: it would also wait for whoever reads stdout, who may be waiting for us.
   const ended = Promise.all([exitOf(child), finished(child.stderr)]).then(([{ code, deadly }]): Ending => {
-    clock.rest();
+    clock.stop();
     stopWatching();
     signal?.removeEventListener('abort', kill);
     if (why === undefined && code === 0) return { status: 'done', said: said() };
@@ -108,9 +108,10 @@ function started(child: ChildProcess, program: string): Promise<void> {
   });
 }
 
-// What a dynamic linker needs, and nothing of ours: no key, no address, no home.
+// What a dynamic linker needs, and nothing of ours: no key, no address, no home. Two arenas, because the allocator
+// would otherwise set aside address space for every thread.
 function bareEnvironment(scratch: string): NodeJS.ProcessEnv {
-  const bare: NodeJS.ProcessEnv = { LC_ALL: 'C', TMPDIR: scratch };
+  const bare: NodeJS.ProcessEnv = { LC_ALL: 'C', TMPDIR: scratch, MALLOC_ARENA_MAX: '2' };
   for (const name of ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'windir']) {
     const value = process.env[name];
     if (value !== undefined) bare[name] = value;
@@ -118,15 +119,20 @@ function bareEnvironment(scratch: string): NodeJS.ProcessEnv {
   return bare;
 }
 
-function startClock(seconds: number, onRunOut: () => void): { start(): void; rest(): void } {
+function startClock(seconds: number, onRunOut: () => void) {
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
   const rest = () => clearTimeout(timer);
   const start = () => {
     rest();
-    timer = setTimeout(onRunOut, seconds * 1_000);
+    if (!stopped) timer = setTimeout(onRunOut, seconds * 1_000);
+  };
+  const stop = () => {
+    stopped = true;
+    rest();
   };
   start();
-  return { start, rest };
+  return { start, rest, stop };
 }
 
 function watchMemory(child: ChildProcess, mostBytes: number, onTooMuch: () => void): () => void {

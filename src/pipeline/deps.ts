@@ -1,4 +1,4 @@
-import type { PricedEngine } from '../actions/deps.ts';
+import type { PricedEngine } from '../domain/priced-engine.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Scratch } from '../files/scratch.ts';
 import type { Media } from '../media/media.ts';

@@ -5,7 +5,7 @@ import { createTestDatabase } from '../../test/database.ts';
 import { newGeneration, submitSample } from '../../test/generations.ts';
 import { claimIdempotencyKey } from './idempotency.ts';
 import { findImbalances, readBalances } from './ledger.ts';
-import { listEvents } from './read-generations.ts';
+import { findGeneration, listEvents } from './read-generations.ts';
 import { submitGeneration } from './submit-generation.ts';
 
 const { store } = await createTestDatabase();
@@ -21,6 +21,13 @@ test('holds the price, writes the generation and its event in one go', async () 
     ['generation.created'],
   );
   assert.deepEqual(await findImbalances(store), []);
+});
+
+test('answers with the row as it is stored', async () => {
+  const owner = await openAccount(store, { credits: 1_000 });
+  const changes = { tags: ['a'], workflow: 'w', priority: 3, metadata: { sku: 'MUG-01' }, endUserId: 'u' };
+  const generation = await submitSample(store, owner, changes);
+  assert.deepEqual(await findGeneration(store, owner.account.id, generation.id), generation);
 });
 
 test('refuses what the balance does not cover and writes nothing', async () => {

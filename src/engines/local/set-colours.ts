@@ -23,18 +23,30 @@ export function chooseWallColour(options: {
   return apart(lit(chosen, directions), products);
 }
 
+/** The wall itself if a drawn mark can be read on it, else the same hue made pale or deep. */
+export function wallForMark(wall: Oklab, mark: readonly Swatch[]): Oklab {
+  const readable = 0.7;
+  if (standingOut(wall, mark) >= readable) return wall;
+  const pale = { L: 0.93, a: wall.a * 0.3, b: wall.b * 0.3 + 0.008 };
+  const deep = { L: 0.27, a: wall.a * 0.6, b: wall.b * 0.6 };
+  return standingOut(pale, mark) >= standingOut(deep, mark) ? pale : deep;
+}
+
 /** How well something of the colours `products` is seen before `wall`, 0 to 1. */
 export function standingOut(wall: Oklab, products: readonly Swatch[]): number {
   if (products.length === 0) return 1;
   let seen = 0;
   let counted = 0;
+  let worst = 1;
   for (const { colour, share } of products) {
     const dL = (wall.L - colour.L) * 1.3;
-    const away = Math.hypot(dL, wall.a - colour.a, wall.b - colour.b);
-    seen += share * Math.min(1, away / 0.3);
+    const away = Math.min(1, Math.hypot(dL, wall.a - colour.a, wall.b - colour.b) / 0.3);
+    seen += share * away;
     counted += share;
+    // A main part that melts into the wall spoils the outline, however well the rest stands out.
+    if (share > 0.05) worst = Math.min(worst, away);
   }
-  return seen / counted;
+  return 0.55 * (seen / counted) + 0.45 * worst;
 }
 
 function fromStyles(styles: readonly (readonly Swatch[])[]): Swatch[] {
@@ -77,7 +89,7 @@ function lit(colour: Oklab, { light, warmth }: Directions): Oklab {
 
 /** Moves the wall's lightness away from that of the product until the two are told apart. */
 function apart(wall: Oklab, products: readonly Swatch[]): Oklab {
-  const enough = 0.62;
+  const enough = 0.5;
   let best = wall;
   for (let step = 0; step <= 10; step++)
     for (const sign of [1, -1]) {

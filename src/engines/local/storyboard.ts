@@ -1,9 +1,9 @@
 import type { Plan } from '../../domain/plan.ts';
 import { type CameraPath, cameraPath } from './camera-path.ts';
 import { seededRandom } from './random.ts';
-import { chooseWallColour } from './set-colours.ts';
+import { chooseWallColour, wallForMark } from './set-colours.ts';
 import type { Directions, Move } from './understand/directions.ts';
-import { hexOfOklab } from './understand/oklab.ts';
+import { hexOfOklab, type Oklab } from './understand/oklab.ts';
 import type { Picture } from './understand/picture.ts';
 import type { Clip } from './understand/understand.ts';
 
@@ -40,6 +40,8 @@ export type Shot = {
   subject: ShotSubject;
   framing: Framing;
   camera: CameraPath;
+  /** Where the set's own wall would swallow the subject: the wall of this shot, `#rrggbb`. */
+  wall?: string;
 };
 
 export type ShotSubject =
@@ -48,10 +50,9 @@ export type ShotSubject =
   | { kind: 'shapes' };
 
 /**
- * `on-set` stands on the floor; `macro` is a cut-out close-up over the frame's edge; `framed` hangs as a card;
- * `full` fills the frame; `mark` floats in the middle.
+ * `on-set` stands on the floor; `framed` hangs as a card; `full` fills the frame; `mark` floats in the middle.
  */
-export type Framing = 'on-set' | 'macro' | 'framed' | 'full' | 'mark';
+export type Framing = 'on-set' | 'framed' | 'full' | 'mark';
 
 export type Transition = {
   /** Index of the shot it leads to. */
@@ -90,7 +91,6 @@ export function makeStoryboard(
   const most = Math.max(1, Math.floor(plan.durationSeconds / shortestShotSeconds));
   const chosen = wanted.slice(0, most);
   const spans = shareTime(chosen, plan.durationSeconds);
-  const shots = withCameras(chosen, spans, directions);
   const random = seededRandom(plan.seed, 'set');
   const wall = chooseWallColour({
     styles: pictures.filter(({ role }) => role === 'style').map(({ palette }) => palette),
@@ -98,6 +98,7 @@ export function makeStoryboard(
     directions,
     random,
   });
+  const shots = withCameras(chosen, spans, directions).map((shot) => withOwnWall(shot, wall, pictures));
   const features = ['disc', 'arch', 'none'] as const;
   return {
     storyboard: {
@@ -139,7 +140,7 @@ function orderShots({ pictures, clips }: Subjects): WantedShot[] {
   const products = of('product').map((picture) =>
     shot(picture, picture.subject === undefined ? 'framed' : 'on-set'),
   );
-  const details = of('detail').map((picture) => shot(picture, picture.subject === undefined ? 'full' : 'macro'));
+  const details = of('detail').map((picture) => shot(picture, 'full'));
   const scenes = of('scene').map((picture) => shot(picture, 'full'));
   const logos = of('logo').map((picture) => shot(picture, picture.subject === undefined ? 'framed' : 'mark'));
   const cutIn = clips.map(
@@ -165,7 +166,9 @@ function shareTime(wanted: readonly WantedShot[], seconds: number): { start: num
   let left = seconds;
   while (open.length > 0) {
     const total = open.reduce((sum, index) => sum + (weights[index] ?? 1), 0);
-    const full = open.filter((index) => (wanted[index]?.mostSeconds ?? 0) < (left * (weights[index] ?? 1)) / total);
+    const full = open.filter(
+      (index) => (wanted[index]?.mostSeconds ?? 0) < (left * (weights[index] ?? 1)) / total,
+    );
     // When every shot is a clip that ends early, the last picture of each is held.
     const settled = full.length === 0 || full.length === open.length ? open : full;
     const isFinal = settled === open;
@@ -199,7 +202,10 @@ function withCameras(
     const startSeconds = spans[index]?.start ?? 0;
     const endSeconds = spans[last]?.end ?? 0;
     for (; index <= last; index++) {
-      const { subject, framing } = wanted[index] ?? { subject: { kind: 'shapes' as const }, framing: 'full' as const };
+      const { subject, framing } = wanted[index] ?? {
+        subject: { kind: 'shapes' as const },
+        framing: 'full' as const,
+      };
       const camera = cameraPath({
         // A clip brings its own camera, a mark wants none but the slightest.
         move: subject.kind === 'clip' ? 'static' : framing === 'mark' ? 'push_in' : move,
@@ -214,6 +220,15 @@ function withCameras(
     take++;
   }
   return shots;
+}
+
+/** A logo is drawn for light or for dark ground; it gets the one on which it can be read. */
+function withOwnWall(shot: Shot, wall: Oklab, pictures: Subjects['pictures']): Shot {
+  const { subject, framing } = shot;
+  if (framing !== 'mark' || subject.kind !== 'picture') return shot;
+  const palette = pictures.find(({ position }) => position === subject.position)?.palette ?? [];
+  const readable = wallForMark(wall, palette);
+  return readable === wall ? shot : { ...shot, wall: hexOfOklab(readable) };
 }
 
 function endOfTake(wanted: readonly WantedShot[], first: number): number {
@@ -248,7 +263,8 @@ function soundCues({ sounds }: Subjects, seconds: number): SoundCue[] {
     cues.push({ kind: role, position, startSeconds: start, endSeconds: end });
     at[role] = end + (role === 'voice' ? 0.3 : 0);
   }
-  if (!cues.some(({ kind }) => kind === 'music')) cues.push({ kind: 'bed', startSeconds: 0, endSeconds: seconds });
+  if (!cues.some(({ kind }) => kind === 'music'))
+    cues.push({ kind: 'bed', startSeconds: 0, endSeconds: seconds });
   return cues;
 }
 

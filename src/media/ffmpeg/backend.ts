@@ -2,15 +2,21 @@ import type { Backend } from '../backend.ts';
 import { decoders } from '../decoders.ts';
 import { filmSettings } from '../film-settings.ts';
 import { jpegFilter, jpegScale } from '../filters.ts';
-import type { FilmJob, InspectJob, Job, PicturesJob, Rate, Source } from '../job.ts';
-import { leastDecoded, mostFrames, mostPixels } from '../limits.ts';
-import { readFrameList } from './frame-list.ts';
+import type { FilmJob, InspectJob, Job, PicturesJob, Rate, Source, StreamKind } from '../job.ts';
+import { leastDecoded, mostPixels } from '../limits.ts';
+import { listedSoundRate, readFrameList } from './frame-list.ts';
+import { readComplaints, readStreams } from './said.ts';
 
 /** An FFmpeg program of the system, 5.1 or newer, built with libx264. */
 export function ffmpegBackend(program: string): Backend {
   return {
     command: (job) => ({ file: program, args: [...quietly, ...argsOf(job)] }),
     readInspection: readFrameList,
+    readComplaints,
+    listStreams: {
+      command: (source) => ({ file: program, args: [...quietly, ...input(source)] }),
+      read: readStreams,
+    },
     addSound: (film, path) => ({ file: program, args: [...quietly, ...addSoundArgs(film, path)] }),
   };
 }
@@ -63,21 +69,33 @@ function input({ path, demuxer }: Source): string[] {
   ];
 }
 
-// `framecrc` lists every decoded frame with its time; the pictures themselves are not copied for it.
-function inspectArgs({ source, firstPictureOnly }: InspectJob): string[] {
-  const pictures = [
-    ...['-map', '0:V:0?', '-c:v', 'wrapped_avframe', '-fps_mode:v', 'passthrough'],
-    ...['-enc_time_base:v', '1/1000000', '-frames:v', firstPictureOnly ? '1' : String(mostFrames + 1)],
-  ];
-  const sound = ['-map', '0:a:0?', '-c:a', 'pcm_u8', '-ac', '1', '-ar', '48000'];
-  return [
-    ...['-max_error_rate', (1 - leastDecoded).toFixed(2)],
-    ...input(source),
-    ...pictures,
-    ...(firstPictureOnly ? ['-an'] : sound),
-    ...['-sn', '-dn', '-f', 'framecrc', 'pipe:1'],
-  ];
+// Two lists on one pipe, a line for each decoded frame, written at once: pictures as `framecrc` (without copying
+// them), sound as `framehash`. In one list together, one track would be held in memory until the other comes.
+function inspectArgs({ source, streams, mostPictures }: InspectJob): string[] {
+  const lists: Record<StreamKind, string[]> = {
+    video: [
+      ...['-map', '0:V:0', '-c:v', 'wrapped_avframe', '-fps_mode:v', 'passthrough'],
+      ...[
+        '-enc_time_base:v',
+        '1/1000000',
+        '-frames:v',
+        String(mostPictures),
+        ...listed,
+        '-f',
+        'framecrc',
+        'pipe:1',
+      ],
+    ],
+    audio: [
+      ...['-map', '0:a:0', '-c:a', 'pcm_u8', '-ac', '1', '-ar', String(listedSoundRate)],
+      ...[...listed, '-hash', 'CRC32', '-f', 'framehash', 'pipe:1'],
+    ],
+  };
+  const mostErrors = ['-max_error_rate', (1 - leastDecoded).toFixed(2)];
+  return [...mostErrors, ...input(source), ...streams.flatMap((kind) => lists[kind])];
 }
+
+const listed = ['-map_metadata', '-1', '-sn', '-dn', '-flush_packets', '1'];
 
 function picturesArgs({ source, filter, rate, startSeconds, frames }: PicturesJob): string[] {
   return [

@@ -1,48 +1,31 @@
 import type { Backend } from '../backend.ts';
-import { decoders } from '../decoders.ts';
 import type { Inspected } from '../inspection.ts';
 
-interface Stream {
-  kind: string;
-  /** Seconds of one tick of the stream's clock. */
-  tick: number;
-  width: number;
-  height: number;
-  pixelAspect: number;
-}
+/** The rate of the sound that is listed, in samples of one byte. */
+export const listedSoundRate = 48_000;
 
-const soundRate = 48_000;
+const microsecond = 1e-6;
 
-/** Understands the list that FFmpeg's `framecrc` format writes, and what FFmpeg says beside it. */
+/**
+ * Understands the lists that FFmpeg writes for an inspect job. A line of pictures
+ * ends in a checksum with `0x` before it, a line of sound in one without.
+ */
 export const readFrameList: Backend['readInspection'] = () => {
-  const streams = new Map<number, Stream>();
+  let size = { width: 0, height: 0 };
+  let pixelAspect = 1;
 
-  function onLine(line: string): Inspected[] {
-    const header = /^#(\w+) (\d+): (\S+)/.exec(line);
-    if (header !== null) describe(streams, Number(header[2]), header[1] ?? '', header[3] ?? '');
-    if (line.startsWith('#')) return [];
-    const [index = 0, , pts = 0, duration = 0, size = 0] = line.split(',').map(Number);
-    const stream = streams.get(index);
-    if (stream?.kind === 'audio') return [{ type: 'sound', seconds: size / soundRate }];
-    if (stream?.kind !== 'video') return [];
-    const { width, height, pixelAspect } = stream;
-    const atSeconds = pts * stream.tick;
-    return [{ type: 'picture', atSeconds, lastsSeconds: duration * stream.tick, width, height, pixelAspect }];
-  }
-
-  return { onLine, onEnd: whatWasSaid };
+  return (line): Inspected[] => {
+    const header = /^#(dimensions|sar) 0: (\d+)[x/](\d+)$/.exec(line);
+    if (header !== null) {
+      const [first, second] = [Number(header[2]), Number(header[3])];
+      if (header[1] === 'dimensions') size = { width: first, height: second };
+      else if (first > 0 && second > 0) pixelAspect = first / second;
+    }
+    const frame = /^0, *-?\d+, *(-?\d+), *(\d+), *(\d+), *(0x)?[0-9a-f]+/.exec(line);
+    if (frame === null) return [];
+    const [pts, duration, bytes] = [Number(frame[1]), Number(frame[2]), Number(frame[3])];
+    if (frame[4] === undefined) return [{ type: 'sound', seconds: bytes / listedSoundRate }];
+    const lastsSeconds = duration * microsecond;
+    return [{ type: 'picture', atSeconds: pts * microsecond, lastsSeconds, ...size, pixelAspect }];
+  };
 };
-
-function describe(streams: Map<number, Stream>, index: number, name: string, value: string): void {
-  const stream = streams.get(index) ?? { kind: '', tick: 0, width: 0, height: 0, pixelAspect: 1 };
-  streams.set(index, stream);
-  const [first = 0, second = 0] = value.split(/[/x]/).map(Number);
-  if (name === 'media_type') stream.kind = value;
-  if (name === 'tb' && second > 0) stream.tick = first / second;
-  if (name === 'dimensions') Object.assign(stream, { width: first, height: second });
-  if (name === 'sar' && first > 0 && second > 0) stream.pixelAspect = first / second;
-}
-
-function whatWasSaid(said: string): Inspected[] {
-  return [];
-}

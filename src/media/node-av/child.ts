@@ -35,7 +35,7 @@ run(JSON.parse(process.argv[2] ?? '')).then(
   // Not left to the event loop: libav's threads would be torn down one by one, which takes longer than the job.
   () => process.exit(0),
   (error: unknown) => {
-    console.error(error);
+    console.error(error instanceof Error ? error.message : error);
     process.exit(1);
   },
 );

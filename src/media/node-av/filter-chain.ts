@@ -1,15 +1,16 @@
 import {
   AV_BUFFERSRC_FLAG_KEEP_REF,
+  AV_CHANNEL_ORDER_UNSPEC,
   AVERROR_EAGAIN,
   AVERROR_EOF,
   type AVPixelFormat,
   type AVSampleFormat,
 } from 'node-av/constants';
 import {
+  avChannelLayoutDefault,
   avChannelLayoutDescribe,
   avGetPixFmtName,
   avGetSampleFmtName,
-  Filter,
   type FilterContext,
   FilterGraph,
   Frame,
@@ -59,8 +60,10 @@ export function filterChain(filters: string): FilterChain {
 // The arguments of the chain's source, which also tell whether two frames may share it.
 function natureOf(frame: Frame): string {
   if (frame.isAudio()) {
-    const { nbChannels } = frame.channelLayout;
-    const layout = avChannelLayoutDescribe(frame.channelLayout) ?? `${nbChannels} channels`;
+    const { nbChannels, order } = frame.channelLayout;
+    const named =
+      order === AV_CHANNEL_ORDER_UNSPEC ? avChannelLayoutDefault(nbChannels) : frame.channelLayout;
+    const layout = avChannelLayoutDescribe(named) ?? `${nbChannels}c`;
     const format = avGetSampleFmtName(frame.format as AVSampleFormat);
     return `time_base=1/${frame.sampleRate}:sample_rate=${frame.sampleRate}:sample_fmt=${format}:channel_layout=${layout}`;
   }

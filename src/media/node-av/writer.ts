@@ -1,4 +1,5 @@
 import {
+  AV_CODEC_FLAG_BITEXACT,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AVERROR_EAGAIN,
   AVERROR_EOF,
@@ -35,7 +36,8 @@ export async function addTrack(
   const encoder = new CodecContext();
   encoder.allocContext3(codec);
   options.set(encoder);
-  encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  // Bit-exact: otherwise AAC carries the version of the library in its first packet.
+  encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT);
   must(await encoder.open2(codec, Dictionary.fromObject(options.private)), `opening ${options.encoder}`);
   const stream = format.newStream();
   stream.timeBase = encoder.timeBase;
@@ -53,6 +55,8 @@ export async function encode({ format, encoder, stream }: Writer, frame: Frame |
     if (received === AVERROR_EAGAIN || received === AVERROR_EOF) break;
     must(received, 'encoding a frame');
     packet.streamIndex = stream.index;
+    // x264 leaves it open, and the muxer would then end the film before its last picture.
+    if (packet.duration === 0n) packet.duration = 1n;
     packet.rescaleTs(encoder.timeBase, stream.timeBase);
     must(await format.interleavedWriteFrame(packet), 'writing to the file');
   }

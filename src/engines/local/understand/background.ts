@@ -51,7 +51,11 @@ export function refitBackground(planes: OklabPlanes, ground: Uint8Array, plainne
 
 export function surfaceAt(c: Float64Array, x: number, y: number): number {
   return (
-    (c[0] ?? 0) + (c[1] ?? 0) * x + (c[2] ?? 0) * y + ((c[3] ?? 0) * x + (c[4] ?? 0) * y) * x + (c[5] ?? 0) * y * y
+    (c[0] ?? 0) +
+    (c[1] ?? 0) * x +
+    (c[2] ?? 0) * y +
+    ((c[3] ?? 0) * x + (c[4] ?? 0) * y) * x +
+    (c[5] ?? 0) * y * y
   );
 }
 
@@ -120,8 +124,7 @@ function fitSurface(planes: OklabPlanes, pixels: number[]): Fit {
   }
   // A touch of ridge keeps the system solvable when the known ground lies in one corner.
   const ridge = Math.max(1, pixels.length) * 1e-4;
-  for (let row = 1; row < terms; row++)
-    normal[row * terms + row] = (normal[row * terms + row] ?? 0) + ridge;
+  for (let row = 1; row < terms; row++) normal[row * terms + row] = (normal[row * terms + row] ?? 0) + ridge;
   return { L: solve(normal, right.L), a: solve(normal, right.a), b: solve(normal, right.b) };
 }
 

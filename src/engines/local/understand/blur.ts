@@ -42,13 +42,19 @@ function blurRows(from: Float32Array, to: Float32Array, width: number, height: n
       to[index] = sum * scale;
       const enters = index + half + 1;
       const leaves = index - half;
-      sum += (from[enters > last ? last : enters] ?? 0) - (from[leaves < start ? start : leaves] ?? 0);
+      sum += (from[Math.min(enters, last)] ?? 0) - (from[Math.max(leaves, start)] ?? 0);
     }
   }
 }
 
 /** All columns at once, row by row, so that memory is read in order. */
-function blurColumns(from: Float32Array, to: Float32Array, width: number, height: number, half: number): void {
+function blurColumns(
+  from: Float32Array,
+  to: Float32Array,
+  width: number,
+  height: number,
+  half: number,
+): void {
   const scale = 1 / (2 * half + 1);
   const sums = new Float64Array(width);
   const rowStart = (y: number) => Math.min(height - 1, Math.max(0, y)) * width;

@@ -111,7 +111,8 @@ export function readDirections(prompt: string): { directions: Directions; notes:
       else found.push({ at: match.index, text: match[0].trim(), means });
     }
   found.sort((one, other) => one.at - other.at);
-  for (const { means } of found.toReversed()) Object.assign(directions, { ...means, moves: directions.moves });
+  for (const { means } of found.toReversed())
+    Object.assign(directions, { ...means, moves: directions.moves });
   const named = found.flatMap(({ means }) => (means.moves === undefined ? [] : [means.moves as Move]));
   directions.moves = [...new Set(named)];
   return { directions, notes: notesOn(prompt, directions, found, refused) };

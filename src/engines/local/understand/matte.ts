@@ -12,6 +12,9 @@ export interface Matte extends SoftEdge {
   shadow: Uint8Array;
   /** 0 to 1: how far this cut-out may be trusted. Below `trustworthy` a caller shows the photo instead. */
   confidence: number;
+  /** How much of the rim is one even ground, 0 to 1, and how colourful that ground is (OKLab chroma). */
+  plainness: number;
+  groundChroma: number;
   /** Share of each side of the photo that the subject covers: a close-up runs over the edge. */
   bleed: { left: number; top: number; right: number; bottom: number };
 }
@@ -36,18 +39,29 @@ export function cutOut(photo: Bitmap): Matte {
   const limit = edgeLimit(edges, width, height);
   const roughOff = offGround(planes, rough);
   const ground = groundOnRim(roughOff, width);
-  floodGround({ ground, off: roughOff, edges, width, limit });
+  // A close-up shows no floor, and the dark parts it is cut through must not pass for shadow.
+  const lit = { edges, width, limit, darkening: 0.1 };
+  floodGround({ ...lit, ground, off: roughOff });
   const background = refitBackground(planes, ground, rough.plainness);
   const off = offGround(planes, background);
-  peelShade({ ground, off, edges, width, height });
-  floodGround({ ground, off, edges, width, limit });
+  const isCloseUp = runsOverEdge(bleedOf(keepSubject(ground, width), width, height));
+  if (!isCloseUp) {
+    const shaded = { ...lit, darkening: shade.darkening };
+    floodGround({ ...shaded, ground, off });
+    peelShade({ ground, off, edges, width, height });
+    floodGround({ ...shaded, ground, off });
+  }
   openHoles({ ground, off, edges, width });
+  if (!isCloseUp) clearFootShade(ground, off, width);
+  clearPockets(ground, off, width);
   const subject = keepSubject(ground, width);
   const soft = softenEdge(photo, subject);
   return {
     ...soft,
     shadow: shadowOf(soft.cutOut, off, width, height),
     bleed: bleedOf(subject, width, height),
+    plainness: rough.plainness,
+    groundChroma: Math.hypot(surfaceAt(rough.a, 0, 0), surfaceAt(rough.b, 0, 0)),
     confidence: confidenceOf({ subject, planes, background, box: soft.box }),
   };
 }
@@ -103,54 +117,75 @@ function floodGround(options: {
   edges: Float32Array;
   width: number;
   limit: number;
+  /** How much darker than lit ground it may be and still be ground. */
+  darkening: number;
 }): void {
-  const { ground, off, edges, width, limit } = options;
+  const { ground, off, edges, width, limit, darkening } = options;
   const height = ground.length / width;
   const passable = new Uint8Array(ground.length);
   for (let index = 0; index < ground.length; index++) {
     const lightness = off.lightness[index] ?? 0;
-    const isLike = (off.chroma[index] ?? 1) < shade.chroma * 1.6 && lightness < 0.05;
+    const isLike =
+      (off.chroma[index] ?? 1) < Math.min(0.028, 0.007 + 0.15 * Math.abs(lightness)) && lightness < 0.05;
     const isEven = (edges[index] ?? 1) <= limit || ground[index] === 1;
-    passable[index] = isLike && isEven && lightness > -shade.darkening ? 1 : 0;
+    passable[index] = isLike && isEven && lightness > -darkening ? 1 : 0;
   }
-  const room = distanceInside(passable, width, height, front + 1);
-  const isReached = (index: number) => ground[index] === 0 && (room[index] ?? 0) > front;
-  let layer: number[] = [];
-  for (let index = 0; index < ground.length; index++) if (ground[index] === 1) layer.push(index);
-  layer = spread({ ground, layer, width, may: isReached });
-  for (let index = 0; index < ground.length; index++) if (ground[index] === 1) layer.push(index);
-  spread({ ground, layer, width, may: (index) => passable[index] === 1 && ground[index] === 0, steps: front });
+  const radius = inProportion(front, width, height);
+  const room = distanceInside(passable, width, height, radius + 1);
+  const first = queueOf(ground, width);
+  const reached = spread({ queue: first.queue, tail: first.tail, ground, width, room, least: radius + 1 });
+  // Back out to where the edges are, over what is even.
+  spread({ ...reached, ground, width, room: passable, least: 1, steps: radius });
 }
 
-const front = 4;
-
-/** Grows the ground from `layer` to every neighbour it may take, for at most `steps` rounds. */
-function spread(options: {
-  ground: Uint8Array;
-  layer: number[];
-  width: number;
-  may: (index: number) => boolean;
-  steps?: number;
-}): number[] {
-  const { ground, width, may, steps = Number.POSITIVE_INFINITY } = options;
-  let layer = options.layer;
-  for (let step = 0; step < steps && layer.length > 0; step++) {
-    const next: number[] = [];
-    const visit = (index: number) => {
-      if (!may(index)) return;
-      ground[index] = 1;
-      next.push(index);
-    };
-    for (const from of layer) {
-      const x = from % width;
-      if (x > 0) visit(from - 1);
-      if (x < width - 1) visit(from + 1);
-      if (from >= width) visit(from - width);
-      if (from + width < ground.length) visit(from + width);
-    }
-    layer = next;
+/** Every pixel of the ground that a neighbour could still join. */
+function queueOf(ground: Uint8Array, width: number): { queue: Int32Array; tail: number } {
+  const queue = new Int32Array(ground.length);
+  let tail = 0;
+  for (let index = 0; index < ground.length; index++) {
+    if (ground[index] === 0) continue;
+    const isInner =
+      ground[index - 1] === 1 &&
+      ground[index + 1] === 1 &&
+      ground[index - width] === 1 &&
+      ground[index + width] === 1;
+    if (!isInner) queue[tail++] = index;
   }
-  return layer;
+  return { queue, tail };
+}
+
+/** Pixels, in a photo of 1024; other sizes in proportion. */
+const front = 6;
+
+/**
+ * Grows the ground from the queued pixels to every neighbour with at least `least` in `room`, for at most `steps`
+ * rounds. Answers with the queue of all pixels that were queued or joined.
+ */
+function spread(options: {
+  queue: Int32Array;
+  tail: number;
+  ground: Uint8Array;
+  width: number;
+  room: Uint8Array;
+  least: number;
+  steps?: number;
+}): { queue: Int32Array; tail: number } {
+  const { queue, ground, width, room, least, steps = Number.POSITIVE_INFINITY } = options;
+  let { tail } = options;
+  let head = 0;
+  for (let step = 0; step < steps && head < tail; step++)
+    for (const end = tail; head < end; head++) {
+      const from = queue[head] ?? 0;
+      const x = from % width;
+      for (let side = 0; side < 4; side++) {
+        if (side === 0 ? x === 0 : side === 1 && x === width - 1) continue;
+        const next = from + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
+        if (next < 0 || next >= ground.length || ground[next] !== 0 || (room[next] ?? 0) < least) continue;
+        ground[next] = 1;
+        queue[tail++] = next;
+      }
+    }
+  return { queue, tail };
 }
 
 /** 1 for every pixel of the photo's rim that lies on the ground's surface. */
@@ -158,7 +193,8 @@ function groundOnRim(off: OffGround, width: number): Uint8Array {
   const ground = new Uint8Array(off.chroma.length);
   const height = ground.length / width;
   const seed = (index: number) => {
-    if ((off.chroma[index] ?? 1) < shade.chroma && Math.abs(off.lightness[index] ?? 1) < 0.05) ground[index] = 1;
+    if ((off.chroma[index] ?? 1) < shade.chroma && Math.abs(off.lightness[index] ?? 1) < 0.05)
+      ground[index] = 1;
   };
   for (let x = 0; x < width; x++) {
     seed(x);
@@ -173,8 +209,10 @@ function groundOnRim(off: OffGround, width: number): Uint8Array {
 
 function edgeLimit(edges: Float32Array, width: number, height: number): number {
   const sample: number[] = [];
-  for (let x = 2; x < width - 2; x += 3) sample.push(edges[2 * width + x] ?? 0, edges[(height - 3) * width + x] ?? 0);
-  for (let y = 2; y < height - 2; y += 3) sample.push(edges[y * width + 2] ?? 0, edges[y * width + width - 3] ?? 0);
+  for (let x = 2; x < width - 2; x += 3)
+    sample.push(edges[2 * width + x] ?? 0, edges[(height - 3) * width + x] ?? 0);
+  for (let y = 2; y < height - 2; y += 3)
+    sample.push(edges[y * width + 2] ?? 0, edges[y * width + width - 3] ?? 0);
   sample.sort((one, other) => one - other);
   const noise = sample[Math.floor(sample.length * 0.4)] ?? 0;
   return Math.min(0.012, Math.max(0.0036, noise * 5));
@@ -203,11 +241,38 @@ function openHoles(options: {
   const candidates = new Set(
     regions.filter((region) => region.area > subjectArea * smallestHole).map(({ label }) => label),
   );
-  const rims = rimOf({ labels, candidates, edges, ground, width });
-  for(const r of regions){const k=rims.get(r.label);if(k&&process.env.DBG)console.log('   region',r.left,r.top,r.right,r.bottom,'area',r.area,'hard',(k.hard/k.length).toFixed(2),'thin',(k.thin/k.length).toFixed(2))}
-  const holes = new Set([...rims].filter(([,r])=>r.hard>r.length*0.9&&r.thin<r.length*0.1).map(([l])=>l));
-  for (let index = 0; index < ground.length; index++)
-    if (holes.has(labels[index] ?? 0)) ground[index] = 1;
+  const likeness = likenessOf(labels, candidates, off);
+  const holes = new Set(
+    [...rimOf({ labels, candidates, edges, ground, width })].flatMap(([label, { length, hard, thin }]) => {
+      const { mean, spread } = likeness.get(label) ?? { mean: 1, spread: 1 };
+      const isGround = Math.abs(mean) < 0.0035 && spread < 0.0033;
+      return isGround && hard > length * 0.55 && thin < length * 0.1 ? [label] : [];
+    }),
+  );
+  for (let index = 0; index < ground.length; index++) if (holes.has(labels[index] ?? 0)) ground[index] = 1;
+}
+
+/** How far the lightness of each region is from the ground's, and how uneven: clear glass and steel are both. */
+function likenessOf(
+  labels: Int32Array,
+  candidates: Set<number>,
+  off: OffGround,
+): Map<number, { mean: number; spread: number }> {
+  const sums = new Map([...candidates].map((label) => [label, { count: 0, sum: 0, squares: 0 }]));
+  for (let index = 0; index < labels.length; index++) {
+    const entry = labels[index] === 0 ? undefined : sums.get(labels[index] ?? 0);
+    if (entry === undefined) continue;
+    const lightness = off.lightness[index] ?? 0;
+    entry.count++;
+    entry.sum += lightness;
+    entry.squares += lightness * lightness;
+  }
+  return new Map(
+    [...sums].map(([label, { count, sum, squares }]) => {
+      const mean = sum / count;
+      return [label, { mean, spread: Math.sqrt(Math.max(0, squares / count - mean * mean)) }];
+    }),
+  );
 }
 
 /** How much of a region's rim is a hard edge, and how much is a thin wall with open ground behind it. */
@@ -299,18 +364,79 @@ function peelShade(options: {
 const floorShare = 0.3;
 const shadeEdge = 0.02;
 
+/**
+ * The darkest line of a shadow, right under the subject, has hard edges of its own. Column by column from below,
+ * takes off up to `footShade` pixels of colourless shade, if the subject's own colour then begins; where it does not
+ * (a grey foot on a grey shadow) the column is left alone.
+ */
+function clearFootShade(ground: Uint8Array, off: OffGround, width: number): void {
+  const most = inProportion(footShade, width, ground.length / width);
+  const isShade = (index: number) => {
+    const lightness = off.lightness[index] ?? 0;
+    return lightness < 0.012 && lightness > -0.7 && (off.chroma[index] ?? 1) < shade.chroma * 1.15;
+  };
+  const height = ground.length / width;
+  for (let x = 0; x < width; x++)
+    for (let y = height - 2; y > most; y--) {
+      const index = y * width + x;
+      if (ground[index] !== 0 || ground[index + width] !== 1) continue;
+      let taken = 0;
+      while (taken < most && ground[index - taken * width] === 0 && isShade(index - taken * width)) taken++;
+      const reachesSubject = taken < most && ground[index - taken * width] === 0;
+      if (reachesSubject) for (let step = 0; step < taken; step++) ground[index - step * width] = 1;
+      break;
+    }
+}
+
+const footShade = 28;
+
+/**
+ * Compression noise beside a strong outline keeps the flood out of corners and notches. Takes off what looks like
+ * ground there, a few pixels deep; at a faint outline (glass, cream on white) nothing is taken.
+ */
+function clearPockets(ground: Uint8Array, off: OffGround, width: number): void {
+  const height = ground.length / width;
+  const strong = new Uint8Array(ground.length);
+  const alike = new Uint8Array(ground.length);
+  for (let index = 0; index < ground.length; index++) {
+    const lightness = Math.abs(off.lightness[index] ?? 1);
+    const chroma = off.chroma[index] ?? 1;
+    strong[index] = lightness > 0.16 || chroma > 0.06 ? 0 : 1;
+    alike[index] = lightness < 0.03 && chroma < 0.016 ? 1 : 0;
+  }
+  const deep = inProportion(pocket, width, height);
+  const fromStrong = distanceInside(strong, width, height, deep);
+  for (let index = 0; index < alike.length; index++)
+    if ((fromStrong[index] ?? deep) >= deep) alike[index] = 0;
+  spread({ ...queueOf(ground, width), ground, width, room: alike, least: 1, steps: deep });
+}
+
+const pocket = 9;
+
+const inProportion = (pixels: number, width: number, height: number) =>
+  Math.max(2, Math.round((pixels * Math.max(width, height)) / 1024));
+
 /** The shadow the subject casts on its ground: smooth, and 0 where the ground is merely uneven. */
 function shadowOf(cutOut: Bitmap, off: OffGround, width: number, height: number): Uint8Array {
+  const { data } = cutOut;
   const depth = new Float32Array(width * height);
   for (let index = 0; index < depth.length; index++) {
-    const lightness = off.lightness[index] ?? 0;
+    const below = (off.lightness[index] ?? 0) + 0.008;
+    if (below >= 0 || data[index * 4 + 3] !== 0 || (off.chroma[index] ?? 1) > 0.06) continue;
     // Lightness is the cube root of light; what a shadow takes is light.
-    const light = (1 + Math.min(0, lightness + 0.008)) ** 3;
-    depth[index] = cutOut.data[index * 4 + 3] === 0 && (off.chroma[index] ?? 1) < 0.06 ? 1 - light : 0;
+    const light = (1 + below) * (1 + below) * (1 + below);
+    depth[index] = 1 - light;
   }
   const smooth = blurPlane(depth, width, height, { x: 1.2, y: 1.2 });
-  return Uint8Array.from(smooth, (value) => Math.round(Math.min(1, value) * 255));
+  const shadow = new Uint8Array(smooth.length);
+  for (let index = 0; index < shadow.length; index++)
+    shadow[index] = Math.min(255, Math.round((smooth[index] ?? 0) * 255));
+  return shadow;
 }
+
+/** Whether a subject is cut by the frame of its photo, as in a close-up. */
+export const runsOverEdge = ({ left, right, top, bottom }: Matte['bleed']) =>
+  bottom > 0.02 || Math.max(left, right, top) > 0.1 || left + right + top > 0.16;
 
 function bleedOf(subject: Uint8Array, width: number, height: number): Matte['bleed'] {
   let left = 0;

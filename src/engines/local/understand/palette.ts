@@ -61,7 +61,9 @@ function startingCentres(pixels: Oklab[], count: number): Oklab[] {
     if (cell === undefined) grid.set(key, [pixel]);
     else cell.push(pixel);
   }
-  const fullest = [...grid.entries()].sort((one, other) => other[1].length - one[1].length || one[0] - other[0]);
+  const fullest = [...grid.entries()].sort(
+    (one, other) => other[1].length - one[1].length || one[0] - other[0],
+  );
   const centres: Oklab[] = [];
   for (const [, cell] of fullest) {
     const colour = mean(cell);

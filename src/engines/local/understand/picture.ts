@@ -1,6 +1,8 @@
 import type { ReferenceRole } from '../../../domain/request.ts';
 import type { Bitmap } from '../../../media/media.ts';
-import { cutOut, type Matte, trustworthy } from './matte.ts';
+import { fitBackground, surfaceAt } from './background.ts';
+import { cutOut, type Matte, runsOverEdge, trustworthy } from './matte.ts';
+import { oklabPlanes } from './oklab.ts';
 import { paletteOf, type Swatch } from './palette.ts';
 import type { Box } from './soft-edge.ts';
 
@@ -42,14 +44,16 @@ const given: Partial<Record<ReferenceRole, PictureRole>> = {
   first_frame: 'scene',
 };
 
-/** Understands one image: its role, its subject without the ground, its colours. */
-export function understandPicture(options: {
+export interface PictureOptions {
   bitmap: Bitmap;
   position: number;
   role?: ReferenceRole;
   /** Shown as it is whatever it looks like: the one picture of image-to-video. */
   asScene?: boolean;
-}): Picture {
+}
+
+/** Understands one image: its role, its subject without the ground, its colours. */
+export function understandPicture(options: PictureOptions): Picture {
   const { bitmap, position, asScene = false } = options;
   const named = asScene ? 'scene' : options.role === undefined ? undefined : given[options.role];
   const picture = (role: PictureRole, subject?: Subject): Picture => ({
@@ -63,14 +67,37 @@ export function understandPicture(options: {
   if (named === 'scene' || named === 'style') return picture(named);
   const own = ownAlpha(bitmap);
   if (own !== undefined) return picture(named ?? (isFlat(bitmap) ? 'logo' : 'product'), own);
-  const { confidence, ...matte } = cutOut(bitmap);
-  if (confidence < trustworthy) return picture(named ?? 'scene');
+  if (named === undefined && isPlainlyRoom(bitmap)) return picture('scene');
+  const { confidence, plainness, groundChroma, ...matte } = cutOut(bitmap);
   const isCloseUp = runsOverEdge(matte.bleed);
+  // A painted wall is plain too; what runs over its edges is a room, not a close-up.
+  const isRoom = isCloseUp && named === undefined && (groundChroma > 0.035 || plainness < 0.7);
+  if (confidence < trustworthy || isRoom) return picture(named ?? 'scene');
   return picture(named ?? (isCloseUp ? 'detail' : 'product'), matte);
 }
 
-export const runsOverEdge = ({ left, right, top, bottom }: Matte['bleed']) =>
-  Math.max(left, right, top, bottom) > 0.1 || left + right + top + bottom > 0.16;
+/** Whether the rim alone shows that this is no product photo; spares a costly cut-out. */
+function isPlainlyRoom(bitmap: Bitmap): boolean {
+  const rough = fitBackground(oklabPlanes(shrunk(bitmap, 4)));
+  const chroma = Math.hypot(surfaceAt(rough.a, 0, 0), surfaceAt(rough.b, 0, 0));
+  return rough.plainness < 0.6 || (chroma > 0.035 && rough.plainness < 0.88);
+}
+
+/** Every n-th pixel of every n-th row. */
+function shrunk({ width, height, data }: Bitmap, step: number): Bitmap {
+  const small = { width: Math.floor(width / step), height: Math.floor(height / step) };
+  if (small.width < 16 || small.height < 16) return { width, height, data };
+  const picked = Buffer.alloc(small.width * small.height * 4);
+  for (let y = 0; y < small.height; y++)
+    for (let x = 0; x < small.width; x++)
+      data.copy(
+        picked,
+        (y * small.width + x) * 4,
+        (y * width + x) * step * 4,
+        (y * width + x) * step * 4 + 4,
+      );
+  return { ...small, data: picked };
+}
 
 /** The subject of a picture that came with transparency, or undefined if it has none worth the name. */
 function ownAlpha({ width, height, data }: Bitmap): Subject | undefined {
@@ -104,7 +131,9 @@ function isFlat(bitmap: Bitmap): boolean {
       const at = (y * width + x) * 4;
       if ((data[at + 3] ?? 0) < 250) continue;
       counted++;
-      colours.add(((data[at] ?? 0) >> 3) * 1024 + ((data[at + 1] ?? 0) >> 3) * 32 + ((data[at + 2] ?? 0) >> 3));
+      colours.add(
+        ((data[at] ?? 0) >> 3) * 1024 + ((data[at + 1] ?? 0) >> 3) * 32 + ((data[at + 2] ?? 0) >> 3),
+      );
     }
   return colours.size < Math.max(12, counted * 0.01);
 }

@@ -35,15 +35,13 @@ export function labelRegions(
       if (x > region.right) region.right = x;
       if (y < region.top) region.top = y;
       if (y > region.bottom) region.bottom = y;
-      const visit = (next: number) => {
-        if (mask[next] !== value || labels[next] !== 0) return;
+      for (let side = 0; side < 4; side++) {
+        if (side === 0 ? x === 0 : side === 1 && x === width - 1) continue;
+        const next = index + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
+        if (mask[next] !== value || labels[next] !== 0) continue;
         labels[next] = label;
         stack[depth++] = next;
-      };
-      if (x > 0) visit(index - 1);
-      if (x < width - 1) visit(index + 1);
-      if (y > 0) visit(index - width);
-      if (index + width < mask.length) visit(index + width);
+      }
     }
     regions.push(region);
   }

@@ -81,9 +81,11 @@ function unmix(options: { photo: Bitmap; depth: Uint8Array; x: number; y: number
   if (alpha > 0.95) alpha = 1;
   for (let channel = 0; channel < 3; channel++) {
     const value = data[at + channel] ?? 0;
-    const freed =
-      alpha > 0.4 ? (value - (1 - alpha) * (ground[channel] ?? 0)) / alpha : (pure[channel] ?? 0);
-    out[at + channel] = Math.min(255, Math.max(0, Math.round(alpha === 1 ? value : freed)));
+    const freed = alpha > 0.4 ? (value - (1 - alpha) * (ground[channel] ?? 0)) / alpha : (pure[channel] ?? 0);
+    // Taking the ground out of a nearly clear pixel can overshoot into white specks.
+    const own = pure[channel] ?? 0;
+    const bounded = Math.min(Math.max(value, own) + 6, Math.max(Math.min(value, own) - 6, freed));
+    out[at + channel] = Math.min(255, Math.max(0, Math.round(alpha === 1 ? value : bounded)));
   }
   out[at + 3] = Math.round(alpha * 255);
 }

@@ -1,8 +1,5 @@
-import type { ReferenceFile } from '../../../domain/engine.ts';
-import type { Plan } from '../../../domain/plan.ts';
 import type { Reference } from '../../../domain/request.ts';
-import type { Media, Sound } from '../../../media/media.ts';
-import { soundRate } from '../../../media/media.ts';
+import { type Sound, soundRate } from '../../../media/media.ts';
 
 export interface SoundReference {
   /** The n of `@Audio1`. */
@@ -13,18 +10,10 @@ export interface SoundReference {
   sound: Sound;
 }
 
-export async function understandSound(options: {
-  reference: Reference;
-  file: ReferenceFile;
-  media: Media;
-  plan: Plan;
-  signal: AbortSignal;
-}): Promise<SoundReference> {
-  const { reference, file, media, plan, signal } = options;
-  const sound = await media.decodeAudio(file.path, { maxSeconds: plan.durationSeconds, signal });
-  const named = reference.role === 'music' || reference.role === 'voice' ? reference.role : undefined;
+export function understandSound({ position, role }: Reference, sound: Sound): SoundReference {
+  const named = role === 'music' || role === 'voice' ? role : undefined;
   return {
-    position: reference.position,
+    position,
     role: named ?? (isSpeech(sound) ? 'voice' : 'music'),
     roleIsGiven: named !== undefined,
     sound,

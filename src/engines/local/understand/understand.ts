@@ -3,7 +3,8 @@ import type { Note, Plan } from '../../../domain/plan.ts';
 import type { Reference } from '../../../domain/request.ts';
 import type { Media } from '../../../media/media.ts';
 import { type Directions, readDirections } from './directions.ts';
-import { type Picture, understandPicture } from './picture.ts';
+import type { Picture } from './picture.ts';
+import { openPicturePool } from './picture-pool.ts';
 import { ReferenceLost } from './reference-lost.ts';
 import { type SoundReference, understandSound } from './sound-reference.ts';
 
@@ -38,78 +39,111 @@ export async function understand(options: {
 }): Promise<Understanding> {
   const { plan, references, media, signal, onFraction } = options;
   const { directions, notes } = readDirections(plan.prompt);
-  const understanding: Understanding = { directions, pictures: [], clips: [], sounds: [], notes };
-  const opened = plan.references.map((reference, index) => {
-    const file = references[index];
-    if (file === undefined)
-      throw new Error(`The plan names ${nameOf(reference)}, but no file was handed over for it.`);
-    return { reference, file };
-  });
-  // The next picture is decoded in its child while this one is being cut out here.
-  const decoded = opened.map(({ reference, file }) =>
-    reference.kind === 'image' ? () => media.decodeImage(file.path, { maxSide: pictureSide, signal }) : undefined,
-  );
-  const ahead: (ReturnType<Media['decodeImage']> | undefined)[] = [];
-  const decode = (index: number) => {
-    ahead[index] ??= decoded[index]?.();
-    // Looked at when its turn comes; until then a failure must not count as unhandled.
-    ahead[index]?.catch(() => undefined);
-    return ahead[index];
+  const pictures: Picture[] = [];
+  const clips: Clip[] = [];
+  const sounds: SoundReference[] = [];
+  const pool = openPicturePool(plan.references.filter(({ kind }) => kind === 'image').length);
+  const openOne = async (reference: Reference, file: ReferenceFile) => {
+    if (reference.kind === 'image') {
+      const bitmap = await decoding(
+        reference,
+        signal,
+        media.decodeImage(file.path, { maxSide: pictureSide, signal }),
+      );
+      const { position, role } = reference;
+      const asScene = plan.endpoint === 'image-to-video';
+      pictures.push(
+        await pool.understand({ bitmap, position, asScene, ...(role === undefined ? {} : { role }) }),
+      );
+    } else if (reference.kind === 'video') {
+      const { clip, note } = understandClip(reference, file);
+      if (clip !== undefined) clips.push(clip);
+      notes.push(note);
+    } else if (plan.generateAudio) {
+      const maxSeconds = plan.durationSeconds;
+      const sound = await decoding(reference, signal, media.decodeAudio(file.path, { maxSeconds, signal }));
+      sounds.push(understandSound(reference, sound));
+    } else notes.push(noteOn(reference, 'reference_unused', 'was not used, since no audio was asked for.'));
   };
-  for (const [index, { reference, file }] of opened.entries()) {
-    try {
-      const pending = decode(index);
-      decode(index + 1);
-      decode(index + 2);
-      if (pending !== undefined) {
-        const bitmap = await pending;
-        understanding.pictures.push(
-          understandPicture({
-            bitmap,
-            position: reference.position,
-            asScene: plan.endpoint === 'image-to-video',
-            ...(reference.role === undefined ? {} : { role: reference.role }),
-          }),
-        );
-      } else if (reference.kind === 'video') understandClip(understanding, reference, file);
-      else if (plan.generateAudio)
-        understanding.sounds.push(await understandSound({ reference, file, media, signal, plan }));
-      else notes.push(noteOn(reference, 'reference_unused', 'was not used, since no audio was asked for.'));
-    } catch (error) {
-      if (signal.aborted) throw error;
-      throw new ReferenceLost(`${nameOf(reference)} could not be decoded: ${reasonOf(error)}`, error);
-    }
-    onFraction((index + 1) / opened.length);
+  try {
+    await openAll({ references: plan.references, files: references, openOne, onFraction });
+  } finally {
+    await pool.close();
   }
-  for (const picture of understanding.pictures) notes.push(noteOnPicture(picture, plan));
-  for (const sound of understanding.sounds)
-    notes.push({
-      code: 'reference_role',
-      pointer: `/reference_audio/${sound.position - 1}`,
-      message: `Audio ${sound.position} is used as ${sound.role}${sound.roleIsGiven ? '' : ' (guessed)'}.`,
-    });
-  return understanding;
+  const inOrder = <T extends { position: number }>(list: T[]) =>
+    list.sort((one, other) => one.position - other.position);
+  const cast = withScenesAsStyle(inOrder(pictures));
+  notes.push(...cast.map((picture) => noteOnPicture(picture, plan)), ...inOrder(sounds).map(noteOnSound));
+  return { directions, pictures: cast, clips: inOrder(clips), sounds, notes };
 }
 
-function understandClip(understanding: Understanding, reference: Reference, file: ReferenceFile): void {
-  if (reference.role === 'motion') {
-    understanding.notes.push(
-      noteOn(
+/** Opens the references in order, two at a time: one is decoded in a child while another is understood here. */
+async function openAll(options: {
+  references: readonly Reference[];
+  files: readonly ReferenceFile[];
+  openOne(reference: Reference, file: ReferenceFile): Promise<void>;
+  onFraction(fraction: number): void;
+}): Promise<void> {
+  const { references, files, openOne, onFraction } = options;
+  let next = 0;
+  let done = 0;
+  const lane = async () => {
+    for (let index = next++; index < references.length; index = next++) {
+      const reference = references[index];
+      const file = files[index];
+      if (reference === undefined || file === undefined)
+        throw new Error(
+          `The plan has ${references.length} references, but ${files.length} files were handed over.`,
+        );
+      await openOne(reference, file);
+      done++;
+      onFraction(done / references.length);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+const lanes = 3;
+
+async function decoding<T>(reference: Reference, signal: AbortSignal, decoded: Promise<T>): Promise<T> {
+  try {
+    return await decoded;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new ReferenceLost(`${nameOf(reference)} could not be decoded: ${reasonOf(error)}`, error);
+  }
+}
+
+/** A scene beside a product was sent for its mood; alone, it is what the film shows. */
+function withScenesAsStyle(pictures: Picture[]): Picture[] {
+  if (!pictures.some(({ role }) => role === 'product' || role === 'detail')) return pictures;
+  return pictures.map((picture) =>
+    picture.role === 'scene' && !picture.roleIsGiven ? { ...picture, role: 'style' } : picture,
+  );
+}
+
+function understandClip(reference: Reference, { path, facts }: ReferenceFile): { clip?: Clip; note: Note } {
+  if (reference.role === 'motion')
+    return {
+      note: noteOn(
         reference,
         'reference_unused',
         'has the role motion; this version takes its camera move from the prompt and does not copy one from a clip.',
       ),
-    );
-    return;
-  }
-  const { width = 16, height = 9, durationSeconds = 0 } = file.facts;
-  understanding.clips.push({
-    position: reference.position,
-    path: file.path,
-    seconds: durationSeconds,
-    ratio: width / height,
-  });
-  understanding.notes.push(noteOn(reference, 'reference_role', 'is cut into the film as a clip.'));
+    };
+  const { width = 16, height = 9, durationSeconds = 0 } = facts;
+  return {
+    clip: { position: reference.position, path, seconds: durationSeconds, ratio: width / height },
+    note: noteOn(reference, 'reference_role', 'is cut into the film as a clip.'),
+  };
+}
+
+function noteOnSound({ position, role, roleIsGiven }: SoundReference): Note {
+  return {
+    code: 'reference_role',
+    pointer: `/reference_audio/${position - 1}`,
+    message: `Audio ${position} is used as ${role}${roleIsGiven ? '' : ' (guessed)'}.`,
+  };
 }
 
 function noteOnPicture(picture: Picture, plan: Plan): Note {
@@ -132,7 +166,9 @@ function noteOnPicture(picture: Picture, plan: Plan): Note {
 }
 
 function noteOn(reference: Reference, code: string, said: string): Note {
-  const field = { image: 'reference_images', video: 'reference_videos', audio: 'reference_audio' }[reference.kind];
+  const field = { image: 'reference_images', video: 'reference_videos', audio: 'reference_audio' }[
+    reference.kind
+  ];
   return {
     code,
     pointer: `/${field}/${reference.position - 1}`,

@@ -1,0 +1,19 @@
+import type { Command } from './command.ts';
+import { runCommandLine } from './run-command-line.ts';
+
+const commands = {
+  serve: { summary: 'serve the API on this machine', load: () => import('./commands/serve.ts') },
+  generate: { summary: 'make one video', load: () => import('./commands/generate.ts') },
+  run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
+  accounts: { summary: 'list and make accounts', load: () => import('./commands/accounts.ts') },
+  keys: { summary: 'list, make and revoke API keys', load: () => import('./commands/keys.ts') },
+  credits: { summary: 'show and grant credits', load: () => import('./commands/credits.ts') },
+  doctor: {
+    summary: 'check whether this machine can run Kinora',
+    load: () => import('./commands/doctor.ts'),
+  },
+} satisfies Record<string, { summary: string; load(): Promise<{ command: Command }> }>;
+
+const code = await runCommandLine(commands, process.argv.slice(2));
+// Not by waiting for every handle: an idle connection would keep the prompt back for seconds.
+process.stdout.write('', () => process.exit(code));

@@ -1,0 +1,112 @@
+import { idempotencyKey } from '../../batch/fingerprint.ts';
+import type { Workflow } from '../../batch/workflow.ts';
+import { type Client, KinoraError, type RequestBodies } from '../../client/index.ts';
+import type { Generation } from '../../contract/generation.ts';
+import type { ReadyRow } from './hash-references.ts';
+import type { Turn } from './turns.ts';
+import type { Uploads, WireReference } from './uploads.ts';
+
+interface Order {
+  workflow: Workflow;
+  row: ReadyRow;
+  attempt: number;
+  /** Waited for once the files of the row are there. */
+  turn: Turn;
+}
+
+/**
+ * Asks for a row's video. However often it is called for the same try of the same request, one generation comes of
+ * it, also when all memory of the first call is lost.
+ */
+export async function submitRow(
+  deps: { client: Client; uploads: Uploads; signal: AbortSignal },
+  order: Order,
+): Promise<Generation> {
+  try {
+    return await submit(deps, order);
+  } catch (error) {
+    if (!(error instanceof KinoraError)) throw error;
+    if (error.faults.some(({ code }) => code === 'not_found')) {
+      await deps.uploads.forget(order.row.references);
+      return submit(deps, order);
+    }
+    // The same try with other file ids: an earlier run asked, and its state is gone.
+    const earlier = error.code === 'idempotency_key_reused' ? await findEarlier(deps, order) : undefined;
+    if (earlier === undefined) throw error;
+    return earlier;
+  }
+}
+
+async function submit(
+  { client, uploads, signal }: { client: Client; uploads: Uploads; signal: AbortSignal },
+  order: Order,
+): Promise<Generation> {
+  const { workflow, row, attempt, turn } = order;
+  const key = idempotencyKey({
+    workflow: workflow.name,
+    rowKey: row.key,
+    requestHash: row.requestHash,
+    attempt,
+  });
+  const { endpoint } = workflow;
+  const body = { ...commonBody(order), ...(await referenceFields(row, workflow, uploads)) };
+  await turn.come;
+  // The fields of the references are those of the endpoint: the workflow's schema has seen to that.
+  return client.generations.submit(endpoint, body as RequestBodies[typeof endpoint], {
+    idempotencyKey: key,
+    signal,
+  });
+}
+
+function commonBody({ workflow, row, attempt }: Order): RequestBodies['text-to-video'] {
+  const { seed, generate_audio: generateAudio } = workflow;
+  return {
+    prompt: row.prompt,
+    duration: workflow.duration,
+    aspect_ratio: workflow.aspect_ratio,
+    ...(seed === undefined ? {} : { seed }),
+    ...(generateAudio === undefined ? {} : { generate_audio: generateAudio }),
+    workflow: workflow.name,
+    tags: [rowTag(row)],
+    metadata: { row_key: row.key, request_hash: row.requestHash, try: attempt },
+  };
+}
+
+async function referenceFields(row: ReadyRow, { endpoint }: Workflow, uploads: Uploads): Promise<object> {
+  const wires = new Map<string, WireReference[]>([
+    ['image', []],
+    ['video', []],
+    ['audio', []],
+  ]);
+  for (const reference of row.references) wires.get(reference.kind)?.push(await uploads.wire(reference));
+  const images = wires.get('image') ?? [];
+  if (endpoint === 'text-to-video') return {};
+  // The first frame is what it is, whatever role the photos have elsewhere.
+  if (endpoint === 'image-to-video') return { image: { ...images[0], role: 'first_frame' } };
+  const lists = {
+    reference_images: images,
+    reference_videos: wires.get('video'),
+    reference_audio: wires.get('audio'),
+  };
+  return Object.fromEntries(
+    Object.entries(lists).filter(([, list]) => list !== undefined && list.length > 0),
+  );
+}
+
+async function findEarlier(
+  { client, signal }: { client: Client; signal: AbortSignal },
+  { workflow, row, attempt }: Order,
+): Promise<Generation | undefined> {
+  const page = await client.generations.list(
+    { workflow: workflow.name, tag: rowTag(row), limit: 100 },
+    { signal },
+  );
+  return page.data.find(
+    ({ metadata }) =>
+      metadata['row_key'] === row.key &&
+      metadata['request_hash'] === row.requestHash &&
+      metadata['try'] === attempt,
+  );
+}
+
+const rowTag = ({ key }: ReadyRow) => `row:${key}`.slice(0, 200);

@@ -1,0 +1,35 @@
+import { destination, pino, stdSerializers } from 'pino';
+import type { Config } from '../config.ts';
+import type { Log } from '../main.ts';
+
+const standardError = 2;
+
+/** The log of a server, on standard error: one JSON object a line, or lines for a person at a terminal. */
+export function serveLog({ level, readable }: { level: Config['logLevel']; readable: boolean }): Log {
+  const log = pino(
+    { level, base: null, serializers: { error: stdSerializers.err } },
+    readable
+      ? { write: (line) => process.stderr.write(readableLine(line)) }
+      : destination({ fd: standardError, sync: true }),
+  );
+  return {
+    info: (message, details) => log.info(details ?? {}, message),
+    warn: (message, details) => log.warn(details ?? {}, message),
+    error: (message, details) => log.error(details ?? {}, message),
+  };
+}
+
+const words: Record<number, string> = { 40: 'warning: ', 50: 'error: ', 60: 'fatal: ' };
+
+function readableLine(line: string): string {
+  const { level, time, msg, error, ...rest } = JSON.parse(line) as {
+    level: number;
+    time: number;
+    msg: string;
+    error?: { stack?: string; message?: string };
+  };
+  const at = new Date(time).toTimeString().slice(0, 8);
+  const details = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`;
+  const why = error === undefined ? '' : `\n  ${error.stack ?? error.message ?? JSON.stringify(error)}`;
+  return `${at} ${words[level] ?? ''}${msg}${details}${why}\n`;
+}

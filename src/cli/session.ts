@@ -1,0 +1,104 @@
+import { type Client, createClient } from '../client/index.ts';
+import { readConfig } from '../config.ts';
+import type { Invocation } from './command.ts';
+import { UsageError } from './exit-codes.ts';
+import { readOperatorKey } from './home-files.ts';
+import { ownAccount } from './own-account.ts';
+import { type OwnServer, openOwnServer } from './own-server.ts';
+
+/** A server to work with. Close it at the end, also after an error. */
+export interface Session {
+  client: Client;
+  url: string;
+  /** Present where this command is its own operator. */
+  own: { operator: Client; accountId: string; inside: boolean } | undefined;
+  close(): Promise<void>;
+}
+
+type Asked = Pick<Invocation, 'env' | 'options' | 'output' | 'signal'>;
+
+/** As an account: of the server that `--url` names, or of one of our own. */
+export async function openSession(
+  asked: Asked,
+  settings: { home?: string; accountName?: string } = {},
+): Promise<Session> {
+  const { env, output, signal } = asked;
+  const url = urlOf(asked);
+  if (url !== undefined) {
+    const client = createClient({ baseUrl: url, key: keyFor(url, asked) });
+    await client.health({ signal });
+    return { client, url, own: undefined, close: async () => {} };
+  }
+  const server = await openOwnServer({
+    env,
+    output,
+    ...(settings.home === undefined ? {} : { home: settings.home }),
+  });
+  try {
+    const operator = createClient({ baseUrl: server.url, key: server.operatorKey });
+    const account = await ownAccount({
+      home: server.home,
+      url: server.url,
+      operator,
+      name: settings.accountName ?? 'kinora command line',
+      signal,
+    });
+    return {
+      client: createClient({ baseUrl: server.url, key: account.key }),
+      url: server.url,
+      own: { operator, accountId: account.account_id, inside: server.inside },
+      close: server.close,
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** As the operator: of the server that `--url` names, or of one of our own. */
+export async function openOperator(
+  asked: Asked,
+): Promise<{ client: Client; url: string; close: OwnServer['close'] }> {
+  const { env, options, output, signal } = asked;
+  const url = urlOf(asked);
+  if (url === undefined) {
+    const server = await openOwnServer({ env, output });
+    return {
+      client: createClient({ baseUrl: server.url, key: server.operatorKey }),
+      url: server.url,
+      close: server.close,
+    };
+  }
+  const key =
+    options.text('operator-key') ??
+    env['KINORA_OPERATOR_KEY'] ??
+    (await readOperatorKey(readConfig(env).home));
+  if (key === undefined)
+    throw new UsageError(
+      `The operator key of ${url} is needed.`,
+      'It lies in the file operator-key in the home of that server: pass it as --operator-key or KINORA_OPERATOR_KEY.',
+    );
+  const client = createClient({ baseUrl: url, key });
+  await client.health({ signal });
+  return { client, url, close: async () => {} };
+}
+
+function urlOf({ env, options }: Asked): string | undefined {
+  const url = options.text('url') ?? env['KINORA_URL'];
+  if (url === undefined || url === '') return undefined;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new UsageError(
+      `"${url}" is not the address of a server.`,
+      'Write it as in --url http://localhost:4700.',
+    );
+  return url;
+}
+
+function keyFor(url: string, { env, options }: Asked): string {
+  const key = options.text('key') ?? env['KINORA_KEY'];
+  if (key !== undefined && key !== '') return key;
+  throw new UsageError(
+    `An API key for ${url} is needed.`,
+    'Pass it as --key or KINORA_KEY. The operator makes one: kinora keys create --account acc_…',
+  );
+}

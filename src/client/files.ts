@@ -1,0 +1,38 @@
+import type { File } from '../contract/file.ts';
+import { withRetries } from './retry.ts';
+import type { Transport } from './transport.ts';
+
+export interface Files {
+  /** Uploads an image, a video or an audio clip; its id is a reference. A repeat makes another file, which costs nothing. */
+  upload(content: Uint8Array | Blob, name: string, options?: { signal?: AbortSignal }): Promise<File>;
+  get(id: string, options?: { signal?: AbortSignal }): Promise<File>;
+  delete(id: string, options?: { signal?: AbortSignal }): Promise<void>;
+  /** The bytes behind a link that Kinora gave, such as `output.url`. The key is not sent along. */
+  download(url: string, options?: { signal?: AbortSignal }): Promise<ReadableStream<Uint8Array>>;
+}
+
+const uploadTimeoutMs = 300_000;
+
+export function fileCalls(transport: Transport): Files {
+  const at = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
+  return {
+    upload(content, name, { signal } = {}) {
+      const body = new FormData();
+      body.set('file', content instanceof Blob ? content : new Blob([new Uint8Array(content)]), name);
+      return transport.call({
+        method: 'POST',
+        path: '/v1/files',
+        body,
+        repeatable: true,
+        timeoutMs: uploadTimeoutMs,
+        signal,
+      });
+    },
+    get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
+    delete: (id, { signal } = {}) => transport.call({ method: 'DELETE', path: at(id), signal }),
+    async download(url, { signal } = {}) {
+      const response = await withRetries(transport.policy, () => transport.open(url, { signal }), signal);
+      return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+    },
+  };
+}

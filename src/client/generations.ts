@@ -1,0 +1,87 @@
+import type { z } from '@hono/zod-openapi';
+import type { dryRunSchema, Generation, GenerationPage } from '../contract/generation.ts';
+import type {
+  generationQuerySchema,
+  imageToVideoSchema,
+  referenceToVideoSchema,
+  textToVideoSchema,
+} from '../contract/generation-request.ts';
+import type { Transport } from './transport.ts';
+import { type WaitOptions, waitForGeneration } from './wait.ts';
+
+export interface RequestBodies {
+  'reference-to-video': z.input<typeof referenceToVideoSchema>;
+  'text-to-video': z.input<typeof textToVideoSchema>;
+  'image-to-video': z.input<typeof imageToVideoSchema>;
+}
+
+export type DryRun = z.infer<typeof dryRunSchema>;
+
+export type GenerationQuery = Partial<z.input<typeof generationQuerySchema>>;
+
+export interface SubmitOptions {
+  /** What makes two submits the same one. Absent: a fresh one, so that only this call's own retries count as repeats. */
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+}
+
+export interface Generations {
+  /** Asks for one video. Retried with one idempotency key, so that a lost answer never makes two. */
+  submit<Endpoint extends keyof RequestBodies>(
+    endpoint: Endpoint,
+    body: RequestBodies[Endpoint],
+    options?: SubmitOptions,
+  ): Promise<Generation>;
+  /** Checks, plans and prices; makes and charges nothing. */
+  dryRun<Endpoint extends keyof RequestBodies>(
+    endpoint: Endpoint,
+    body: RequestBodies[Endpoint],
+    options?: { signal?: AbortSignal },
+  ): Promise<DryRun>;
+  get(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
+  /** One page, newest first. */
+  list(query?: GenerationQuery, options?: { signal?: AbortSignal }): Promise<GenerationPage>;
+  cancel(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
+  /** Resolves once it is complete or failed: look at `status`. */
+  wait(id: string, options?: WaitOptions): Promise<Generation>;
+}
+
+/** References may be fetched while the submit waits, 30 s for all of them. */
+const submitTimeoutMs = 90_000;
+
+export function generationCalls(transport: Transport): Generations {
+  const at = (id: string) => `/v1/generations/${encodeURIComponent(id)}`;
+  const endpointPath = (endpoint: string) => `/v1/bytedance/seedance-2.0/${endpoint}`;
+  return {
+    submit: (endpoint, body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
+      transport.call({
+        method: 'POST',
+        path: endpointPath(endpoint),
+        json: body,
+        idempotencyKey,
+        timeoutMs: submitTimeoutMs,
+        signal,
+      }),
+    dryRun: (endpoint, body, { signal } = {}) =>
+      transport.call({
+        method: 'POST',
+        path: endpointPath(endpoint),
+        json: { ...body, dry_run: true },
+        repeatable: true,
+        timeoutMs: submitTimeoutMs,
+        signal,
+      }),
+    get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
+    list: (query = {}, { signal } = {}) =>
+      transport.call({ method: 'GET', path: `/v1/generations${queryText(query)}`, signal }),
+    cancel: (id, { signal } = {}) =>
+      transport.call({ method: 'POST', path: `${at(id)}/cancel`, repeatable: true, signal }),
+    wait: (id, options = {}) => waitForGeneration(transport, id, options),
+  };
+}
+
+function queryText(query: GenerationQuery): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return '';
+  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+}

@@ -1,0 +1,64 @@
+import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
+import { type Files, fileCalls } from './files.ts';
+import { type Generations, generationCalls } from './generations.ts';
+import { createTransport, type TransportOptions } from './transport.ts';
+
+export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
+export { type ClientErrorCode, KinoraError } from './error.ts';
+export type { RequestBodies } from './generations.ts';
+
+export interface ClientOptions {
+  baseUrl: string;
+  /** Of an account, `kin_live_…` or `kin_test_…`; or the operator key, for accounts, keys and grants. */
+  key?: string;
+  fetch?: typeof globalThis.fetch;
+  /** How long a call that may be repeated is tried again before its error is thrown. Default two minutes. */
+  giveUpAfterMs?: number;
+  now?: () => number;
+  random?: () => number;
+  sleep?: TransportOptions['sleep'];
+}
+
+export interface Client extends CreditCalls, AccountCalls {
+  generations: Generations;
+  files: Files;
+  /** One try: whether a Kinora answers there. */
+  health(options?: { signal?: AbortSignal }): Promise<{ status: 'ok'; engines: string[] }>;
+}
+
+/** Longer than the server keeps an idempotency key for a call whose process has died. */
+const defaultGiveUpMs = 120_000;
+
+export function createClient(options: ClientOptions): Client {
+  const transport = createTransport({
+    baseUrl: options.baseUrl,
+    key: options.key,
+    fetch: options.fetch ?? globalThis.fetch,
+    giveUpAfterMs: options.giveUpAfterMs ?? defaultGiveUpMs,
+    now: options.now ?? Date.now,
+    random: options.random ?? Math.random,
+    sleep: options.sleep ?? pause,
+  });
+  return {
+    generations: generationCalls(transport),
+    files: fileCalls(transport),
+    ...accountCalls(transport),
+    health: ({ signal } = {}) =>
+      transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
+  };
+}
+
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

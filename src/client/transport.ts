@@ -1,0 +1,140 @@
+import { errorOf, KinoraError } from './error.ts';
+import { type RetryPolicy, withRetries } from './retry.ts';
+
+export interface TransportOptions extends RetryPolicy {
+  /** Where the server is, such as `http://localhost:4700`. */
+  baseUrl: string;
+  key: string | undefined;
+  fetch: typeof globalThis.fetch;
+}
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is; the type of the content follows from it. */
+  body?: FormData;
+  idempotencyKey?: string | undefined;
+  /** Whether sending it twice does no harm. Default: reads, changes and whatever carries an idempotency key. */
+  repeatable?: boolean;
+  signal?: AbortSignal | undefined;
+  /** Of one try, until its answer is read. Default a minute. */
+  timeoutMs?: number;
+}
+
+/** One server, one key. */
+export interface Transport {
+  /** The JSON of the answer, or undefined where it has none; throws KinoraError for everything else. */
+  call<T>(call: Call): Promise<T>;
+  /** One try, unread: for streams. Throws KinoraError unless the answer is 2xx. `url` may also be absolute: then the key stays here. */
+  open(url: string, options: { accept?: string; signal?: AbortSignal | undefined }): Promise<Response>;
+  policy: RetryPolicy;
+}
+
+const defaultTimeoutMs = 60_000;
+
+export function createTransport(options: TransportOptions): Transport {
+  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new KinoraError('invalid_request', `"${options.baseUrl}" is not the address of a server.`, {
+      hint: 'Write it with its scheme, such as http://localhost:4700.',
+    });
+  const credentials: Record<string, string> =
+    options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
+
+  // Called without its owner, since a browser's own fetch refuses to be a method of something else.
+  const { fetch } = options;
+  const send = async (url: string, init: RequestInit): Promise<Response> => {
+    try {
+      return await fetch(url, init);
+    } catch (cause) {
+      throw unreachable(baseUrl, cause, init.signal ?? undefined);
+    }
+  };
+
+  const once = async <T>(call: Call): Promise<T> => {
+    const { signal, timeoutMs = defaultTimeoutMs } = call;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const init = {
+      method: call.method,
+      headers: { ...credentials, ...headersOf(call) },
+      ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+      ...(call.body === undefined ? {} : { body: call.body }),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    };
+    try {
+      const response = await send(baseUrl + call.path, init);
+      if (!response.ok) throw await errorOf(response);
+      return (response.status === 204 ? undefined : await readJson(response, baseUrl)) as T;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  };
+
+  return {
+    call: (call) => {
+      const repeatable = call.repeatable ?? (call.method !== 'POST' || call.idempotencyKey !== undefined);
+      return repeatable ? withRetries(options, () => once(call), call.signal) : once(call);
+    },
+    async open(url, { accept, signal }) {
+      const own = url.startsWith('/');
+      const response = await send(own ? baseUrl + url : url, {
+        headers: { ...(own ? credentials : {}), ...(accept === undefined ? {} : { accept }) },
+        ...(signal === undefined ? {} : { signal }),
+      });
+      if (!response.ok) throw await errorOf(response);
+      return response;
+    },
+    policy: options,
+  };
+}
+
+function headersOf({ json, idempotencyKey }: Call): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+  };
+}
+
+async function readJson(response: Response, baseUrl: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (cause) {
+    throw unreachable(baseUrl, cause, undefined);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new KinoraError(
+      'unexpected_answer',
+      `${baseUrl} answered ${response.status} with something that is not JSON.`,
+      {
+        hint: 'Is this the address of a Kinora?',
+        status: response.status,
+        cause,
+      },
+    );
+  }
+}
+
+function unreachable(baseUrl: string, cause: unknown, signal: AbortSignal | undefined): KinoraError {
+  const timedOut = signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  const what = timedOut ? 'did not answer in time' : `cannot be reached${because(cause)}`;
+  return new KinoraError('unreachable', `${baseUrl} ${what}.`, {
+    hint: 'Check the address, and that the server runs.',
+    retryable: true,
+    cause,
+  });
+}
+
+/** `fetch` hides the reason, such as ECONNREFUSED, in the cause of its error. */
+function because(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(inner instanceof Error)) return '';
+  const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message;
+  return code === '' ? '' : ` (${code})`;
+}
