@@ -18,7 +18,6 @@ export const errorCodes = [
   'unauthenticated',
   'forbidden',
   'not_found',
-  'method_not_allowed',
   'invalid_state',
   'idempotency_key_reused',
   'idempotency_in_progress',

@@ -24,7 +24,6 @@ const statusOf = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
-  method_not_allowed: 405,
   invalid_state: 409,
   idempotency_key_reused: 409,
   idempotency_in_progress: 409,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -46,7 +46,8 @@ async function render(
     onProgress?: (progress: Progress) => void;
   } = {},
 ): Promise<RenderResult> {
-  const directory = await mkdtemp(join(folder, name));
+  const directory = join(folder, name);
+  await mkdir(directory);
   const references: ReferenceFile[] = [{ path: options.path ?? mug, facts }];
   return engine.render(options.plan ?? plan, {
     references,
@@ -137,7 +138,6 @@ test('fails, not to be tried again, when a reference cannot be decoded', async (
 });
 
 test('fails, to be tried again, when its process breaks down', async () => {
-  // A folder in the place of the film: the encoder cannot put it there.
   const result = await engine.render(plan, {
     references: [],
     directory: join(folder, 'gone', 'with', 'the', 'wind'),
@@ -160,7 +160,7 @@ test('stops at once when aborted, and leaves no film', async () => {
   });
   await assert.rejects(rendering, /canceled/);
   assert.ok(performance.now() - started < 15_000);
-  await assert.rejects(stat(join(folder, 'aborted', 'video.mp4')));
+  assert.ok(!(await readdir(join(folder, 'aborted'))).includes('video.mp4'));
 });
 
 function isMugGreen(red: number, green: number, blue: number): boolean {

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Progress, ReferenceFile, RenderResult } from '../../domain/engine.ts';
 import type { Note, Plan } from '../../domain/plan.ts';
 import type { Media } from '../../media/media.ts';
-import { openReel } from './render/clip-reel.ts';
+import { type ClipReel, openReel } from './render/clip-reel.ts';
 import { paintFrames } from './render/frames.ts';
 import type { Stage } from './render/layer.ts';
-import { createPainter } from './render/painter.ts';
+import { createPainter, runningClips } from './render/painter.ts';
 import { buildStage } from './render/stage.ts';
 import { mixSound } from './sound/mix.ts';
 import { makeStoryboard, type ShotSubject, type Storyboard } from './storyboard.ts';
@@ -78,7 +78,8 @@ async function make({
     throw error;
   }
   const posterPath = join(directory, 'poster.jpg');
-  await writePoster({ storyboard, stage, media, path: posterPath });
+  const still = openReel({ storyboard, clips: understanding.clips, media, signal });
+  await writePoster({ storyboard, stage, reel: still, media, path: posterPath });
   onProgress({ phase: 'check', fraction: 1 });
   return {
     status: 'done',
@@ -89,14 +90,25 @@ async function make({
   };
 }
 
-async function writePoster(options: { storyboard: Storyboard; stage: Stage; media: Media; path: string }) {
-  const { storyboard, stage, media, path } = options;
-  const painter = createPainter(storyboard, stage);
-  const data = painter.paint(Math.round(storyboard.posterSeconds * storyboard.fps), new Map());
-  await media.encodeStill(
-    { width: storyboard.width, height: storyboard.height, data },
-    { path, quality: 88 },
-  );
+async function writePoster(options: {
+  storyboard: Storyboard;
+  stage: Stage;
+  reel: ClipReel;
+  media: Media;
+  path: string;
+}): Promise<void> {
+  const { storyboard, stage, reel, media, path } = options;
+  const frame = Math.round(storyboard.posterSeconds * storyboard.fps);
+  try {
+    const clips = runningClips(await reel.framesFor(frame));
+    const data = createPainter(storyboard, stage).paint(frame, clips);
+    await media.encodeStill(
+      { width: storyboard.width, height: storyboard.height, data },
+      { path, quality: 88 },
+    );
+  } finally {
+    await reel.close();
+  }
 }
 
 function noteOnLeftOut(subject: ShotSubject): Note {

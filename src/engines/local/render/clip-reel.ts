@@ -28,20 +28,26 @@ export function openReel(options: {
 }): ClipReel {
   const { storyboard, clips, media, signal } = options;
   const open = new Map<number, OpenClip>();
-  const start = (shot: number): OpenClip | undefined => {
+  const start = (shot: number, seconds: number): OpenClip | undefined => {
     const subject = storyboard.shots[shot]?.subject;
     if (subject?.kind !== 'clip') return undefined;
     const clip = clips.find(({ position }) => position === subject.position);
     if (clip === undefined)
       throw new Error(`The storyboard shows video ${subject.position}, which was not read.`);
     const { pixelWidth: width, pixelHeight: height } = clipFrame(storyboard, clip.ratio);
+    // Normally its first visible frame; a poster may ask for one in the middle.
+    const elapsed = Math.max(0, seconds - visibleFrom(storyboard, shot));
+    const startSeconds = Math.min(
+      subject.fromSeconds + elapsed,
+      Math.max(0, clip.seconds - 2 / storyboard.fps),
+    );
     const pictures = media
       .decodeVideo(clip.path, {
         width,
         height,
         fps: storyboard.fps,
-        startSeconds: subject.fromSeconds,
-        seconds: Math.max(1 / storyboard.fps, clip.seconds - subject.fromSeconds),
+        startSeconds,
+        seconds: Math.max(1 / storyboard.fps, clip.seconds - startSeconds),
         signal,
       })
       [Symbol.asyncIterator]();
@@ -58,7 +64,7 @@ export function openReel(options: {
       }
       const frames: FrameOrder['clips'] = [];
       for (const shot of visible) {
-        const clip = open.get(shot) ?? start(shot);
+        const clip = open.get(shot) ?? start(shot, frame / storyboard.fps);
         if (clip === undefined) continue;
         const next = await nextPicture(clip, storyboard, shot);
         // A copy: the thread takes it away, and the last picture may be needed again.
@@ -76,6 +82,11 @@ export function openReel(options: {
       open.clear();
     },
   };
+}
+
+/** When a shot is first seen, with the transition that leads to it. */
+function visibleFrom({ shots, transitions }: Storyboard, shot: number): number {
+  return transitions.find(({ to }) => to === shot)?.startSeconds ?? shots[shot]?.startSeconds ?? 0;
 }
 
 async function nextPicture(clip: OpenClip, storyboard: Storyboard, shot: number): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FrameOrder, FrameWorkerData, PaintedFrame } from './frame-messages.ts';
 import { writeI420 } from './i420.ts';
-import { createPainter } from './painter.ts';
+import { createPainter, runningClips } from './painter.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('frame-worker runs as a worker thread only.');
@@ -10,13 +10,12 @@ const { storyboard, stage }: FrameWorkerData = workerData;
 const painter = createPainter(storyboard, stage);
 
 port.on('message', ({ frame, buffer, clips }: FrameOrder) => {
-  const running = new Map(
-    clips.map(({ shot, width, height, data }) => [
-      shot,
-      { width, height, data: new Uint8ClampedArray(data) },
-    ]),
+  writeI420(
+    painter.paint(frame, runningClips(clips)),
+    storyboard.width,
+    storyboard.height,
+    new Uint8Array(buffer),
   );
-  writeI420(painter.paint(frame, running), storyboard.width, storyboard.height, new Uint8Array(buffer));
   const painted: PaintedFrame = { frame, buffer };
   port.postMessage(painted, [buffer]);
 });

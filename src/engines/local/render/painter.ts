@@ -2,10 +2,21 @@ import { type Canvas, createCanvas, ImageData, type SKRSContext2D } from '@napi-
 import { viewAt } from '../camera-path.ts';
 import { shotsAt } from '../shots-at.ts';
 import type { Storyboard } from '../storyboard.ts';
+import type { FrameOrder } from './frame-messages.ts';
 import type { Layer, Stage, StageBitmap } from './layer.ts';
 
 /** The running picture of a clip, by the index of its shot. */
 export type ClipFrames = ReadonlyMap<number, { width: number; height: number; data: Uint8ClampedArray }>;
+
+/** The clips of an order as the painter takes them. */
+export function runningClips(clips: FrameOrder['clips']): ClipFrames {
+  return new Map(
+    clips.map(({ shot, width, height, data }) => [
+      shot,
+      { width, height, data: new Uint8ClampedArray(data) },
+    ]),
+  );
+}
 
 export interface Painter {
   /** Draws one frame and answers with its pixels, RGBA; valid until the next call. */

@@ -3,27 +3,59 @@ import { type Sound, soundRate } from '../../../media/media.ts';
 /** Highest sample that leaves room for what a lossy codec adds: -1 dB. */
 export const highestPeak = 0.89;
 
+const reach = Math.round(soundRate * 0.02);
+
 /**
- * Holds every sample within `highestPeak`, in place: the gain dips smoothly before a peak and recovers after it,
- * so nothing is clipped. Quiet sound is left alone.
+ * Holds every sample within `highestPeak`, in place. The gain is the mean of the least gains needed nearby: it is
+ * low enough at every peak and changes slowly, so no wave is cut flat. Quiet sound is left alone.
  */
 export function limitPeak({ left, right }: Sound): void {
-  const attack = Math.round(soundRate * 0.005);
-  const release = 1 - Math.exp(-1 / (soundRate * 0.12));
-  const gain = new Float32Array(left.length);
-  // Backwards, so that the dip stands ready when its peak comes.
-  let ahead = 1;
-  for (let index = left.length - 1; index >= 0; index--) {
-    const peak = Math.max(Math.abs(left[index] ?? 0), Math.abs(right[index] ?? 0));
-    const needed = peak > highestPeak ? highestPeak / peak : 1;
-    ahead = Math.min(needed, ahead + 1 / attack);
-    gain[index] = ahead;
-  }
-  let held = 1;
+  const needed = new Float64Array(left.length);
+  let isLoud = false;
   for (let index = 0; index < left.length; index++) {
-    const needed = gain[index] ?? 1;
-    held = needed < held ? needed : Math.min(needed, held + (1 - held) * release);
-    left[index] = (left[index] ?? 0) * held;
-    right[index] = (right[index] ?? 0) * held;
+    const peak = Math.max(Math.abs(left[index] ?? 0), Math.abs(right[index] ?? 0));
+    needed[index] = peak > highestPeak ? highestPeak / peak : 1;
+    if (peak > highestPeak) isLoud = true;
   }
+  if (!isLoud) return;
+  const gain = meanAround(leastAround(needed));
+  for (let index = 0; index < left.length; index++) {
+    left[index] = (left[index] ?? 0) * (gain[index] ?? 1);
+    right[index] = (right[index] ?? 0) * (gain[index] ?? 1);
+  }
+}
+
+/** For every sample the least value within `reach` on either side. */
+function leastAround(values: Float64Array): Float64Array {
+  const least = new Float64Array(values.length);
+  // Candidates in rising order of value and of place; the first is always the least of the window.
+  const queue = new Int32Array(values.length);
+  let head = 0;
+  let tail = 0;
+  for (let index = 0; index < values.length + reach; index++) {
+    const value = values[index];
+    if (value !== undefined) {
+      while (tail > head && (values[queue[tail - 1] ?? 0] ?? 0) >= value) tail--;
+      queue[tail++] = index;
+    }
+    const centre = index - reach;
+    if (centre < 0) continue;
+    while ((queue[head] ?? 0) < centre - reach) head++;
+    least[centre] = values[queue[head] ?? 0] ?? 1;
+  }
+  return least;
+}
+
+/** The mean within `reach` on either side; beyond the ends the end values go on. */
+function meanAround(values: Float64Array): Float64Array {
+  const last = values.length - 1;
+  const at = (index: number) => values[Math.min(last, Math.max(0, index))] ?? 1;
+  const mean = new Float64Array(values.length);
+  let sum = 0;
+  for (let index = -reach; index <= reach; index++) sum += at(index);
+  for (let index = 0; index <= last; index++) {
+    mean[index] = sum / (2 * reach + 1);
+    sum += at(index + reach + 1) - at(index - reach);
+  }
+  return mean;
 }

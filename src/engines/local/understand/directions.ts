@@ -36,7 +36,7 @@ export interface Directions {
 const phrases: readonly { means: Partial<Record<keyof Directions, string>>; said: RegExp }[] = [
   {
     means: { moves: 'rotate' },
-    said: /\b(?:rotat(?:es?|ed|ing|ion)|orbit(?:s|ed|ing|al)?|spin(?:s|ning)?|turntable|turn(?:s|ing)? (?:around|slowly|gently)|revolv(?:es?|ing)|circl(?:es?|ing)|360(?:°| ?degrees?)?|arc shot)/g,
+    said: /\b(?:rotat(?:es?|ed|ing|ion)|orbit(?:s|ed|ing|al)?|spin(?:s|ning)?|turntable|turn(?:s|ing)? (?:around|slowly|gently)|revolv(?:es?|ing)|circl(?:es?|ing)|360(?:°| ?degrees?)?|arc shot)(?![\p{L}\p{N}])/gu,
   },
   {
     means: { moves: 'push_in' },
@@ -48,11 +48,11 @@ const phrases: readonly { means: Partial<Record<keyof Directions, string>>; said
   },
   {
     means: { moves: 'pan_left' },
-    said: /\b(?:(?:pan|slide|truck|track|sweep)(?:s|ning|ing|ed)?(?: \w+){0,2} left(?:wards?)?|right[ -]to[ -]left)\b/g,
+    said: /\b(?:(?:pan|slide|truck|track|sweep)(?:s|ning|ing|ed)?(?: \w+){0,3} left(?:wards?)?|right[ -]to[ -]left)\b/g,
   },
   {
     means: { moves: 'pan_right' },
-    said: /\b(?:(?:pan|slide|truck|track|sweep)(?:s|ning|ing|ed)?(?: \w+){0,2} right(?:wards?)?|left[ -]to[ -]right|pan(?:s|ning)? (?:across|over)|(?:slow|gentle|smooth) pan)\b/g,
+    said: /\b(?:(?:pan|slide|truck|track|sweep)(?:s|ning|ing|ed)?(?: \w+){0,3} right(?:wards?)?|left[ -]to[ -]right|pan(?:s|ning)? (?:across|over)|(?:slow|gentle|smooth) pan)\b/g,
   },
   {
     means: { moves: 'tilt_up' },

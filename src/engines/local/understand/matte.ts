@@ -402,7 +402,7 @@ function clearPockets(ground: Uint8Array, off: OffGround, width: number): void {
     const lightness = Math.abs(off.lightness[index] ?? 1);
     const chroma = off.chroma[index] ?? 1;
     strong[index] = lightness > 0.16 || chroma > 0.06 ? 0 : 1;
-    alike[index] = lightness < 0.03 && chroma < 0.016 ? 1 : 0;
+    alike[index] = lightness < 0.025 && chroma < 0.01 ? 1 : 0;
   }
   const deep = inProportion(pocket, width, height);
   const fromStrong = distanceInside(strong, width, height, deep);
@@ -468,7 +468,28 @@ function confidenceOf(options: {
   const plain = ramp(background.plainness, 0.35, 0.8);
   const sized = ramp(share, 0.004, 0.02) * (1 - ramp(share, 0.8, 0.97));
   const solid = ramp(area / boxArea, 0.04, 0.15);
-  return plain * sized * solid * outlineSeen(subject, planes);
+  const whole = 1 - ramp(raggedness(subject, planes.width, planes.height), 1.5, 1.62);
+  return plain * sized * solid * whole * outlineSeen(subject, planes);
+}
+
+/** How much longer the outline is than the same shape's with its notches smoothed: about 1.05 for most, 1.5 if torn. */
+function raggedness(subject: Uint8Array, width: number, height: number): number {
+  const radius = inProportion(6, width, height);
+  const smooth = blurPlane(Float32Array.from(subject), width, height, { x: radius, y: radius });
+  let long = 0;
+  let short = 0;
+  for (let index = width; index < subject.length - width; index++) {
+    const isInside = (smooth[index] ?? 0) >= 0.5;
+    let subjectEdge = false;
+    let smoothEdge = false;
+    for (const next of [index - 1, index + 1, index - width, index + width]) {
+      if (subject[next] === 0) subjectEdge = true;
+      if ((smooth[next] ?? 0) < 0.5) smoothEdge = true;
+    }
+    if (subject[index] === 1 && subjectEdge) long++;
+    if (isInside && smoothEdge) short++;
+  }
+  return short === 0 ? Number.POSITIVE_INFINITY : long / short;
 }
 
 /** 1 where nearly all of the outline is a visible edge of the photo; a torn outline runs through flat areas. */

@@ -26,7 +26,7 @@ test('believes the role it is given, whatever the picture looks like', async () 
   const picture = understandPicture({ bitmap: await read('mug.jpg'), position: 1, role: 'style' });
   assert.equal(picture.role, 'style');
   assert.equal(picture.roleIsGiven, true);
-  assert.equal(picture.subject, undefined);
+  assert.ok(picture.subject === undefined);
 });
 
 test('keeps a product it cannot cut out as a whole picture', async () => {
@@ -36,5 +36,5 @@ test('keeps a product it cannot cut out as a whole picture', async () => {
     role: 'product',
   });
   assert.equal(picture.role, 'product');
-  assert.equal(picture.subject, undefined);
+  assert.ok(picture.subject === undefined);
 });

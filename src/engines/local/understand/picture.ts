@@ -67,12 +67,14 @@ export function understandPicture(options: PictureOptions): Picture {
   if (named === 'scene' || named === 'style') return picture(named);
   const own = ownAlpha(bitmap);
   if (own !== undefined) return picture(named ?? (isFlat(bitmap) ? 'logo' : 'product'), own);
-  if (named === undefined && isPlainlyRoom(bitmap)) return picture('scene');
+  if (isPlainlyRoom(bitmap)) return picture(named ?? 'scene');
   const { confidence, plainness, groundChroma, ...matte } = cutOut(bitmap);
   const isCloseUp = runsOverEdge(matte.bleed);
   // A painted wall is plain too; what runs over its edges is a room, not a close-up.
-  const isRoom = isCloseUp && named === undefined && (groundChroma > 0.035 || plainness < 0.7);
-  if (confidence < trustworthy || isRoom) return picture(named ?? 'scene');
+  const isRoom = isCloseUp && (groundChroma > 0.035 || plainness < 0.7);
+  if (isRoom) return picture(named ?? 'scene');
+  // On a plain ground it is still a product, only one that must be shown with its photo around it.
+  if (confidence < trustworthy) return picture(named ?? (plainness > 0.8 ? 'product' : 'scene'));
   return picture(named ?? (isCloseUp ? 'detail' : 'product'), matte);
 }
 
