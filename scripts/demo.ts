@@ -60,8 +60,8 @@ async function demo(): Promise<void> {
     const elapsedSeconds = Number(((performance.now() - started) / 1000).toFixed(1));
     sayVideos(output, videos, elapsedSeconds);
     output.data({ videos, contact_sheet: outcome.contactSheet, elapsed_seconds: elapsedSeconds });
-    sayNext(output, outcome.contactSheet);
-    concludeRun(outcome, 'npm run demo');
+    if (outcome.stoppedBy === undefined) sayNext(output, outcome.contactSheet);
+    concludeRun(output, outcome, 'npm run demo');
   } finally {
     progress.close();
     await session.close();
@@ -98,14 +98,11 @@ function sayNext({ line, style }: Output, contactSheet: string): void {
   line('What to try next:');
   line(`  1. Open the contact sheet in a browser and point at a video.`);
   line(
-    `  2. Change the prompt in examples/halden/workflow.yaml and run ${style.strong('npm run demo')} again: only what changed is made.`,
+    `  2. Change the prompt in examples/halden/workflow.yaml, then ${style.strong('npm run demo')} again:`,
   );
-  line(
-    `  3. ${style.strong('npm start')} serves the API on http://localhost:4700; then, in another terminal:`,
-  );
-  line(
-    `     ${style.strong('npm run kinora -- generate "@Image1 on a wooden table, warm light" -i examples/halden/products/MUG-01/1.jpg')}`,
-  );
+  line('     only what changed is made.');
+  line(`  3. Make a video of your own:`);
+  line(`     ${style.strong('npm run kinora -- generate "@Image1 on warm wood" -i your-photo.jpg')}`);
 }
 
 function readLimit(): number | undefined {

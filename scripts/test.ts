@@ -16,7 +16,13 @@ if (files.length === 0) {
 }
 const runner = spawn(
   process.execPath,
-  ['--test', '--test-global-setup=test/global-setup.ts', '--test-concurrency=2', '--test-timeout=120000', ...files.sort()],
+  [
+    '--test',
+    '--test-global-setup=test/global-setup.ts',
+    '--test-concurrency=2',
+    '--test-timeout=120000',
+    ...files.sort(),
+  ],
   { stdio: 'inherit' },
 );
 runner.on('exit', (code) => process.exit(code ?? 1));

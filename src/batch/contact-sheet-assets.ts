@@ -15,8 +15,8 @@ h1 { font-size: clamp(26px, 3.2vw, 40px); line-height: 1.15; font-weight: 650; l
 header p { color: var(--soft); margin-top: 8px; white-space: pre-wrap; font-variant-numeric: tabular-nums; }
 main { display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 14px; overflow: hidden; display: flex; flex-direction: column; }
-.frame { position: relative; aspect-ratio: var(--ratio); background: #0c0b0a; }
-.frame video { width: 100%; height: 100%; object-fit: cover; display: block; cursor: pointer; }
+.frame { position: relative; aspect-ratio: var(--ratio); background: #0c0b0a; overflow: hidden; }
+.frame video { width: calc(100% + 1px); height: calc(100% + 1px); object-fit: cover; display: block; cursor: pointer; }
 .frame video:focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; }
 .hint { position: absolute; left: 12px; bottom: 12px; width: 32px; height: 32px; border-radius: 50%; display: grid; place-items: center; padding-left: 2px; font-size: 12px; color: #fff; background: rgb(0 0 0 / 55%); pointer-events: none; transition: opacity 0.2s; }
 .frame.playing .hint { opacity: 0; }
@@ -35,18 +35,26 @@ footer { color: var(--soft); margin-top: 36px; font-size: 13px; }
 
 /** Plays under the pointer without sound; a click, Enter or Space gives it sound and controls, and takes them again. */
 export const contactSheetScript = `
-for (const video of document.querySelectorAll('video')) {
+const videos = [...document.querySelectorAll('video')];
+const stop = (video) => {
+  video.parentElement.classList.remove('playing');
+  video.muted = true; video.controls = false;
+  video.pause(); video.load();
+};
+const play = (video) => {
+  video.parentElement.classList.add('playing');
+  video.play().catch(() => video.parentElement.classList.remove('playing'));
+};
+for (const video of videos) {
   const frame = video.parentElement;
-  const play = () => { frame.classList.add('playing'); video.play().catch(() => frame.classList.remove('playing')); };
-  const stop = () => { frame.classList.remove('playing'); video.pause(); video.load(); };
   const toggle = () => {
-    const loud = video.controls;
-    for (const other of document.querySelectorAll('video')) if (other !== video) { other.muted = true; other.controls = false; }
-    video.muted = loud; video.controls = !loud;
-    if (loud) stop(); else { video.currentTime = 0; play(); }
+    if (video.controls) return stop(video);
+    for (const other of videos) if (other !== video && !other.paused) stop(other);
+    video.muted = false; video.controls = true; video.currentTime = 0;
+    play(video);
   };
-  frame.addEventListener('pointerenter', () => { if (!video.controls) play(); });
-  frame.addEventListener('pointerleave', () => { if (!video.controls) stop(); });
+  frame.addEventListener('pointerenter', () => { if (!video.controls) play(video); });
+  frame.addEventListener('pointerleave', () => { if (!video.controls) stop(video); });
   video.addEventListener('click', (event) => { if (!video.controls) { event.preventDefault(); toggle(); } });
   video.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' || (event.key === ' ' && !video.controls)) { event.preventDefault(); toggle(); }

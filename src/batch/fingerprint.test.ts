@@ -25,10 +25,17 @@ const image = (path: string): PlannedReference => ({
   alias: undefined,
 });
 
-const row: PlannedRow = { key: 'A', title: 'A', prompt: 'a mug', references: [image('1.jpg'), image('2.jpg')], notes: [] };
+const row: PlannedRow = {
+  key: 'A',
+  title: 'A',
+  prompt: 'a mug',
+  references: [image('1.jpg'), image('2.jpg')],
+  notes: [],
+};
 
 const contents: Record<string, string> = { '1.jpg': 'one', '2.jpg': 'two', 'moved/1.jpg': 'one' };
-const contentOf = ({ location }: PlannedReference) => ('path' in location ? (contents[location.path] ?? '') : location.url);
+const contentOf = ({ location }: PlannedReference) =>
+  'path' in location ? (contents[location.path] ?? '') : location.url;
 const hash = (changed: Partial<PlannedRow> = {}, extra: object = {}) =>
   requestHash(workflow(extra), { ...row, ...changed }, contentOf);
 

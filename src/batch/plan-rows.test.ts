@@ -22,12 +22,17 @@ const workflow = (extra: object = {}) =>
 const rows = (...values: SourceRow['values'][]): SourceRow[] =>
   values.map((value, index) => ({ place: `line ${index + 2}`, values: value }));
 
-const plan = (extra: object, ...values: SourceRow['values'][]) => planRows(workflow(extra), rows(...values), 'shop.csv');
+const plan = (extra: object, ...values: SourceRow['values'][]) =>
+  planRows(workflow(extra), rows(...values), 'shop.csv');
 
 const places = (references: readonly PlannedReference[] | undefined) =>
-  references?.map(({ kind, location, role }) => `${kind} ${'url' in location ? location.url : `${location.relativeTo}:${location.path}`} ${role ?? '-'}`);
+  references?.map(
+    ({ kind, location, role }) =>
+      `${kind} ${'url' in location ? location.url : `${location.relativeTo}:${location.path}`} ${role ?? '-'}`,
+  );
 
-const numbered = (count: number, name: string) => Array.from({ length: count }, (_, index) => `${name}${index + 1}`);
+const numbered = (count: number, name: string) =>
+  Array.from({ length: count }, (_, index) => `${name}${index + 1}`);
 
 describe('the images of a request', () => {
   for (const [photos, brand, kept, left] of [
@@ -71,8 +76,14 @@ describe('a planned row', () => {
       { sku: 'A', name: 'a', photos: ['1.jpg', 'https://cdn.example/2.jpg'] },
       { sku: 'B', name: 'b', photos: '["1.jpg","2|3.jpg"]' },
     );
-    assert.deepEqual(places(planned[0]?.references), ['image source:1.jpg product', 'image https://cdn.example/2.jpg product']);
-    assert.deepEqual(places(planned[1]?.references), ['image source:1.jpg product', 'image source:2|3.jpg product']);
+    assert.deepEqual(places(planned[0]?.references), [
+      'image source:1.jpg product',
+      'image https://cdn.example/2.jpg product',
+    ]);
+    assert.deepEqual(places(planned[1]?.references), [
+      'image source:1.jpg product',
+      'image source:2|3.jpg product',
+    ]);
   });
 
   it('says what did not fit, and says nothing of what was not wanted', () => {
@@ -80,13 +91,19 @@ describe('a planned row', () => {
     const photos = numbered(7, 'p').join('|');
     const [all] = plan({ brand }, { sku: 'A', name: 'a', photos }).rows;
     assert.deepEqual(all?.notes, ['10 images are given and 9 fit; left out: p7.']);
-    const [four] = plan({ brand, photos: { column: 'photos', take: 4 } }, { sku: 'A', name: 'a', photos }).rows;
+    const [four] = plan(
+      { brand, photos: { column: 'photos', take: 4 } },
+      { sku: 'A', name: 'a', photos },
+    ).rows;
     assert.deepEqual([four?.notes, four?.references.length], [[], 7]);
   });
 
   it('gives image-to-video its first photo and says so', () => {
     const [row] = plan({ endpoint: 'image-to-video' }, { sku: 'A', name: 'a', photos: '1|2' }).rows;
-    assert.deepEqual([places(row?.references), row?.notes], [['image source:1 product'], ['2 images are given and 1 fit; left out: 2.']]);
+    assert.deepEqual(
+      [places(row?.references), row?.notes],
+      [['image source:1 product'], ['2 images are given and 1 fit; left out: 2.']],
+    );
   });
 });
 
@@ -99,7 +116,10 @@ describe('a row that cannot be asked for', () => {
       { sku: 'C', name: 'c', photos: 'c.jpg' },
       { sku: 'D', name: 'd', photos: '[oops' },
     );
-    assert.deepEqual(planned.map(({ key }) => key), ['C']);
+    assert.deepEqual(
+      planned.map(({ key }) => key),
+      ['C'],
+    );
     assert.match(invalid[0]?.error ?? '', /^Row A \(line 2\): prompt: \{\{ name \}\} is empty/);
     assert.match(invalid[1]?.error ?? '', /^Row B \(line 3\): column "photos" names no photo/);
     assert.match(invalid[2]?.error ?? '', /^Row D \(line 5\): column "photos" begins like a JSON list/);
@@ -119,7 +139,10 @@ describe('where', () => {
       { sku: 'B', name: 'b', photos: 'x', in_stock: 'false' },
       { sku: 'C', name: 'c', photos: 'x', in_stock: true },
     );
-    assert.deepEqual(planned.map(({ key }) => key), ['A', 'C']);
+    assert.deepEqual(
+      planned.map(({ key }) => key),
+      ['A', 'C'],
+    );
   });
 
   it('refuses a column that the source does not have', () => {
@@ -127,6 +150,8 @@ describe('where', () => {
       message: 'where: shop.csv has no column "stock".',
       hint: 'Its columns are sku, name, photos.',
     });
-    assert.throws(() => plan({ photos: { column: 'pics' } }, { sku: 'A', name: 'a' }), { message: /photos\.column: .*"pics"/ });
+    assert.throws(() => plan({ photos: { column: 'pics' } }, { sku: 'A', name: 'a' }), {
+      message: /photos\.column: .*"pics"/,
+    });
   });
 });

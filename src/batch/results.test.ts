@@ -24,7 +24,10 @@ const result = (change: Partial<Result> = {}): Result => ({
 describe('results.csv', () => {
   it('has a line for each row', () => {
     assert.equal(
-      resultsCsv([result(), result({ key: 'B', status: 'failed', seconds: null, path: null, error: 'said "no", twice' })]),
+      resultsCsv([
+        result(),
+        result({ key: 'B', status: 'failed', seconds: null, path: null, error: 'said "no", twice' }),
+      ]),
       'key,status,generation_id,seconds,width,height,bytes,credits,path,error\n' +
         'A-1,complete,gen_1,5,1280,720,1234567,303,videos/A-1.mp4,\n' +
         'B,failed,gen_1,,1280,720,1234567,303,,"said ""no"", twice"\n',
@@ -45,7 +48,10 @@ describe('the contact sheet', () => {
   const evil = `"><script>alert('1')</script>&`;
 
   it('shows every text as text', () => {
-    const page = sheet([result({ key: evil, title: evil, prompt: evil }), result({ key: 'B', status: 'failed', error: evil })]);
+    const page = sheet([
+      result({ key: evil, title: evil, prompt: evil }),
+      result({ key: 'B', status: 'failed', error: evil }),
+    ]);
     assert.equal(page.match(/<script>/g)?.length, 1, 'only its own script');
     assert.ok(!page.includes(evil));
     assert.ok(page.includes(escapeHtml(evil)));
@@ -73,9 +79,24 @@ describe('the contact sheet', () => {
 
 describe('the file names of keys', () => {
   for (const [keys, names] of [
-    [['A-1', 'b_2', 'Stål'], [/^A-1$/, /^b_2$/, /^Stål$/]],
-    [['a/b', '../up', '.hidden', 'con', 'end.'], [/^a_b-[0-9a-f]{8}$/, /^up-[0-9a-f]{8}$/, /^hidden-[0-9a-f]{8}$/, /^con-[0-9a-f]{8}$/, /^end\.-[0-9a-f]{8}$/]],
-    [['mug', 'MUG'], [/^mug-[0-9a-f]{8}$/, /^MUG-[0-9a-f]{8}$/]],
+    [
+      ['A-1', 'b_2', 'Stål'],
+      [/^A-1$/, /^b_2$/, /^Stål$/],
+    ],
+    [
+      ['a/b', '../up', '.hidden', 'con', 'end.'],
+      [
+        /^a_b-[0-9a-f]{8}$/,
+        /^up-[0-9a-f]{8}$/,
+        /^hidden-[0-9a-f]{8}$/,
+        /^con-[0-9a-f]{8}$/,
+        /^end\.-[0-9a-f]{8}$/,
+      ],
+    ],
+    [
+      ['mug', 'MUG'],
+      [/^mug-[0-9a-f]{8}$/, /^MUG-[0-9a-f]{8}$/],
+    ],
     [['x'.repeat(150)], [/^x{80}-[0-9a-f]{8}$/]],
   ] as const)
     it(`of ${keys.map((key) => key.slice(0, 12)).join(', ')} are safe`, () => {

@@ -32,12 +32,32 @@ describe('a prompt template', () => {
 describe('a prompt template that leaves a hole', () => {
   for (const [what, source, values, why] of [
     ['a misspelt variable', '{{ nmae }} turns', { name: 'mug' }, /prompt: there is no "nmae"/],
-    ['a variable inside a value that has none', '{{ name.first }}', { name: 'mug' }, /there is no "name\.first"/],
-    ['a misspelt variable in a condition', '{% if nmae %}x{% endif %}', { name: 'mug' }, /there is no "nmae"/],
-    ['an empty cell', 'The {{ tagline }}', { tagline: '' }, /prompt: \{\{ tagline \}\} is empty\..*\{\{ tagline \| default: "…" \}\}/],
+    [
+      'a variable inside a value that has none',
+      '{{ name.first }}',
+      { name: 'mug' },
+      /there is no "name\.first"/,
+    ],
+    [
+      'a misspelt variable in a condition',
+      '{% if nmae %}x{% endif %}',
+      { name: 'mug' },
+      /there is no "nmae"/,
+    ],
+    [
+      'an empty cell',
+      'The {{ tagline }}',
+      { tagline: '' },
+      /prompt: \{\{ tagline \}\} is empty\..*\{\{ tagline \| default: "…" \}\}/,
+    ],
     ['a null', 'The {{ tagline }}', { tagline: null }, /\{\{ tagline \}\} is empty/],
     ['an empty list', '{{ tags }}', { tags: [] }, /\{\{ tags \}\} is empty/],
-    ['a filter that does not exist', '{{ name | shout }}', { name: 'a' }, /prompt is not a template: undefined filter: shout/],
+    [
+      'a filter that does not exist',
+      '{{ name | shout }}',
+      { name: 'a' },
+      /prompt is not a template: undefined filter: shout/,
+    ],
     ['a slot that is not closed', '{{ name', { name: 'a' }, /prompt is not a template/],
     ['braces that come from a value', '{{ name }}', { name: 'a {{ b }}' }, /"\{\{" is left in the text/],
     ['a tag that comes from a value', '{{ name }}', { name: '{% raw' }, /"\{%" is left in the text/],

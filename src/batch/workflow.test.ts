@@ -43,7 +43,9 @@ describe('a workflow file', () => {
 
 describe('a workflow file with faults', () => {
   it('is refused with every fault, by field', () => {
-    const message = refused(`${least.replace('duration: 5', 'duration: 20').replace("'16:9'", "'4:3'")}\nbrnad: []`);
+    const message = refused(
+      `${least.replace('duration: 5', 'duration: 20').replace("'16:9'", "'4:3'")}\nbrnad: []`,
+    );
     assert.match(message, /^shop\.yaml is not a workflow/);
     assert.match(message, /duration: duration must be at most 15 s\./);
     assert.match(message, /aspect_ratio: aspect_ratio must be one of 16:9, 9:16, 1:1\./);
@@ -51,7 +53,10 @@ describe('a workflow file with faults', () => {
   });
 
   it('is told where the YAML breaks, and why braces want quotes', () => {
-    assert.match(refused(least.replace("'{{ name }} turns'", '{{ name }} turns')), /neither YAML nor JSON.*line 4.*quotes/s);
+    assert.match(
+      refused(least.replace("'{{ name }} turns'", '{{ name }} turns')),
+      /neither YAML nor JSON.*line 4.*quotes/s,
+    );
   });
 
   for (const [what, change, why] of [
@@ -62,12 +67,18 @@ describe('a workflow file with faults', () => {
 
   it('cannot take references where the endpoint has none', () => {
     assert.match(refused(`${least}\nendpoint: text-to-video`), /text-to-video takes no references/);
-    assert.match(refused(`${least}\nendpoint: image-to-video\nbrand: [{ path: a.jpg }]`), /takes the first photo and nothing else/);
+    assert.match(
+      refused(`${least}\nendpoint: image-to-video\nbrand: [{ path: a.jpg }]`),
+      /takes the first photo and nothing else/,
+    );
     assert.match(refused(least.replace(/photos:.*\n/, '')), /needs at least one image or video/);
   });
 
   it('names the reference that has path and url, or neither', () => {
     assert.match(refused(`${least}\nbrand: [{ role: style }]`), /brand\.0: give path or url, and not both/);
-    assert.match(refused(`${least}\naudio: [{ path: a.m4a, role: melody }]`), /audio\.0\.role: role must be one of product/);
+    assert.match(
+      refused(`${least}\naudio: [{ path: a.m4a, role: melody }]`),
+      /audio\.0\.role: role must be one of product/,
+    );
   });
 });

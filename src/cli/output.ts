@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { createProgress, type Progress } from './progress.ts';
+import type { Sink } from './sink.ts';
 import { createStyle, type Style } from './style.ts';
 
 /**
@@ -21,13 +22,6 @@ export interface Output {
   /** Something that went wrong, for everybody. */
   problem(text: string): void;
   progress(): Progress;
-}
-
-/** A stream that may be a terminal. */
-export interface Sink {
-  write(text: string): unknown;
-  isTTY?: boolean | undefined;
-  columns?: number | undefined;
 }
 
 export function createOutput(options: {

@@ -1,4 +1,4 @@
-import type { Sink } from './output.ts';
+import type { Sink } from './sink.ts';
 import type { Style } from './style.ts';
 import { fitTo, oneLine, widthOf } from './text-width.ts';
 
@@ -29,7 +29,8 @@ interface Bar {
 
 const redrawMs = 80;
 const mostBars = 12;
-const barWidth = 24;
+const widestBar = 24;
+const widestLabel = 28;
 
 export function createProgress(options: { stderr: Sink; style: Style; quiet: boolean }): Progress {
   const { stderr, style, quiet } = options;
@@ -80,8 +81,8 @@ function liveBars(stderr: Sink, style: Style): Progress {
     if (closed) return;
     const width = (stderr.columns ?? 80) - 1;
     const running = [...bars.values()];
-    const labels = Math.min(28, Math.max(8, ...running.map(({ label }) => widthOf(oneLine(label)))));
-    const lines = running.slice(0, mostBars).map((bar) => barLine(bar, { width, labels, style }));
+    const sizes = sizesFor(width, running);
+    const lines = running.slice(0, mostBars).map((bar) => barLine(bar, { ...sizes, style }));
     if (running.length > mostBars)
       lines.push(style.faint(fitTo(`… and ${running.length - mostBars} more`, width)));
     if (total !== '') lines.push(style.faint(fitTo(total, width)));
@@ -122,14 +123,25 @@ function liveBars(stderr: Sink, style: Style): Progress {
   };
 }
 
-function barLine(
-  bar: Bar,
-  { width, labels, style }: { width: number; labels: number; style: Style },
-): string {
-  const filled = Math.round(Math.min(1, Math.max(0, bar.fraction)) * barWidth);
-  const percent = `${Math.floor(bar.fraction * 100)}%`.padStart(4);
-  const head = fitTo(oneLine(bar.label), labels);
-  const room = width - labels - barWidth - 10;
-  const doing = room < 6 ? '' : `  ${style.faint(fitTo(oneLine(bar.doing), room).trimEnd())}`;
-  return `  ${head}  ${style.good('━'.repeat(filled))}${style.faint('─'.repeat(barWidth - filled))} ${percent}${doing}`;
+interface Sizes {
+  label: number;
+  bar: number;
+  doing: number;
+}
+
+/** A line that is as wide as the terminal would wrap, and could not be erased: the parts shrink in turn. */
+function sizesFor(width: number, bars: readonly Bar[]): Sizes {
+  const spaces = '    100%  '.length + 1;
+  const bar = Math.max(4, Math.min(widestBar, Math.floor((width - spaces) / 3)));
+  const longest = Math.max(4, ...bars.map(({ label }) => widthOf(oneLine(label))));
+  const label = Math.max(1, Math.min(longest, widestLabel, width - spaces - bar));
+  return { label, bar, doing: width - spaces - bar - label };
+}
+
+function barLine(bar: Bar, { label, bar: size, doing, style }: Sizes & { style: Style }): string {
+  const fraction = Math.min(1, Math.max(0, bar.fraction));
+  const filled = Math.round(fraction * size);
+  const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
+  const words = doing < 6 ? '' : `  ${style.faint(fitTo(oneLine(bar.doing), doing).trimEnd())}`;
+  return `  ${fitTo(oneLine(bar.label), label)}  ${style.good('━'.repeat(filled))}${style.faint('─'.repeat(size - filled))} ${percent}${words}`;
 }

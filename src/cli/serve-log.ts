@@ -1,4 +1,4 @@
-import { destination, pino, stdSerializers } from 'pino';
+import { destination, pino } from 'pino';
 import type { Config } from '../config.ts';
 import type { Log } from '../main.ts';
 
@@ -7,7 +7,7 @@ const standardError = 2;
 /** The log of a server, on standard error: one JSON object a line, or lines for a person at a terminal. */
 export function serveLog({ level, readable }: { level: Config['logLevel']; readable: boolean }): Log {
   const log = pino(
-    { level, base: null, serializers: { error: stdSerializers.err } },
+    { level, base: null, serializers: { error: describeError } },
     readable
       ? { write: (line) => process.stderr.write(readableLine(line)) }
       : destination({ fd: standardError, sync: true }),
@@ -17,6 +17,14 @@ export function serveLog({ level, readable }: { level: Config['logLevel']; reada
     warn: (message, details) => log.warn(details ?? {}, message),
     error: (message, details) => log.error(details ?? {}, message),
   };
+}
+
+/** Not every property of an error: those of a database hold the whole connection. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = 'code' in error ? { code: error.code } : {};
+  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
+  return { name: error.name, message: error.message, ...code, stack: error.stack, ...cause };
 }
 
 const words: Record<number, string> = { 40: 'warning: ', 50: 'error: ', 60: 'fatal: ' };

@@ -2,7 +2,7 @@ import { type Client, createClient } from '../client/index.ts';
 import { readConfig } from '../config.ts';
 import type { Invocation } from './command.ts';
 import { UsageError } from './exit-codes.ts';
-import { readOperatorKey } from './home-files.ts';
+import { readOperatorKey, readServing } from './home-files.ts';
 import { ownAccount } from './own-account.ts';
 import { type OwnServer, openOwnServer } from './own-server.ts';
 
@@ -70,9 +70,7 @@ export async function openOperator(
     };
   }
   const key =
-    options.text('operator-key') ??
-    env['KINORA_OPERATOR_KEY'] ??
-    (await readOperatorKey(readConfig(env).home));
+    options.text('operator-key') ?? env['KINORA_OPERATOR_KEY'] ?? (await keptOperatorKey(url, asked));
   if (key === undefined)
     throw new UsageError(
       `The operator key of ${url} is needed.`,
@@ -81,6 +79,14 @@ export async function openOperator(
   const client = createClient({ baseUrl: url, key });
   await client.health({ signal });
   return { client, url, close: async () => {} };
+}
+
+/** The operator key of our home goes to the server of our home and to no other. */
+async function keptOperatorKey(url: string, { env }: Asked): Promise<string | undefined> {
+  const { home } = readConfig(env);
+  const serving = await readServing(home);
+  const isOurs = serving !== undefined && new URL(serving.url).origin === new URL(url).origin;
+  return isOurs ? readOperatorKey(home) : undefined;
 }
 
 function urlOf({ env, options }: Asked): string | undefined {

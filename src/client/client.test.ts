@@ -46,7 +46,11 @@ function clientWith(answers: Answer[], options: { giveUpAfterMs?: number } = {})
 
 const json = (body: unknown, init?: ResponseInit) => new Response(JSON.stringify(body), init);
 
-const problem = (status: number, code: string, extra: { headers?: HeadersInit; retryable?: boolean; errors?: object[] } = {}) =>
+const problem = (
+  status: number,
+  code: string,
+  extra: { headers?: Record<string, string>; retryable?: boolean; errors?: object[] } = {},
+) =>
   json(
     {
       type: 'about:blank',
@@ -63,7 +67,10 @@ const problem = (status: number, code: string, extra: { headers?: HeadersInit; r
     { status, headers: { 'content-type': 'application/problem+json', ...extra.headers } },
   );
 
-const lost = () => Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
+const lost = () =>
+  Object.assign(new TypeError('fetch failed'), {
+    cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
+  });
 
 const request = { prompt: 'a mug', duration: 5, aspect_ratio: '16:9' } as const;
 
@@ -89,7 +96,9 @@ describe('a submit', () => {
       problem(409, 'idempotency_in_progress', { retryable: true, headers: { 'retry-after': '1' } }),
       json({ id: 'gen_1' }),
     ]);
-    const generation = await client.generations.submit('text-to-video', request, { idempotencyKey: 'shop/A-1/x/1' });
+    const generation = await client.generations.submit('text-to-video', request, {
+      idempotencyKey: 'shop/A-1/x/1',
+    });
     assert.equal(generation.id, 'gen_1');
     assert.deepEqual(
       sent.map(({ headers }) => headers.get('idempotency-key')),
@@ -117,7 +126,10 @@ describe('a submit', () => {
 
   it('is not sent again when its references were too slow, though it may succeed another day', async () => {
     const { client, sent } = clientWith([problem(422, 'reference_timeout', { retryable: true })]);
-    await assert.rejects(client.generations.submit('text-to-video', request), { code: 'reference_timeout', retryable: true });
+    await assert.rejects(client.generations.submit('text-to-video', request), {
+      code: 'reference_timeout',
+      retryable: true,
+    });
     assert.equal(sent.length, 1);
   });
 });
@@ -210,9 +222,12 @@ describe('waiting', () => {
     progress: { phase: null, fraction },
   });
   const events = (...states: object[]) =>
-    new Response(states.map((data) => `event: progress\ndata: ${JSON.stringify(data)}\n\n: still here\n\n`).join(''), {
-      headers: { 'content-type': 'text/event-stream' },
-    });
+    new Response(
+      states.map((data) => `event: progress\ndata: ${JSON.stringify(data)}\n\n: still here\n\n`).join(''),
+      {
+        headers: { 'content-type': 'text/event-stream' },
+      },
+    );
 
   it('follows the stream and ends with the whole generation', async () => {
     const { client, sent } = clientWith([
@@ -221,7 +236,9 @@ describe('waiting', () => {
       json(state('complete', 1)),
     ]);
     const seen: number[] = [];
-    const ended = await client.generations.wait('gen_1', { onProgress: ({ progress }) => seen.push(progress.fraction) });
+    const ended = await client.generations.wait('gen_1', {
+      onProgress: ({ progress }) => seen.push(progress.fraction),
+    });
     assert.equal(ended.status, 'complete');
     assert.deepEqual(seen, [0, 0.4, 0.8, 1]);
     assert.equal(sent[1]?.path, '/v1/generations/gen_1/events');
@@ -260,7 +277,9 @@ describe('waiting', () => {
   });
 
   it('tells the id with every error, so that it is never lost', async () => {
-    const { client } = clientWith([json(state('pending')), lost(), ...Array.from({ length: 9 }, lost)], { giveUpAfterMs: 1_000 });
+    const { client } = clientWith([json(state('pending')), lost(), ...Array.from({ length: 9 }, lost)], {
+      giveUpAfterMs: 1_000,
+    });
     await assert.rejects(client.generations.wait('gen_1'), { code: 'unreachable', generationId: 'gen_1' });
   });
 
@@ -274,7 +293,10 @@ describe('waiting', () => {
         return events(state('processing', 0.1));
       },
     ]);
-    await assert.rejects(client.generations.wait('gen_1', { signal: stop.signal }), (error) => error === reason);
+    await assert.rejects(
+      client.generations.wait('gen_1', { signal: stop.signal }),
+      (error) => error === reason,
+    );
   });
 });
 

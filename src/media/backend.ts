@@ -4,6 +4,8 @@ import type { Command } from './sandbox.ts';
 
 /** A program that does jobs. */
 export interface Backend {
+  /** Throws if the program cannot do what is asked here. Awaited before every job; only the first call takes time. */
+  ready?(): Promise<void>;
   command(job: Job): Command;
   /** Understands the answer to an inspect job, line by line. */
   readInspection(): (line: string) => Inspected[];

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { Nonsense } from './nonsense.ts';
 
 const longestLine = 4_096;
 
@@ -10,7 +11,7 @@ export async function* linesOf(stream: Readable): AsyncGenerator<string> {
     rest = lines.pop() ?? '';
     yield* lines;
     if (rest.length > longestLine)
-      throw new Error(`The media child wrote a line of more than ${longestLine} bytes.`);
+      throw new Nonsense(`The media child wrote a line of more than ${longestLine} bytes.`);
   }
   if (rest !== '') yield rest;
 }
@@ -38,7 +39,7 @@ export async function allOf(stream: Readable, mostBytes: number): Promise<Buffer
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw new Error(`The media child answered with more than ${mostBytes} bytes.`);
+    if (bytes > mostBytes) throw new Nonsense(`The media child answered with more than ${mostBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, bytes);

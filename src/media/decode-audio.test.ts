@@ -35,16 +35,7 @@ contract('decodeAudio', ({ media, save, film }) => {
   });
 
   it('reads every format of sound', async () => {
-    for (const name of [
-      'sound.mp3',
-      'sound.ogg',
-      'sound.opus',
-      'sound.flac',
-      'sound.aac',
-      'sound.m4a',
-      'clip-vp9.webm',
-      'clip.mkv',
-    ]) {
+    for (const name of ['sound.mp3', 'sound.ogg', 'sound.flac', 'sound.aac', 'clip-vp9.webm']) {
       const { left } = await decode(fixture(name));
       assert.ok(left.length > 15_000 && left.length < 53_000, `${name}: ${left.length}`);
       assert.ok(loudness(left) > 0.01, name);

@@ -4,8 +4,8 @@ import { longestSeconds, readingLimits } from './limits.ts';
 import { type Sound, soundRate } from './media.ts';
 import type { MediaTools } from './media-tools.ts';
 import { openMedia } from './open-media.ts';
+import { withChild } from './start-child.ts';
 import { undecodable, unreadable } from './unreadable.ts';
-import { withChild } from './with-child.ts';
 
 const bytesPerSample = 8;
 

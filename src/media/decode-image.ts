@@ -4,8 +4,8 @@ import { longestSide, mostPixels, readingLimits } from './limits.ts';
 import type { Bitmap } from './media.ts';
 import type { MediaTools } from './media-tools.ts';
 import { openMedia } from './open-media.ts';
+import { withChild } from './start-child.ts';
 import { undecodable, unreadable } from './unreadable.ts';
-import { withChild } from './with-child.ts';
 
 const mostHeaderBytes = 256;
 
@@ -22,7 +22,8 @@ export async function decodeImage(
   const opening = await openMedia(path);
   if (opening.status === 'unreadable') throw unreadable(path, opening.reason);
   const { source, upright, container, name } = opening.media;
-  const filter = fitFilter({ upright, maxSide, alpha: container.kind === 'image' && name !== 'jpeg' });
+  const isFilm = container.kind === 'film';
+  const filter = fitFilter({ upright, maxSide, alpha: !isFilm && name !== 'jpeg', oblong: isFilm });
   const command = tools.backend.command({ task: 'picture', source, filter });
   const mostBytes = Math.min(maxSide * maxSide, mostPixels) * 4 + mostHeaderBytes;
   const { answer, ending } = await withChild(tools, { command, limits: readingLimits, signal }, (child) =>

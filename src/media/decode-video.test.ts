@@ -39,6 +39,15 @@ contract('decodeVideo', ({ media, path, film, save }) => {
     assert.ok(Math.abs(frames.length - 30) <= 1, `${frames.length}`);
   });
 
+  it('brings nothing from behind the end', async () => {
+    assert.equal(
+      (await decoded(clip, { width: 64, height: 64, fps, startSeconds: 30, seconds: 1 })).length,
+      0,
+    );
+    const nothing = { width: 64, height: 64, fps, startSeconds: 0, seconds: Number.POSITIVE_INFINITY };
+    await assert.rejects(decoded(clip, nothing), /Infinity seconds from 0 cannot be decoded/);
+  });
+
   it('keeps colors', async () => {
     const size = { width: 320, height: 180, fps };
     const encoder = await media.encode({ path: path('red.mp4'), ...size });

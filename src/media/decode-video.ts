@@ -1,23 +1,25 @@
 import { blocksOf } from './child-answers.ts';
 import { coverFilter } from './filters.ts';
-import { rateOf } from './job.ts';
-import { streamingLimits } from './limits.ts';
+import { type Rate, rateOf } from './job.ts';
+import { longestSeconds, streamingLimits } from './limits.ts';
 import type { DecodeVideoOptions } from './media.ts';
 import type { MediaTools } from './media-tools.ts';
 import { openMedia } from './open-media.ts';
-import { spawnChild } from './spawn-child.ts';
+import { startChild } from './start-child.ts';
 import { undecodable, unreadable } from './unreadable.ts';
+
+const longestDecodedSide = 4_096;
 
 export async function* decodeVideo(
   tools: MediaTools,
   path: string,
   options: DecodeVideoOptions,
 ): AsyncGenerator<Buffer> {
-  const { width, height, startSeconds, seconds, signal } = options;
+  const { width, height, startSeconds, signal } = options;
   signal?.throwIfAborted();
   const rate = rateOf(options.fps);
-  const frames = Math.round((seconds * rate.numerator) / rate.denominator);
-  if (frames < 1) return;
+  const frames = framesWanted(options, rate);
+  if (frames === 0) return;
   const opening = await openMedia(path);
   if (opening.status === 'unreadable') throw unreadable(path, opening.reason);
   const { source, upright, container } = opening.media;
@@ -32,7 +34,7 @@ export async function* decodeVideo(
     startSeconds,
     frames,
   });
-  const child = await spawnChild({ command, limits: streamingLimits, scratch: tools.scratch, signal });
+  const child = await startChild(tools, { command, limits: streamingLimits, signal });
   let sent = 0;
   try {
     for await (const frame of blocksOf(child.stdout, width * height * 4)) {
@@ -45,10 +47,26 @@ export async function* decodeVideo(
     }
     const ending = await child.ended;
     signal?.throwIfAborted();
-    if (ending.status === 'failed' || sent === 0) throw undecodable(path, ending, container);
+    // Behind the end of a film there is nothing; at its beginning there is a picture.
+    if (ending.status === 'failed' || (sent === 0 && startSeconds === 0))
+      throw undecodable(path, ending, container);
   } finally {
     child.kill();
     await child.ended;
     signal?.throwIfAborted();
   }
+}
+
+function framesWanted({ width, height, startSeconds, seconds }: DecodeVideoOptions, rate: Rate): number {
+  for (const side of [width, height])
+    if (!(Number.isInteger(side) && side >= 1 && side <= longestDecodedSide))
+      throw new RangeError(
+        `A video cannot be decoded at ${width} x ${height}; choose sides from 1 to ${longestDecodedSide}.`,
+      );
+  for (const value of [startSeconds, seconds])
+    if (!(value >= 0 && value <= longestSeconds))
+      throw new RangeError(
+        `${seconds} seconds from ${startSeconds} cannot be decoded; choose from 0 to ${longestSeconds}.`,
+      );
+  return Math.round((seconds * rate.numerator) / rate.denominator);
 }

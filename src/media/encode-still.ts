@@ -4,7 +4,7 @@ import { jpegScale } from './filters.ts';
 import { mostPixels, readingLimits } from './limits.ts';
 import type { Bitmap } from './media.ts';
 import type { MediaTools } from './media-tools.ts';
-import { withChild } from './with-child.ts';
+import { withChild } from './start-child.ts';
 
 export async function encodeStill(
   tools: MediaTools,

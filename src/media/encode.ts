@@ -8,8 +8,8 @@ import { writingLimits } from './limits.ts';
 import { type EncodeOptions, type Encoder, soundRate } from './media.ts';
 import type { MediaTools } from './media-tools.ts';
 import { readMp4Index } from './mp4-boxes.ts';
-import { type Ending, spawnChild } from './spawn-child.ts';
-import { withChild } from './with-child.ts';
+import type { Ending } from './spawn-child.ts';
+import { startChild, withChild } from './start-child.ts';
 
 const longestFilmSide = 4_096;
 
@@ -20,10 +20,9 @@ const longestFilmSide = 4_096;
 export async function encode(tools: MediaTools, options: EncodeOptions): Promise<Encoder> {
   const job = filmJob(tools, options);
   const { signal, sound } = options;
-  const child = await spawnChild({
+  const child = await startChild(tools, {
     command: tools.backend.command(job),
     limits: writingLimits,
-    scratch: tools.scratch,
     signal,
   });
   child.rest();
@@ -172,7 +171,8 @@ async function checkFilm(job: FilmJob, path: string, frames: number): Promise<vo
     throw new Error(
       `The video ${path} holds ${pictures} of the ${frames} frames that were sent; encode it again.`,
     );
-  if (index?.fastStart !== true) throw new Error(`The video ${path} was written with its index last.`);
+  if (index?.fastStart !== true || !index.complete)
+    throw new Error(`The video ${path} was not written to its end; is the disk full?`);
 }
 
 async function flush(path: string): Promise<void> {

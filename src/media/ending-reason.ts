@@ -15,5 +15,5 @@ export function reasonOfEnding(ending: Ending, { called }: Container): string {
     return `its picture of ${size[1]} x ${size[2]} pixels is larger than the ${mostPixels / 1_048_576} megapixels that are opened here`;
   if (/Cannot allocate memory/.test(said)) return 'it takes too much memory to decode';
   if (/moov atom not found/.test(said)) return 'it is cut off: its index (moov) is missing';
-  return `it cannot be decoded as a ${called}`;
+  return `it cannot be decoded as ${called}`;
 }

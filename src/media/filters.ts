@@ -3,27 +3,36 @@ import type { Upright } from './upright.ts';
 
 /** FFmpeg filter chains; both backends run the same. */
 
-/** Upright, and scaled down to fit `maxSide`; `alpha` if the picture may be transparent. */
-export function fitFilter(options: { upright: Upright; maxSide: number; alpha: boolean }): string {
-  const { upright, maxSide, alpha } = options;
-  const scale = `min(1,${maxSide}/max(iw,ih))`;
-  const fit = `scale=w='max(1,round(iw*${scale}))':h='max(1,round(ih*${scale}))':flags=${precise}`;
+/**
+ * Upright, and scaled down to fit `maxSide`. `alpha`: the picture may be transparent. `oblong`: its pixels may be
+ * longer than wide, as in films; in photos that is never meant.
+ */
+export function fitFilter(options: {
+  upright: Upright;
+  maxSide: number;
+  alpha: boolean;
+  oblong: boolean;
+}): string {
+  const { upright, maxSide, alpha, oblong } = options;
+  const wide = oblong ? `iw*${pixelAspect}` : 'iw';
+  const scale = `min(1,${maxSide}/max(${wide},ih))`;
+  const fit = `scale=w='max(1,round(${wide}*${scale}))':h='max(1,round(ih*${scale}))':flags=${precise}`;
   if (!alpha) return [...upright.filters, fit].join(',');
-  // What is transparent has a color too, and would bleed into the edges; 16 bits keep faint pixels apart.
-  return ['format=gbrap16', ...upright.filters, 'premultiply=inplace=1', fit, 'unpremultiply=inplace=1'].join(
+  // What is transparent has a color too, and would bleed into the edges.
+  return ['format=gbrap', ...upright.filters, 'premultiply=inplace=1', fit, 'unpremultiply=inplace=1'].join(
     ',',
   );
 }
 
+const pixelAspect = `clip(sar,1/${mostStretch},${mostStretch})`;
 const precise = 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp';
 
 /** Upright, cut at the centre to the shape of `width` x `height`, then scaled to it. Oblong pixels are heeded. */
 export function coverFilter(options: { upright: Upright; width: number; height: number }): string {
   const { upright, width, height } = options;
-  const aspect = `clip(sar,1/${mostStretch},${mostStretch})`;
   // Cut before it is scaled: the other way round a strip of 16,384 x 2 would grow beyond all memory.
   const cut =
-    `crop=w='max(1,min(iw,ih*${width}/${height}/${aspect}))':h='max(1,min(ih,iw*${height}/${width}*${aspect}))':` +
+    `crop=w='max(1,min(iw,ih*${width}/${height}/${pixelAspect}))':h='max(1,min(ih,iw*${height}/${width}*${pixelAspect}))':` +
     `x='(iw-ow)/2':y='(ih-oh)/2'`;
   return [
     ...upright.filters,

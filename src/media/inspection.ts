@@ -1,4 +1,5 @@
 import type { StreamKind } from './job.ts';
+import { Nonsense } from './nonsense.ts';
 
 /** One thing that a child met while decoding a file, in the order it met them. */
 export type Inspected =
@@ -28,7 +29,7 @@ export function writeInspected(found: Inspected): string {
 
 /** Reads what `writeInspected` wrote. Throws on anything else: a child that was taken over may say anything. */
 export function readInspected(line: string): Inspected {
-  const told: Record<string, unknown> = Object(JSON.parse(line));
+  const told = readObject(line);
   const number = (name: string) => {
     const value = told[name];
     if (typeof value !== 'number' || !Number.isFinite(value)) throw unknownLine(line);
@@ -53,6 +54,14 @@ export function readInspected(line: string): Inspected {
   };
 }
 
-function unknownLine(line: string): Error {
-  return new Error(`The media child said ${JSON.stringify(line.slice(0, 80))}, which means nothing.`);
+function readObject(line: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    throw unknownLine(line);
+  }
+}
+
+function unknownLine(line: string): Nonsense {
+  return new Nonsense(`The media child said ${JSON.stringify(line.slice(0, 80))}, which means nothing.`);
 }

@@ -5,6 +5,8 @@ import { asStored, type Upright, uprightByMatrix } from './upright.ts';
 export interface Mp4Index {
   /** The index stands before the media. */
   fastStart: boolean;
+  /** The file ends where its last box does. */
+  complete: boolean;
   tracks: Mp4Track[];
 }
 
@@ -22,6 +24,8 @@ interface Box {
   /** Where its content begins, and its end. */
   start: number;
   end: number;
+  /** There is as much of it as it claims. */
+  whole: boolean;
 }
 
 const mostTopBoxes = 10_000;
@@ -30,20 +34,20 @@ const mostIndexBytes = 32_000_000;
 /** Undefined if the file has no index, or none that can be followed. */
 export async function readMp4Index(file: BytesOfFile): Promise<Mp4Index | undefined> {
   let mediaSeen = false;
-  for (let at = 0, boxes = 0; boxes < mostTopBoxes; boxes++) {
+  let index: Mp4Index | undefined;
+  for (let at = 0, boxes = 0; boxes < mostTopBoxes && at < file.size; boxes++) {
     const box = readBox(await file.read(at, 16), 0, file.size - at);
-    if (box === undefined) return undefined;
-    if (box.type === 'moov') {
+    if (box === undefined) return index;
+    if (box.type === 'moov' && index === undefined) {
       if (box.end - box.start > mostIndexBytes) return undefined;
-      return {
-        fastStart: !mediaSeen,
-        tracks: readTracks(await file.read(at + box.start, box.end - box.start)),
-      };
+      const tracks = readTracks(await file.read(at + box.start, box.end - box.start));
+      index = { fastStart: !mediaSeen, complete: false, tracks };
     }
     if (box.type === 'mdat' || box.type === 'moof') mediaSeen = true;
     at += box.end;
+    if (at === file.size && index !== undefined) index.complete = box.whole;
   }
-  return undefined;
+  return index;
 }
 
 function readTracks(moov: Buffer): Mp4Track[] {
@@ -112,7 +116,7 @@ function readBox(head: Buffer, at: number, room: number): Box | undefined {
   const headLength = short === 1 ? 16 : 8;
   const size = short === 0 ? room : short === 1 ? Number(head.readBigUInt64BE(8)) : short;
   if (size < headLength) return undefined;
-  return { type, start: at + headLength, end: at + Math.min(size, room) };
+  return { type, start: at + headLength, end: at + Math.min(size, room), whole: size <= room };
 }
 
 const unsigned = (buffer: Buffer, at: number) => (at + 4 > buffer.length ? 0 : buffer.readUInt32BE(at));

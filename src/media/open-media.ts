@@ -37,7 +37,7 @@ export async function openMedia(path: string): Promise<Opening> {
     });
     if (name === 'jpeg' || name === 'png' || name === 'webp') {
       const { upright, complete } = await readImageHeader(file, name);
-      return complete ? opened(upright) : cutOff(`the end of the ${container.called} is missing`);
+      return complete ? opened(upright) : cutOff('the end of its picture is missing');
     }
     if (name === 'avif') {
       const picture = await readAvifPicture(file);
@@ -51,11 +51,7 @@ export async function openMedia(path: string): Promise<Opening> {
     }
     if (name !== 'mp4' && name !== 'quicktime') return opened(asStored);
     const index = await readMp4Index(file);
-    if (index === undefined)
-      return {
-        status: 'unreadable',
-        reason: `it is cut off: the index of the ${container.called} (moov) is missing`,
-      };
+    if (index === undefined) return cutOff('its index (moov) is missing');
     return opened(index.tracks.find(({ kind }) => kind === 'video')?.upright ?? asStored, index);
   });
   return found.status === 'read' ? found.result : found;

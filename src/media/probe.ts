@@ -6,8 +6,10 @@ import { mostFrames, readingLimits } from './limits.ts';
 import { type Measure, startMeasure } from './measure.ts';
 import type { ProbeResult } from './media.ts';
 import type { MediaTools } from './media-tools.ts';
+import { Nonsense } from './nonsense.ts';
 import { type OpenedMedia, openMedia } from './open-media.ts';
-import { withChild } from './with-child.ts';
+import type { Child } from './spawn-child.ts';
+import { withChild } from './start-child.ts';
 
 const unreadable = (reason: string): ProbeResult => ({ status: 'unreadable', reason });
 
@@ -59,18 +61,26 @@ async function inspect(
   const read = backend.readInspection();
   const options = { command, limits: readingLimits, signal };
   const { answer, ending } = await withChild(tools, options, async (child) => {
-    for await (const line of linesOf(child.stdout)) {
-      const reason = firstReason(read(line), measure);
-      if (reason === undefined) continue;
-      child.kill();
-      return reason;
+    try {
+      for await (const line of linesOf(child.stdout)) {
+        const reason = firstReason(read(line), measure);
+        if (reason !== undefined) return stop(child, reason);
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof Nonsense) return stop(child, 'its decoder answers with nonsense');
+      throw error;
     }
-    return undefined;
   });
   const reason = answer ?? firstReason(backend.readComplaints?.(ending.said) ?? [], measure);
   if (reason !== undefined) return unreadable(reason);
   const result = ending.status === 'done' ? measure.result() : undefined;
   return result ?? unreadable(reasonOfEnding(ending, container));
+}
+
+function stop(child: Child, reason: string): string {
+  child.kill();
+  return reason;
 }
 
 function firstReason(found: readonly Inspected[], measure: Measure): string | undefined {

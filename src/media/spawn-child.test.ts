@@ -142,10 +142,16 @@ it('leaves no timer behind once the child is gone', async () => {
   await eventually(async () => assert.ok(!process.getActiveResourcesInfo().includes('Timeout')));
 });
 
-it('throws when the program cannot be started', { skip: process.platform === 'win32' }, async () => {
+it('throws when the program cannot be started', async () => {
   const missing = { file: '/no/such/ffmpeg', args: [] };
-  const child = await spawnChild({ command: missing, limits: readingLimits }).catch((error: Error) => error);
-  // Behind a shell the failure shows only in the end.
-  if (child instanceof Error) assert.match(child.message, /\/no\/such\/ffmpeg could not be started/);
-  else assert.match((await child.ended).said, /\/no\/such\/ffmpeg/);
+  await assert.rejects(
+    spawnChild({ command: missing, limits: readingLimits }),
+    /\/no\/such\/ffmpeg could not be started/,
+  );
+  const nowhere = {
+    command: { file: process.execPath, args: [] },
+    limits: readingLimits,
+    scratch: '/no/such/folder',
+  };
+  await assert.rejects(spawnChild(nowhere), /could not be started/);
 });

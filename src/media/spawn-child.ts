@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { isProgram } from './find-program.ts';
 import type { ChildLimits } from './limits.ts';
 import { type Command, contain } from './sandbox.ts';
 
@@ -42,6 +43,9 @@ export async function spawnChild(options: {
 }): Promise<Child> {
   const { limits, signal } = options;
   signal?.throwIfAborted();
+  // Behind a shell, a missing program would look like one that gave up.
+  if (!isProgram(options.command.file))
+    throw new Error(`The media program ${options.command.file} could not be started: it is not there.`);
   const { file, args } = await contain(options.command, limits);
   signal?.throwIfAborted();
   const directory = options.scratch ?? tmpdir();

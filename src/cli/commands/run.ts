@@ -45,9 +45,10 @@ export const command: Command = {
       progress.close();
       const elapsedSeconds = (performance.now() - started) / 1000;
       sayResults(output, { outcome, folder: loaded.output, elapsedSeconds });
+      output.line();
       output.line(`contact sheet  ${relative('', outcome.contactSheet)}`);
       output.line(`results        ${relative('', outcome.resultsCsv)}`);
-      concludeRun(outcome, `kinora run ${file}`);
+      concludeRun(output, outcome, `kinora run ${file}`);
     } finally {
       progress.close();
       await session.close();

@@ -77,6 +77,7 @@ export function sayVideos(output: Output, videos: readonly MadeVideo[], elapsedS
 
 /** Throws what the exit code is to be: nothing where every row has its video. */
 export function concludeRun(
+  output: Output,
   { results, stoppedBy }: Pick<RunOutcome, 'results' | 'stoppedBy'>,
   again: string,
 ): void {
@@ -87,7 +88,10 @@ export function concludeRun(
         ? 'Stopped.'
         : `Stopped with ${missing} of ${results.length} rows unfinished. To go on: ${again}`,
     );
-  if (stoppedBy !== undefined) throw stoppedBy;
+  if (stoppedBy !== undefined) {
+    output.note(`${missing} of ${results.length} rows have no video yet. To go on: ${again}`);
+    throw stoppedBy;
+  }
   if (missing > 0)
     throw new NotMade(`${missing} of ${results.length} rows have no video. To try those again: ${again}`);
 }

@@ -2,6 +2,7 @@ import { idempotencyKey } from '../../batch/fingerprint.ts';
 import type { Workflow } from '../../batch/workflow.ts';
 import { type Client, KinoraError, type RequestBodies } from '../../client/index.ts';
 import type { Generation } from '../../contract/generation.ts';
+import type { MediaKind } from '../../domain/media-facts.ts';
 import type { ReadyRow } from './hash-references.ts';
 import type { Turn } from './turns.ts';
 import type { Uploads, WireReference } from './uploads.ts';
@@ -10,7 +11,7 @@ interface Order {
   workflow: Workflow;
   row: ReadyRow;
   attempt: number;
-  /** Waited for once the files of the row are there. */
+  /** Files go up when it comes: so the first row is in the making before those of the last are there. */
   turn: Turn;
 }
 
@@ -22,6 +23,7 @@ export async function submitRow(
   deps: { client: Client; uploads: Uploads; signal: AbortSignal },
   order: Order,
 ): Promise<Generation> {
+  await order.turn.come;
   try {
     return await submit(deps, order);
   } catch (error) {
@@ -41,7 +43,7 @@ async function submit(
   { client, uploads, signal }: { client: Client; uploads: Uploads; signal: AbortSignal },
   order: Order,
 ): Promise<Generation> {
-  const { workflow, row, attempt, turn } = order;
+  const { workflow, row, attempt } = order;
   const key = idempotencyKey({
     workflow: workflow.name,
     rowKey: row.key,
@@ -50,7 +52,6 @@ async function submit(
   });
   const { endpoint } = workflow;
   const body = { ...commonBody(order), ...(await referenceFields(row, workflow, uploads)) };
-  await turn.come;
   // The fields of the references are those of the endpoint: the workflow's schema has seen to that.
   return client.generations.submit(endpoint, body as RequestBodies[typeof endpoint], {
     idempotencyKey: key,
@@ -73,24 +74,14 @@ function commonBody({ workflow, row, attempt }: Order): RequestBodies['text-to-v
 }
 
 async function referenceFields(row: ReadyRow, { endpoint }: Workflow, uploads: Uploads): Promise<object> {
-  const wires = new Map<string, WireReference[]>([
-    ['image', []],
-    ['video', []],
-    ['audio', []],
-  ]);
-  for (const reference of row.references) wires.get(reference.kind)?.push(await uploads.wire(reference));
-  const images = wires.get('image') ?? [];
+  const all = (kind: MediaKind): Promise<WireReference[]> =>
+    Promise.all(row.references.filter((reference) => reference.kind === kind).map(uploads.wire));
+  const [images, videos, audios] = await Promise.all([all('image'), all('video'), all('audio')]);
   if (endpoint === 'text-to-video') return {};
   // The first frame is what it is, whatever role the photos have elsewhere.
   if (endpoint === 'image-to-video') return { image: { ...images[0], role: 'first_frame' } };
-  const lists = {
-    reference_images: images,
-    reference_videos: wires.get('video'),
-    reference_audio: wires.get('audio'),
-  };
-  return Object.fromEntries(
-    Object.entries(lists).filter(([, list]) => list !== undefined && list.length > 0),
-  );
+  const lists = { reference_images: images, reference_videos: videos, reference_audio: audios };
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 }
 
 async function findEarlier(

@@ -4,7 +4,7 @@ export interface Turn {
   pass(): void;
 }
 
-/** So that what is prepared side by side is asked for in the order of the source. */
+/** So that rows which run side by side are asked for in the order of the source. */
 export function createTurns(): { take(): Turn } {
   let last: Promise<void> = Promise.resolve();
   return {

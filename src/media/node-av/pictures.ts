@@ -21,6 +21,7 @@ export async function pictures(job: PicturesJob): Promise<void> {
   const held = new Frame();
   held.alloc();
   let holding = false;
+  let heldFrom = 0;
   let heldUntil = 0;
   let sent = 0;
 
@@ -46,14 +47,17 @@ export async function pictures(job: PicturesJob): Promise<void> {
     await sendHeldUntil(index);
     held.unref();
     must(held.ref(frame), 'keeping a frame');
+    // Where the file does not say how long a picture lasts, as long as the one before.
+    const lasts = secondsOf(frame.duration, stream) || (holding ? at - heldFrom : 0) || 1 / fps;
     holding = true;
-    heldUntil = at + (secondsOf(frame.duration, stream) ?? 0);
+    heldFrom = at;
+    heldUntil = at + lasts;
     return sent < frames;
   }
 
   await decode(format, [{ stream, decoder, onFrame, packets: 0, badPackets: 0 }]);
-  await sendHeldUntil(Math.max(sent + 1, Math.round((heldUntil - startSeconds) * fps)));
-  if (!holding) throw new Error('no picture could be decoded');
+  const end = Math.round((heldUntil - startSeconds) * fps);
+  await sendHeldUntil(startSeconds > 0 ? end : Math.max(end, sent + 1));
 }
 
 const firstTime = (stream: Stream) => secondsOf(stream.startTime, stream) ?? 0;

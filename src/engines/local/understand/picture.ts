@@ -1,7 +1,8 @@
 import type { ReferenceRole } from '../../../domain/request.ts';
 import type { Bitmap } from '../../../media/media.ts';
 import { fitBackground, surfaceAt } from './background.ts';
-import { cutOut, type Matte, runsOverEdge, trustworthy } from './matte.ts';
+import { type Bleed, runsOverEdge } from './matte/bleed.ts';
+import { cutOut, type Matte, trustworthy } from './matte.ts';
 import { oklabPlanes } from './oklab.ts';
 import { paletteOf, type Swatch } from './palette.ts';
 import type { Box } from './soft-edge.ts';
@@ -30,7 +31,7 @@ export interface Subject {
   box: Box;
   /** The photo's own shadow, 0 to 255 a pixel; absent for a picture that came with alpha. */
   shadow?: Uint8Array;
-  bleed: Matte['bleed'];
+  bleed: Bleed;
 }
 
 /** Which role a given one plays here; undefined where the role is not one of a picture shown or followed. */
