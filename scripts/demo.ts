@@ -30,10 +30,10 @@ const code = await demo().then(
 process.stdout.write('', () => process.exit(code));
 
 async function demo(): Promise<void> {
-  const limit = readLimit();
+  const { limit, folder } = readChoices();
   const signal = stopSignal(output);
   const started = performance.now();
-  const loaded = await loadWorkflow(workflowFile, { only: [], limit });
+  const loaded = await loadWorkflow(workflowFile, { only: [], limit, output: folder });
   // Beside the home of a served Kinora, so that both can run. The demo is its own operator, whatever KINORA_URL says.
   const home = join(readConfig(process.env).home, 'demo');
   const env = { ...process.env, KINORA_URL: undefined, KINORA_KEY: undefined };
@@ -105,16 +105,24 @@ function sayNext({ line, style }: Output, contactSheet: string): void {
   line(`     ${style.strong('npm run kinora -- generate "@Image1 on warm wood" -i your-photo.jpg')}`);
 }
 
-function readLimit(): number | undefined {
+function readChoices(): { limit: number | undefined; folder: string | undefined } {
   try {
-    const { values } = parseArgs({ options: { json: { type: 'boolean' }, limit: { type: 'string' } } });
+    const { values } = parseArgs({
+      options: {
+        json: { type: 'boolean' },
+        limit: { type: 'string' },
+        output: { type: 'string', short: 'o' },
+      },
+    });
     const limit = values.limit === undefined ? undefined : Number(values.limit);
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
       throw new TypeError('--limit must be a whole number from 1.');
-    return limit;
+    return { limit, folder: values.output };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    process.stderr.write(`kinora: ${error.message}\nusage: npm run demo [-- --json] [-- --limit N]\n`);
+    process.stderr.write(
+      `kinora: ${error.message}\nusage: npm run demo [-- --json] [-- --limit N] [-- --output FOLDER]\n`,
+    );
     return process.exit(exitCodeOf(new UsageError(error.message)));
   }
 }

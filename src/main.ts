@@ -17,6 +17,7 @@ import { reclaimLost } from './pipeline/reclaim.ts';
 import { startWorker } from './pipeline/worker.ts';
 import { openStore, type Store } from './store/db.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
+import { freeAbandonedKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { readSecret } from './store/secrets.ts';
 
@@ -68,8 +69,9 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
     const onUnexpected = (error: unknown, doing: string) => log.error(`unexpected, ${doing}`, { error });
     const pipeline = { store, files, scratch, media, engines, onUnexpected };
     if (embedded) {
-      // The embedded database has one owner: whoever held these leases is dead.
+      // The embedded database has one owner: whoever held these leases and claims is dead.
       await scratch.clear();
+      await freeAbandonedKeys(store);
       await reclaimLost(pipeline, { all: true });
     }
     const feed = await openGenerationFeed(store);

@@ -30,11 +30,9 @@ const label = (name: string) =>
     .max(200, { error: `${name} has at most 200 characters.` });
 
 const many = (most: number, name: string) =>
-  z
-    .array(referenceSchema, { error: `${name} must be a list.` })
-    .max(most, {
-      error: (issue) => `${name} takes at most ${most}, not ${(issue.input as unknown[]).length}.`,
-    });
+  z.array(referenceSchema, { error: `${name} must be a list.` }).max(most, {
+    error: (issue) => `${name} takes at most ${most}, not ${(issue.input as unknown[]).length}.`,
+  });
 
 const common = {
   prompt: z
@@ -96,12 +94,9 @@ const common = {
     .url({ protocol: /^https?$/, error: 'webhook_url must be an http(s) URL.' })
     .max(2_000)
     .optional(),
-  dry_run: z
-    .boolean()
-    .optional()
-    .openapi({
-      description: 'Check, plan and price everything, fetch the references, but make and charge nothing.',
-    }),
+  dry_run: z.boolean().optional().openapi({
+    description: 'Check, plan and price everything, fetch the references, but make and charge nothing.',
+  }),
 };
 
 export const referenceToVideoSchema = z

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, it } from 'node:test';
-import { clipSize, contract, eventually } from '../../test/fixtures/media/contract.ts';
+import { childPids, clipSize, contract, eventually } from '../../test/fixtures/media/contract.ts';
 import { descend } from '../../test/fixtures/media/mp4-surgery.ts';
 import { solidFrame } from '../../test/fixtures/media/pictures.ts';
 import { loudness, tones } from '../../test/fixtures/media/sounds.ts';
@@ -123,5 +123,20 @@ contract('encode', ({ media, path, film, factsOf, filesOf }) => {
     await assert.rejects(async () => {
       for (let index = 0; index < 1_000; index++) await encoder.write(frame);
     }, /No such file or directory/);
+  });
+});
+
+// A suite of its own, so that the only child is the encoder.
+contract('encode, whose child dies,', ({ media, path, filesOf }) => {
+  it('says so and leaves nothing behind', async () => {
+    const encoder = await media.encode({ path: path('dead.mp4'), width, height, fps });
+    await encoder.write(frame);
+    const [pid = assert.fail('no child')] = await childPids();
+    process.kill(pid, 'SIGKILL');
+    await assert.rejects(async () => {
+      for (let index = 0; index < 1_000; index++) await encoder.write(frame);
+    }, /dead\.mp4 could not be encoded \(ended by system\)/);
+    await assert.rejects(encoder.finish(), /could not be encoded/);
+    assert.deepEqual(await filesOf('dead.mp4'), []);
   });
 });

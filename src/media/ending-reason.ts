@@ -7,6 +7,8 @@ export function reasonOfEnding(ending: Ending, { called }: Container): string {
   if (ending.status === 'failed') {
     if (ending.why === 'too_slow') return 'it takes too long to decode';
     if (ending.why === 'too_much_memory') return 'it takes too much memory to decode';
+    if (ending.why === 'ended_by_system')
+      return 'the system ended its decoder, as it does when memory runs out';
     if (ending.why === 'crashed') return 'it makes its decoder crash';
   }
   const { said } = ending;

@@ -52,10 +52,8 @@ contract('a hostile file', ({ media, path, save, film, reasonFor }) => {
     const beginnings: [name: string, head: Buffer][] = [
       ['cut.jpg', makeJpeg([100]).subarray(0, 30)],
       ['noise.png', Buffer.from('89504e470d0a1a0a', 'hex')],
-      ['noise.gif', Buffer.from('GIF89a', 'latin1')],
       ['noise.webp', Buffer.from('RIFF\x00\x10\x00\x00WEBPVP8 ', 'latin1')],
       ['noise.mp3', Buffer.from('49443304000000000000fffb9000', 'hex')],
-      ['noise.ogg', Buffer.from('OggS', 'latin1')],
       ['noise.webm', Buffer.from('1a45dfa39f4282847765626d', 'hex')],
       ['noise.wav', Buffer.from('RIFF\x00\x10\x00\x00WAVEfmt ', 'latin1')],
     ];

@@ -40,11 +40,19 @@ export async function contain(command: Command, limits: ChildLimits): Promise<Co
   return { file, args };
 }
 
-// One `ulimit` each: dash takes a single limit at a time, and an unknown one must not undo the others.
+// One `ulimit` each: dash takes a single limit at a time, and an unknown one must not undo the others. The hard limit
+// of time lies behind the soft one, whose signal tells us why the child ended.
 function limitScript({ cpuSeconds, addressBytes, fileBytes }: ChildLimits, reservedBytes: number): string {
   const kibibytes = Math.floor((addressBytes + reservedBytes) / 1_024);
   const blocks = Math.floor(fileBytes / 512);
-  return [`-v ${kibibytes}`, `-t ${cpuSeconds}`, `-f ${blocks}`, '-n 256', '-c 0']
+  return [
+    `-v ${kibibytes}`,
+    `-H -t ${cpuSeconds + 5}`,
+    `-S -t ${cpuSeconds}`,
+    `-f ${blocks}`,
+    '-n 256',
+    '-c 0',
+  ]
     .map((limit) => `ulimit ${limit} 2>/dev/null || :`)
     .join('; ');
 }

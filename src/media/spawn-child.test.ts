@@ -37,6 +37,8 @@ it('tells a child that gave up from one that crashed', async () => {
   assert.deepEqual(await gaveUp.ended, { status: 'failed', why: 'complained', said: 'no\n' });
   const crashed = await run('process.kill(process.pid, "SIGSEGV")');
   assert.partialDeepStrictEqual(await crashed.ended, { status: 'failed', why: 'crashed' });
+  const ended = await run('process.kill(process.pid, "SIGKILL")');
+  assert.partialDeepStrictEqual(await ended.ended, { status: 'failed', why: 'ended_by_system' });
 });
 
 it('keeps the beginning and the end of what a child says, and no more', async () => {

@@ -10,10 +10,16 @@ import { type Command, contain } from './sandbox.ts';
 export type Ending = { status: 'done'; said: string } | { status: 'failed'; why: Failure; said: string };
 
 /**
- * `complained`: it gave up by itself. `crashed`: a signal nobody here sent. The others are limits of ours, or
- * `kill()`.
+ * `complained`: it gave up by itself. `crashed`: it did what no program may. `ended_by_system`: somebody else killed
+ * it, such as a kernel that is out of memory. The others are limits of ours, or `kill()`.
  */
-export type Failure = 'complained' | 'crashed' | 'too_slow' | 'too_much_memory' | 'killed';
+export type Failure =
+  | 'complained'
+  | 'crashed'
+  | 'ended_by_system'
+  | 'too_slow'
+  | 'too_much_memory'
+  | 'killed';
 
 export interface Child {
   stdin: Writable;
@@ -99,8 +105,8 @@ function finished(stream: Readable): Promise<void> {
 
 function failureOf(deadly: NodeJS.Signals | null): Failure {
   if (deadly === null) return 'complained';
-  // The kernel sends SIGXCPU at the limit of processor time, and SIGKILL to a process that ignores it.
-  return deadly === 'SIGXCPU' || deadly === 'SIGKILL' ? 'too_slow' : 'crashed';
+  if (deadly === 'SIGXCPU') return 'too_slow';
+  return deadly === 'SIGKILL' ? 'ended_by_system' : 'crashed';
 }
 
 function started(child: ChildProcess, program: string): Promise<void> {

@@ -33,7 +33,9 @@ export function openStore(
     application_name: 'kinora',
   });
   // An idle connection that breaks is replaced at the next query; without a handler it would end the process.
-  pool.on('error', (error) => log('a database connection broke', error));
+  pool.on('error', (error) => {
+    if (open) log('a database connection broke', error);
+  });
   const listeners = new Set<() => Promise<void>>();
   let open = true;
 
@@ -66,7 +68,9 @@ export function openStore(
       let client: pg.Client | undefined;
       const connect = async () => {
         const next = new pg.Client({ connectionString: url, application_name: 'kinora-listen' });
-        next.on('error', (error) => log('the listening connection broke', error));
+        next.on('error', (error) => {
+          if (open) log('the listening connection broke', error);
+        });
         next.on('end', () => {
           if (open)
             setTimeout(() => void connect().catch((error) => log('cannot listen', error)), 500).unref();

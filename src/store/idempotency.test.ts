@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestDatabase } from '../../test/database.ts';
-import { claimIdempotencyKey, completeIdempotencyKey, freeIdempotencyKey } from './idempotency.ts';
+import {
+  claimIdempotencyKey,
+  completeIdempotencyKey,
+  freeAbandonedKeys,
+  freeIdempotencyKey,
+} from './idempotency.ts';
 
 const { store } = await createTestDatabase();
 
@@ -58,4 +63,14 @@ test('a refused call frees its key for the mended request', async () => {
 test('the same key of two accounts is two keys', async () => {
   assert.equal((await claimIdempotencyKey(store, { ...call('shared'), scope: 'a' })).status, 'claimed');
   assert.equal((await claimIdempotencyKey(store, { ...call('shared'), scope: 'b' })).status, 'claimed');
+});
+
+test('what dead processes have claimed is free again after a start; what is done stays done', async () => {
+  const done = await claimIdempotencyKey(store, call('finished'));
+  assert.ok(done.status === 'claimed');
+  await completeIdempotencyKey(store, { scope: 'acc', key: 'finished', token: done.token }, 'gen_1');
+  await claimIdempotencyKey(store, call('abandoned'));
+  await freeAbandonedKeys(store);
+  assert.equal((await claimIdempotencyKey(store, call('abandoned'))).status, 'claimed');
+  assert.equal((await claimIdempotencyKey(store, call('finished'))).status, 'completed');
 });

@@ -61,6 +61,14 @@ export async function freeIdempotencyKey(db: Db, ticket: Ticket): Promise<void> 
   );
 }
 
+/**
+ * Gives back every key whose call has not ended: right only where no other process can be serving one, as on an
+ * embedded database that this process has just taken over.
+ */
+export async function freeAbandonedKeys(db: Db): Promise<void> {
+  await db.query('delete from idempotency_keys where result_id is null');
+}
+
 /** Forgets keys older than 30 days (I15). */
 export async function sweepIdempotencyKeys(db: Db): Promise<void> {
   await db.query("delete from idempotency_keys where created_at < now() - interval '30 days'");

@@ -35,8 +35,12 @@ export const command: Command = {
     try {
       await keepServing(config.home, { url: kinora.url, pid: process.pid });
       announce(invocation, kinora, config);
-      if (!signal.aborted)
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      const stopped = new Promise<undefined>((resolve) => {
+        if (signal.aborted) resolve(undefined);
+        signal.addEventListener('abort', () => resolve(undefined), { once: true });
+      });
+      const failure = await Promise.race([stopped, kinora.failed]);
+      if (failure !== undefined) throw failure;
     } finally {
       await removeServing(config.home);
       await kinora.close();

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import type { Progress, ReferenceFile, RenderResult } from '../../domain/engine.ts';
 import type { Note, Plan } from '../../domain/plan.ts';
 import type { Media } from '../../media/media.ts';
+import { makeStoryboard } from './make-storyboard.ts';
 import { type ClipReel, openReel } from './render/clip-reel.ts';
 import { paintFrames } from './render/frames.ts';
 import type { Stage } from './render/layer.ts';
 import { createPainter, runningClips } from './render/painter.ts';
 import { buildStage } from './render/stage.ts';
 import { mixSound } from './sound/mix.ts';
-import { makeStoryboard, type ShotSubject, type Storyboard } from './storyboard.ts';
+import type { ShotSubject, Storyboard } from './storyboard.ts';
 import { ReferenceLost } from './understand/reference-lost.ts';
 import { understand } from './understand/understand.ts';
 

@@ -5,29 +5,24 @@
 import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import type { Job } from '../job.ts';
-import { film } from './film.ts';
-import { inspect } from './inspect.ts';
-import { picture } from './picture.ts';
-import { pictures } from './pictures.ts';
-import { sound } from './sound.ts';
-import { still } from './still.ts';
 
 Log.setLevel(AV_LOG_ERROR);
 
+// Each job is loaded on use: from a checkout, every module more costs the child some milliseconds.
 async function run(job: Job): Promise<void> {
   switch (job.task) {
     case 'inspect':
-      return inspect(job);
+      return (await import('./inspect.ts')).inspect(job);
     case 'picture':
-      return picture(job);
+      return (await import('./picture.ts')).picture(job);
     case 'pictures':
-      return pictures(job);
+      return (await import('./pictures.ts')).pictures(job);
     case 'sound':
-      return sound(job);
+      return (await import('./sound.ts')).sound(job);
     case 'film':
-      return film(job);
+      return (await import('./film.ts')).film(job);
     case 'still':
-      return still(job);
+      return (await import('./still.ts')).still(job);
   }
 }
 

@@ -44,3 +44,26 @@ test('says what it followed and what it was told not to do', () => {
   assert.match(followed?.message ?? '', /"rotate", "slowly"|"rotat/);
   assert.match(notes.find(({ code }) => code === 'directions_refused')?.message ?? '', /zoom in/);
 });
+
+const ignoredIn = (prompt: string) =>
+  readDirections(prompt).notes.find(({ code }) => code === 'directions_ignored')?.message;
+
+test('names the words it did not understand, each once, without stop words and reference tags', () => {
+  assert.equal(
+    ignoredIn('The mug rotates slowly on an oak table; @Image1, no zoom in. MUG beside a hand-thrown bowl'),
+    'Not understood as direction, and so ignored: "mug", "oak", "table", "hand-thrown", "bowl".',
+  );
+  assert.equal(ignoredIn('Rotate slowly, with soft studio lighting'), undefined);
+  assert.equal(ignoredIn(''), undefined);
+});
+
+test('names twelve ignored words at most, and counts the rest', () => {
+  const words = Array.from({ length: 15 }, (_, index) => `thing${index}`);
+  const message = ignoredIn(words.join(' ')) ?? '';
+  assert.match(message, /"thing11" and 3 more\.$/);
+  assert.doesNotMatch(message, /"thing12"/);
+});
+
+test('shortens a word that goes on and on, as in a script without spaces', () => {
+  assert.match(ignoredIn('杯'.repeat(400)) ?? '', /: "杯{30}…"\.$/);
+});

@@ -1,4 +1,5 @@
 import type { Note } from '../../../domain/plan.ts';
+import { ignoredWords } from './ignored-words.ts';
 
 export const moves = [
   'rotate',
@@ -31,7 +32,7 @@ export interface Directions {
 /**
  * The grammar: one row per meaning, its ways of being said as one pattern over lower-case words. A phrase counts
  * unless a negation (`no`, `not`, `never`, `without`, `don't`, `avoid`) stands up to three words before it in the
- * same clause. Everything else in a prompt is left alone.
+ * same clause. Every other word is ignored, and named in a note.
  */
 const phrases: readonly { means: Partial<Record<keyof Directions, string>>; said: RegExp }[] = [
   {
@@ -104,8 +105,10 @@ export function readDirections(prompt: string): { directions: Directions; notes:
   const directions: Directions = { moves: [], pace: 'normal', light: 'soft', warmth: 'neutral' };
   const found: { at: number; text: string; means: Partial<Record<keyof Directions, string>> }[] = [];
   const refused: string[] = [];
+  const understood: { start: number; end: number }[] = [];
   for (const { means, said } of phrases)
     for (const match of text.matchAll(said)) {
+      understood.push({ start: match.index, end: match.index + match[0].length });
       // "no camera movement" is itself a direction; its own negation stands inside the phrase.
       if (negation.test(text.slice(0, match.index))) refused.push(match[0].trim());
       else found.push({ at: match.index, text: match[0].trim(), means });
@@ -115,15 +118,19 @@ export function readDirections(prompt: string): { directions: Directions; notes:
     Object.assign(directions, { ...means, moves: directions.moves });
   const named = found.flatMap(({ means }) => (means.moves === undefined ? [] : [means.moves as Move]));
   directions.moves = [...new Set(named)];
-  return { directions, notes: notesOn(prompt, directions, found, refused) };
+  return {
+    directions,
+    notes: notesOn({ directions, found, refused, ignored: ignoredWords(text, understood) }),
+  };
 }
 
-function notesOn(
-  prompt: string,
-  directions: Directions,
-  found: readonly { text: string }[],
-  refused: readonly string[],
-): Note[] {
+function notesOn(options: {
+  directions: Directions;
+  found: readonly { text: string }[];
+  refused: readonly string[];
+  ignored: readonly string[];
+}): Note[] {
+  const { directions, found, refused, ignored } = options;
   const notes: Note[] = [];
   const said = [...new Set(found.map(({ text }) => `"${text}"`))];
   notes.push({
@@ -140,12 +147,21 @@ function notesOn(
       pointer: '/prompt',
       message: `Not done, as the prompt asks: ${refused.map((text) => `"${text}"`).join(', ')}.`,
     });
-  if (prompt.trim() !== '' && directions.moves.length > 3)
+  if (directions.moves.length > 3)
     notes.push({
       code: 'many_moves',
       pointer: '/prompt',
       message: `The prompt names ${directions.moves.length} camera moves; they are shared out over the shots in order.`,
     });
+  if (ignored.length > 0) {
+    const more = ignored.length - mostWordsNamed;
+    const named = ignored.slice(0, mostWordsNamed).map((word) => `"${word}"`);
+    notes.push({
+      code: 'directions_ignored',
+      pointer: '/prompt',
+      message: `Not understood as direction, and so ignored: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    });
+  }
   notes.push({
     code: 'prompt_is_direction',
     pointer: '/prompt',
@@ -154,3 +170,6 @@ function notesOn(
   });
   return notes;
 }
+
+/** A prompt may have 5,000 characters; a note is to be read at a glance. */
+const mostWordsNamed = 12;

@@ -2,7 +2,7 @@ import type { ReferenceRole } from '../../../domain/request.ts';
 import type { Bitmap } from '../../../media/media.ts';
 import { fitBackground, surfaceAt } from './background.ts';
 import { type Bleed, runsOverEdge } from './matte/bleed.ts';
-import { cutOut, type Matte, trustworthy } from './matte.ts';
+import { cutOut, trustworthy } from './matte.ts';
 import { oklabPlanes } from './oklab.ts';
 import { paletteOf, type Swatch } from './palette.ts';
 import type { Box } from './soft-edge.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Plan } from '../../domain/plan.ts';
+import { makeStoryboard, type Subjects } from './make-storyboard.ts';
 import { shotsAt } from './shots-at.ts';
-import { fps, makeStoryboard, type Subjects } from './storyboard.ts';
+import { fps } from './storyboard.ts';
 import { oklabOfHex } from './understand/oklab.ts';
 
 const subject = {
