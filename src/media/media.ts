@@ -80,7 +80,10 @@ export interface EncodeOptions {
 }
 
 export interface Encoder {
-  /** Takes one I420 frame (BT.709 limited range, `width * height * 3 / 2` bytes); resolves when more may be sent, and `i420` be reused. */
+  /**
+   * Takes one I420 frame (BT.709 limited range, `width * height * 3 / 2` bytes); resolves when more may be sent and
+   * the buffer may be reused.
+   */
   write(i420: Buffer): Promise<void>;
   /** Closes the file; resolves once it is complete on disk, and throws if not every frame arrived in it. */
   finish(): Promise<void>;
