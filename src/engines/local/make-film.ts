@@ -66,8 +66,7 @@ async function make({
   try {
     let frame = 0;
     for await (const picture of paintFrames({ storyboard, stage, reel })) {
-      // The encoder may still read a frame it has accepted, and a painter will fill this buffer again.
-      await encoder.write(Buffer.from(picture));
+      await encoder.write(picture);
       frame++;
       if (frame % 6 === 0)
         onProgress({ phase: 'render', fraction: 0.36 + 0.6 * (frame / storyboard.frames) });

@@ -36,7 +36,9 @@ export function openReel(options: {
       throw new Error(`The storyboard shows video ${subject.position}, which was not read.`);
     const { pixelWidth: width, pixelHeight: height } = clipFrame(storyboard, clip.ratio);
     // Normally its first visible frame; a poster may ask for one in the middle.
-    const elapsed = Math.max(0, seconds - visibleFrom(storyboard, shot));
+    // Whole frames: a start between two pictures of the clip would show one twice and skip another.
+    const elapsedFrames = Math.round((seconds - visibleFrom(storyboard, shot)) * storyboard.fps);
+    const elapsed = Math.max(0, elapsedFrames) / storyboard.fps;
     const startSeconds = Math.min(
       subject.fromSeconds + elapsed,
       Math.max(0, clip.seconds - 2 / storyboard.fps),

@@ -75,14 +75,6 @@ export const chromaOf = ({ a, b }: Oklab) => Math.hypot(a, b);
 export const distance = (one: Oklab, other: Oklab) =>
   Math.hypot(one.L - other.L, one.a - other.a, one.b - other.b);
 
-export function mix(one: Oklab, other: Oklab, amount: number): Oklab {
-  return {
-    L: one.L + (other.L - one.L) * amount,
-    a: one.a + (other.a - one.a) * amount,
-    b: one.b + (other.b - one.b) * amount,
-  };
-}
-
 /** `#rrggbb` */
 export function hexOfOklab(colour: Oklab): string {
   return `#${rgbOfOklab(colour)

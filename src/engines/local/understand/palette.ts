@@ -30,11 +30,6 @@ export function paletteOf(bitmap: Bitmap, count = 5): Swatch[] {
     .sort((one, other) => other.share - one.share);
 }
 
-export function meanColour(bitmap: Bitmap): Oklab {
-  const pixels = sample(bitmap);
-  return pixels.length === 0 ? grey : mean(pixels);
-}
-
 const grey: Oklab = { L: 0.6, a: 0, b: 0 };
 
 function sample({ width, height, data }: Bitmap): Oklab[] {
