@@ -98,7 +98,7 @@ function bareSql(db: Store, submitters: readonly Submitter[]): Hono {
       adjustments: [],
     };
     const id = newId('gen');
-    const rows = await db.query(submitSql, [
+    const [row] = await db.query<{ createdAt: Date | null }>(submitSql, [
       id,
       accountId,
       keyId,
@@ -130,7 +130,7 @@ function bareSql(db: Store, submitters: readonly Submitter[]): Hono {
       [fileId],
       [sha256],
     ]);
-    if (rows.length !== 1) throw new Error('nothing was inserted');
+    if (row?.createdAt == null) throw new Error('nothing was inserted');
     return c.json({ id }, 202);
   });
   return app;

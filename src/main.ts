@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import { priceBooks } from './domain/price-book.ts';
@@ -46,7 +46,8 @@ export interface Kinora {
 export async function startKinora(config: Config, log: Log): Promise<Kinora> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).reverse())
+      await closer().catch((error: unknown) => log.error('unexpected, closing', { error }));
   };
   try {
     const embedded = config.databaseUrl === undefined;
@@ -149,17 +150,26 @@ function listen(
       const name = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host;
       resolve({
         url: `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`,
-        close: () =>
-          new Promise((done) => {
-            server.close(() => done());
-            if ('closeAllConnections' in server) server.closeAllConnections();
-          }),
+        close: () => closeServer(server),
       });
     });
     server.on('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? taken(host, port) : error),
     );
   });
+}
+
+/** How long calls under way may take to end once the server stops. */
+const graceMs = 5_000;
+
+/** Takes no more calls, lets those under way end, and cuts off what has not ended by then, such as event streams. */
+async function closeServer(server: ServerType): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  if (!('closeAllConnections' in server)) return closed;
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
 }
 
 function taken(host: string, port: number): AppError {

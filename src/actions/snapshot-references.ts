@@ -23,66 +23,103 @@ export interface WantedReference {
 const timeLimitMs = 30_000;
 const atOnce = 4;
 
+/** References that have been fetched, checked and measured. */
+export interface Snapshots {
+  /** For planning. Those that were not uploaded before have no file id yet. */
+  references: Reference[];
+  /** Makes every one a file of the account, so that nothing later depends on a URL. */
+  keep(): Promise<{ references: Reference[]; newFileIds: string[] }>;
+}
+
 /**
- * Fetches, checks and measures every reference and keeps each as a file of the account, so that nothing later depends
- * on a URL. With `keep` false (a dry run) only the checks are done and the references carry no file id. Throws one
- * AppError that names every bad reference.
+ * Fetches, checks and measures every reference of a request, then calls `use`; what was fetched is gone afterwards
+ * unless `use` kept it. Throws one AppError that names every bad reference.
  */
-export async function snapshotReferences(
+export async function withReferences<T>(
   deps: Pick<Deps, 'store' | 'files' | 'scratch' | 'media' | 'fetch'>,
-  options: { accountId: string; wanted: readonly WantedReference[]; keep: boolean },
-): Promise<Reference[]> {
+  options: { accountId: string; wanted: readonly WantedReference[] },
+  use: (snapshots: Snapshots) => Promise<T>,
+): Promise<T> {
   const { accountId, wanted } = options;
-  if (wanted.length === 0) return [];
   const uploads = await findUploads(deps, accountId, wanted);
-  const take = (folder: string) => takeAll(deps, { ...options, uploads, folder });
+  const run = async (folder: string) => {
+    const snapshots = await takeAll(deps, { wanted, uploads, folder });
+    return use({
+      references: snapshots.map(({ reference }) => reference),
+      keep: () => keepAll(deps, accountId, snapshots),
+    });
+  };
   // Uploaded files need no room to be fetched into.
-  return wanted.every(({ source }) => source.from === 'file') ? take('') : deps.scratch.withFolder(take);
+  return wanted.every(({ source }) => source.from === 'file') ? run('') : deps.scratch.withFolder(run);
+}
+
+/** `received` is absent for a file that was uploaded before. */
+interface Snapshot {
+  reference: Reference;
+  received: Received | undefined;
 }
 
 async function takeAll(
-  deps: Pick<Deps, 'store' | 'files' | 'media' | 'fetch'>,
-  options: {
-    accountId: string;
-    wanted: readonly WantedReference[];
-    keep: boolean;
-    uploads: Uploads;
-    folder: string;
-  },
-): Promise<Reference[]> {
-  const { accountId, wanted, keep, uploads, folder } = options;
+  deps: Pick<Deps, 'store' | 'media' | 'fetch'>,
+  options: { wanted: readonly WantedReference[]; uploads: Uploads; folder: string },
+): Promise<Snapshot[]> {
+  const { wanted, uploads, folder } = options;
   const signal = AbortSignal.timeout(timeLimitMs);
   const faults: FaultWithRemedy[] = [];
-  const snapshots = await inParallel(wanted, atOnce, async (reference, index) => {
+  const found = await inParallel(wanted, atOnce, async (reference, index) => {
     try {
-      const found = await obtain(deps, { reference, uploads, path: join(folder, String(index)), signal });
-      refuseOtherKind(reference, found.facts);
-      return { ...found, reference };
+      const one = await obtain(deps, { reference, uploads, path: join(folder, String(index)), signal });
+      refuseOtherKind(reference, one.facts);
+      return one;
     } catch (error) {
       faults.push(faultOf(error, reference, signal));
       return undefined;
     }
   });
   if (faults.length > 0) throw refusal(faults, wanted);
-  const references: Reference[] = [];
-  for (const snapshot of snapshots) {
-    if (snapshot === undefined) continue;
-    const { kind, role, alias } = snapshot.reference;
-    const fileId = snapshot.fileId ?? (keep ? await keepFile(deps, accountId, snapshot) : undefined);
-    references.push({
+  return wanted.flatMap(({ kind, role, alias }, index) => {
+    const one = found[index];
+    if (one === undefined) return [];
+    const { sha256, facts, fileId, received } = one;
+    const reference: Reference = {
       kind,
-      position: references.filter((earlier) => earlier.kind === kind).length + 1,
-      sha256: snapshot.sha256,
-      facts: snapshot.facts,
+      position: wanted.slice(0, index + 1).filter((earlier) => earlier.kind === kind).length,
+      sha256,
+      facts,
       ...(fileId === undefined ? {} : { fileId }),
       ...(role === undefined ? {} : { role }),
       ...(alias === undefined ? {} : { alias }),
-    });
-  }
-  return references;
+    };
+    return [{ reference, received }];
+  });
 }
 
-type Snapshot = { sha256: string; facts: MediaFacts; fileId?: string; received?: Received };
+async function keepAll(
+  deps: Pick<Deps, 'store' | 'files'>,
+  accountId: string,
+  snapshots: readonly Snapshot[],
+): Promise<{ references: Reference[]; newFileIds: string[] }> {
+  const references: Reference[] = [];
+  const newFileIds: string[] = [];
+  for (const { reference, received } of snapshots) {
+    if (received === undefined) {
+      references.push(reference);
+      continue;
+    }
+    const file = { accountId, ...received, facts: reference.facts, name: undefined };
+    const { id } = await insertFile(deps.store, file, () => deps.files.keep(received.sha256, received.path));
+    newFileIds.push(id);
+    references.push({ ...reference, fileId: id });
+  }
+  return { references, newFileIds };
+}
+
+interface Found {
+  sha256: string;
+  facts: MediaFacts;
+  fileId?: string;
+  received?: Received;
+}
 
 type Uploads = ReadonlyMap<string, { id: string; sha256: string; facts: MediaFacts }>;
 
@@ -99,14 +136,14 @@ async function findUploads(
 async function obtain(
   deps: Pick<Deps, 'store' | 'media' | 'fetch'>,
   options: { reference: WantedReference; uploads: Uploads; path: string; signal: AbortSignal },
-): Promise<Snapshot> {
+): Promise<Found> {
   const { reference, uploads, path, signal } = options;
   const { source, kind } = reference;
   switch (source.from) {
     case 'file': {
       const upload = uploads.get(source.fileId);
       if (upload === undefined)
-        throw new AppError('not_found', `There is no file ${source.fileId} in this account.`, {
+        throw new AppError('reference_not_found', `There is no file ${source.fileId} in this account.`, {
           hint: 'Upload it with POST /v1/files and use the id that answers.',
         });
       return { sha256: upload.sha256, facts: upload.facts, fileId: upload.id };
@@ -130,12 +167,13 @@ async function obtain(
 }
 
 async function decodeDataUrl(dataUrl: string, path: string): Promise<Received> {
-  const match = /^data:[^,]*;base64,([A-Za-z0-9+/\s]*={0,2}\s*)$/i.exec(dataUrl);
-  if (match?.[1] === undefined || match[1].trim() === '')
+  const comma = dataUrl.indexOf(',');
+  const base64 = dataUrl.slice(comma + 1).replace(/\s+/g, '');
+  if (comma < 0 || !/;base64$/i.test(dataUrl.slice(0, comma)) || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
     throw new AppError('reference_unreadable', 'The data URL is not base64.', {
       hint: 'Write it as data:image/png;base64,… or upload the file with POST /v1/files.',
     });
-  const bytes = Buffer.from(match[1], 'base64');
+  const bytes = Buffer.from(base64, 'base64');
   await writeFile(path, bytes, { mode: 0o600 });
   return { path, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
@@ -145,19 +183,6 @@ function refuseOtherKind({ kind }: WantedReference, facts: MediaFacts): void {
     throw new AppError('reference_wrong_type', `It is ${facts.contentType}, not ${article(kind)}.`, {
       hint: `Put it into the field for ${facts.kind}s, or send ${article(kind)} here.`,
     });
-}
-
-async function keepFile(
-  deps: Pick<Deps, 'store' | 'files'>,
-  accountId: string,
-  snapshot: Snapshot,
-): Promise<string> {
-  const { received, facts } = snapshot;
-  if (received === undefined) throw new Error('only received bytes can be kept');
-  const row = await insertFile(deps.store, { accountId, ...received, facts, name: undefined }, () =>
-    deps.files.keep(received.sha256, received.path),
-  );
-  return row.id;
 }
 
 type FaultWithRemedy = Fault & { hint?: string | undefined; retryable: boolean };

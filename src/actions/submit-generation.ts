@@ -1,12 +1,14 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { Purse } from '../domain/credits.ts';
+import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { PricedEngine } from '../domain/priced-engine.ts';
-import type { AspectRatio, EndpointName, GenerationRequest } from '../domain/request.ts';
+import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
+import { deleteFile } from '../store/files.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
 import type { Ticket } from '../store/idempotency.ts';
 import { readBalances } from '../store/ledger.ts';
@@ -14,7 +16,7 @@ import { findGeneration } from '../store/read-generations.ts';
 import { submitGeneration as store } from '../store/submit-generation.ts';
 import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
-import { snapshotReferences, type WantedReference } from './snapshot-references.ts';
+import { type WantedReference, withReferences } from './snapshot-references.ts';
 
 /** Who asks. */
 export interface Caller {
@@ -62,7 +64,7 @@ export async function submitGeneration(
     key: idempotencyKey,
     requestHash: () => hashOf(command),
     run: (ticket) => accept(deps, caller, command, ticket),
-    replay: (id) => findGeneration(deps.store, caller.accountId, id),
+    replay: (id) => findGeneration(deps.store, caller, id),
   });
   return { generation: result, replayed };
 }
@@ -73,36 +75,24 @@ async function accept(
   command: SubmitCommand,
   ticket: Ticket | undefined,
 ): Promise<GenerationRow> {
-  const quoted = await quote(deps, caller, command, { keep: true });
-  const { workflow, batchId, tags, endUserId, priority, metadata, webhookUrl } = command;
-  const submitted = await store(
-    deps.store,
-    {
-      ...caller,
-      ...quoted,
-      prompt: command.prompt,
-      workflow,
-      batchId,
-      tags,
-      endUserId,
-      priority,
-      metadata,
-      webhookUrl,
-    },
-    ticket,
-  );
-  switch (submitted.status) {
-    case 'accepted':
-      return submitted.generation;
-    case 'insufficient_credits':
-      throw insufficient(quoted.price.credits, submitted.available, caller.purse);
-    case 'superseded':
-      throw new AppError(
-        'idempotency_in_progress',
-        'Another call with this idempotency key has taken over while this one was fetching its references.',
-        { retryable: true, retryAfterSeconds: 1 },
-      );
-  }
+  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl } = command;
+  const details = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl };
+  const sale = priceCommand(deps, command);
+  await refuseEarly(deps, caller, command, sale.price);
+  const wanted = { accountId: caller.accountId, wanted: command.references };
+  return withReferences(deps, wanted, async (snapshots) => {
+    const plan = planCommand(sale.engine, command, snapshots.references);
+    // Only what is planned is kept, so that a refusal leaves nothing behind.
+    const { references, newFileIds } = await snapshots.keep();
+    const { price, priceBook } = sale;
+    const generation = { ...caller, ...details, plan: { ...plan, references }, price, priceBook };
+    const submitted = await store(deps.store, generation, ticket);
+    if (submitted.status === 'accepted') return submitted.generation;
+    for (const id of newFileIds) await deleteFile(deps.store, caller.accountId, id);
+    throw submitted.status === 'superseded'
+      ? superseded()
+      : insufficient(price.credits, submitted.available, caller.purse);
+  });
 }
 
 /** Checks, plans and prices a command without making or charging anything. */
@@ -111,30 +101,30 @@ export async function dryRun(
   caller: Caller,
   command: SubmitCommand,
 ): Promise<Quoted & { affordable: boolean }> {
-  const quoted = await quote(deps, caller, command, { keep: false });
+  const { engine, price, priceBook } = priceCommand(deps, command);
+  const wanted = { accountId: caller.accountId, wanted: command.references };
+  const plan = await withReferences(deps, wanted, async ({ references }) =>
+    planCommand(engine, command, references),
+  );
   const balances = await readBalances(deps.store, caller.accountId);
-  return { ...quoted, affordable: balances[caller.purse].available >= quoted.price.credits };
+  return { plan, price, priceBook, affordable: balances[caller.purse].available >= price.credits };
 }
 
-async function quote(
-  deps: Deps,
-  caller: Caller,
-  command: SubmitCommand,
-  { keep }: { keep: boolean },
-): Promise<Quoted> {
+function priceCommand(
+  deps: Pick<Deps, 'engines'>,
+  { durationSeconds }: SubmitCommand,
+): { engine: Engine; price: Price; priceBook: string } {
   const { engine, priceBook } = chooseEngine(deps.engines);
-  const price = priceOf(priceBook, command.durationSeconds);
+  const price = priceOf(priceBook, durationSeconds);
   if (price === undefined)
     throw new AppError(
       'price_unknown',
-      `The price book ${priceBook.id} of the engine "${engine.name}" has no price for ${command.durationSeconds} s.`,
+      `The price book ${priceBook.id} of the engine "${engine.name}" has no price for ${durationSeconds} s.`,
     );
-  if (keep) await refuseEarly(deps, caller, command, price);
-  const references = await snapshotReferences(deps, {
-    accountId: caller.accountId,
-    wanted: command.references,
-    keep,
-  });
+  return { engine, price, priceBook: priceBook.id };
+}
+
+function planCommand(engine: Engine, command: SubmitCommand, references: Reference[]): Plan {
   const { seed, ...shape } = command;
   const request: GenerationRequest = { ...shape, references, ...(seed === undefined ? {} : { seed }) };
   const planned = planGeneration({
@@ -144,7 +134,7 @@ async function quote(
     freshSeed: randomInt(2 ** 31),
   });
   if (planned.status === 'refused') throw refused(planned.faults);
-  return { plan: planned.plan, price, priceBook: priceBook.id };
+  return planned.plan;
 }
 
 /** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */
@@ -170,6 +160,14 @@ function refused(faults: Fault[]): AppError {
   const [first] = faults;
   if (first === undefined) throw new Error('a refusal needs a fault');
   return new AppError(first.code, first.message, { faults });
+}
+
+function superseded(): AppError {
+  return new AppError(
+    'idempotency_in_progress',
+    'Another call with this idempotency key has taken over while this one was fetching its references.',
+    { retryable: true, retryAfterSeconds: 1 },
+  );
 }
 
 function insufficient(needed: number, available: number, purse: Purse): AppError {

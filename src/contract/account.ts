@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { text } from './text.ts';
 
 const balanceSchema = z.object({
   available: z.number().int(),
@@ -14,8 +15,7 @@ export const creditsSchema = z
   })
   .openapi('Credits');
 
-const name = z
-  .string({ error: 'name must be a text.' })
+const name = text('name')
   .trim()
   .min(1, { error: 'name must not be empty.' })
   .max(200, { error: 'name has at most 200 characters.' });
@@ -67,7 +67,7 @@ export const grantRequestSchema = z
       .min(1, { error: 'credits must be at least 1.' })
       .max(1_000_000_000, { error: 'credits is at most 1,000,000,000 a grant.' }),
     purse: z.enum(['live', 'test']).default('live'),
-    reason: z.string().min(1).max(500).default('granted by the operator'),
+    reason: text('reason').min(1).max(500).default('granted by the operator'),
   })
   .openapi('GrantRequest');
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import type { Json } from '../domain/json.ts';
 import { aspectRatios, requestLimits } from '../domain/request.ts';
 import { referenceSchema } from './reference.ts';
+import { isStorable, metadataSchema, text } from './text.ts';
 
 const {
   images,
@@ -12,20 +12,8 @@ const {
   promptCharacters,
 } = requestLimits;
 
-const jsonSchema: z.ZodType<Json> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.array(jsonSchema),
-    z.record(z.string(), jsonSchema),
-  ]),
-);
-
 const label = (name: string) =>
-  z
-    .string()
+  text(name)
     .min(1, { error: `${name} must not be empty.` })
     .max(200, { error: `${name} has at most 200 characters.` });
 
@@ -35,8 +23,7 @@ const many = (most: number, name: string) =>
   });
 
 const common = {
-  prompt: z
-    .string({ error: 'prompt must be a text that says what the video shows.' })
+  prompt: text('prompt')
     .max(promptCharacters, { error: `prompt has at most ${promptCharacters} characters.` })
     .refine((text) => text.trim() !== '', { error: 'prompt must not be empty: say what the video shows.' })
     .openapi({ example: '@Image1 rotates slowly on a clean surface, soft studio lighting' }),
@@ -65,11 +52,7 @@ const common = {
     .boolean()
     .optional()
     .openapi({ description: 'Whether the video has sound. Default true.' }),
-  metadata: z
-    .record(z.string().max(100), jsonSchema)
-    .refine((value) => JSON.stringify(value).length <= 16_384, {
-      error: 'metadata has at most 16 KB as JSON.',
-    })
+  metadata: metadataSchema
     .optional()
     .openapi({ description: 'Anything of yours to find again on the generation.', type: 'object' }),
   tags: z
@@ -93,6 +76,7 @@ const common = {
   webhook_url: z
     .url({ protocol: /^https?$/, error: 'webhook_url must be an http(s) URL.' })
     .max(2_000)
+    .refine(isStorable, { error: 'webhook_url holds a character that cannot be stored.' })
     .optional(),
   dry_run: z.boolean().optional().openapi({
     description: 'Check, plan and price everything, fetch the references, but make and charge nothing.',

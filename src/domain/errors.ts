@@ -6,6 +6,7 @@ export const errorCodes = [
   'invalid_aspect_ratio',
   'too_many_references',
   'reference_required',
+  'reference_not_found',
   'reference_unreachable',
   'reference_forbidden_address',
   'reference_wrong_type',

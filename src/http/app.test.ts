@@ -302,6 +302,53 @@ test('an unknown path and an unknown id say so', async () => {
   assert.equal(nothing.status, 404);
 });
 
+test('NUL in a path or a query is refused, not passed on', async () => {
+  for (const path of ['/v1/generations/%00', '/v1/files/%00', '/v1/generations?workflow=%00'])
+    assert.equal((await app.json<Problem>('GET', path, { key: owner.key })).status, 422, path);
+});
+
+test('a cursor that was made up is refused', async () => {
+  for (const cursor of [
+    { createdAtMicroseconds: 1.5, id: 'gen_x' },
+    { createdAt: '2026-02-30', id: 'x' },
+  ]) {
+    const text = Buffer.from(JSON.stringify(cursor)).toString('base64url');
+    const { status } = await app.json<Problem>('GET', `/v1/generations?cursor=${text}`, { key: owner.key });
+    assert.equal(status, 422);
+  }
+});
+
+test('test keys see test generations, live keys live ones', async () => {
+  const account = await signUp(app);
+  const made = await app.json<{ key: string }>('POST', '/v1/keys', {
+    key: account.key,
+    body: { mode: 'test' },
+  });
+  const live = await submit({}, account.key);
+  const cancel = `/v1/generations/${live.id}/cancel`;
+  assert.equal((await app.json('POST', cancel, { key: made.body.key })).status, 404);
+  assert.equal((await app.json('GET', `/v1/generations/${live.id}`, { key: made.body.key })).status, 404);
+  const list = await app.json<GenerationPage>('GET', '/v1/generations', { key: made.body.key });
+  assert.deepEqual(list.body.data, []);
+});
+
+test('a form that breaks off, or holds two files, is refused and leaves nothing open', async () => {
+  const boundary = 'xxx';
+  const part = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n`;
+  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
+  const send = (body: string | ReadableStream) =>
+    app.call('/v1/files', { method: 'POST', key: owner.key, headers, body, duplex: 'half' } as RequestInit);
+  const broken = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(`${part}some bytes`));
+      setTimeout(() => controller.error(new Error('the line went dead')), 50);
+    },
+  });
+  assert.equal((await send(broken)).status, 422);
+  assert.equal((await send(`${part}cut off`)).status, 422);
+  assert.equal((await send(`${part}one\r\n${part}two\r\n--${boundary}--\r\n`)).status, 422);
+});
+
 test('is healthy', async () => {
   assert.deepEqual(await (await app.call('/healthz')).json(), { status: 'ok', engines: ['local'] });
 });

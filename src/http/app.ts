@@ -33,6 +33,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
     const requestId = `req_${randomUUID()}`;
     c.set('requestId', requestId);
     c.header('X-Request-Id', requestId);
+    if (/%00/.test(c.req.url)) throw new AppError('invalid_request', 'The URL holds a NUL character (%00).');
     await next();
   });
   // Signed links carry their own right; everything else below /v1 needs a key.

@@ -12,6 +12,7 @@ const statusOf = {
   invalid_aspect_ratio: 422,
   too_many_references: 422,
   reference_required: 422,
+  reference_not_found: 422,
   reference_unreachable: 422,
   reference_forbidden_address: 422,
   reference_wrong_type: 422,

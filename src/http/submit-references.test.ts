@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { createTestApp, signUp } from '../../test/app.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
+import { priceBooks } from '../domain/price-book.ts';
 
 const mug = await readFile(new URL('../../test/fixtures/mug.jpg', import.meta.url));
 
@@ -28,13 +29,23 @@ const { port } = server.address() as AddressInfo;
 const trusted = `http://127.0.0.1:${port}`;
 
 const app = await createTestApp({
+  priceBook: priceBooks.published,
   trustedOrigins: [trusted],
   resolve: async (hostname) => {
     if (hostname === 'inside.example.com') return [{ address: '10.0.0.7', family: 4 }];
     throw Object.assign(new Error(`no such host ${hostname}`), { code: 'ENOTFOUND' });
   },
 });
-const owner = await signUp(app);
+const owner = await signUp(app, 100_000);
+
+/** What a refusal must leave as it was. */
+const traces = async () => {
+  const [row] = await app.store.query(
+    `select (select count(*) from generations) as generations, (select count(*) from files) as files,
+      (select sum(held) from balances) as held`,
+  );
+  return row;
+};
 
 const submit = <T = Generation>(changes: object, headers: Record<string, string> = {}) =>
   app.json<T>('POST', '/v1/bytedance/seedance-2.0/reference-to-video', {
@@ -132,6 +143,7 @@ const bad: [what: string, field: string, url: string, code: string][] = [
 
 for (const [what, field, url, code] of bad)
   test(`refuses ${what}, names it, and holds nothing`, async () => {
+    const before = await traces();
     const { status, body } = await submit<Problem>({
       reference_images: [`${trusted}/mug.jpg`],
       [field]: [url],
@@ -143,9 +155,16 @@ for (const [what, field, url, code] of bad)
       JSON.stringify(body),
     );
     assert.ok(!JSON.stringify(body).includes('secret'));
-    const held = await app.json<{ live: { held: number } }>('GET', '/v1/credits', { key: owner.key });
-    assert.equal(held.body.live.held, 0);
+    assert.deepEqual(await traces(), before);
   });
+
+test('a plan that is refused keeps none of the references that were fetched for it', async () => {
+  const before = await traces();
+  const changes = { prompt: '@Image2 turns', reference_images: [`${trusted}/mug.jpg`] };
+  const { body } = await submit<Problem>(changes);
+  assert.equal(body.code, 'invalid_prompt');
+  assert.deepEqual(await traces(), before);
+});
 
 test('names every bad reference of a request', async () => {
   const { body } = await submit<Problem>({

@@ -103,6 +103,10 @@ test('a dry run plans and prices but makes, keeps and charges nothing', async ()
   assert.equal((await app.store.query('select 1 from files')).length, files.length);
 });
 
+function nested(levels: number): object {
+  return levels === 0 ? {} : { a: nested(levels - 1) };
+}
+
 const broken: [what: string, changes: object, code: string, pointer: string][] = [
   ['3 seconds', { duration: 3 }, 'invalid_duration', '/duration'],
   ['16 seconds', { duration: 16 }, 'invalid_duration', '/duration'],
@@ -173,15 +177,31 @@ const broken: [what: string, changes: object, code: string, pointer: string][] =
     'invalid_request',
     '/reference_audios',
   ],
+  ['NUL in the prompt', { prompt: 'a\0b' }, 'invalid_prompt', '/prompt'],
+  ['half a surrogate in the prompt', { prompt: 'a\ud800' }, 'invalid_prompt', '/prompt'],
+  ['NUL in a tag', { tags: ['a\0'] }, 'invalid_request', '/tags/0'],
+  ['NUL in the metadata', { metadata: { a: ['b\0'] } }, 'invalid_request', '/metadata'],
+  ['metadata that is nested without end', { metadata: nested(1_000) }, 'invalid_request', '/metadata'],
+  [
+    'blanks without end in a data URL',
+    { reference_images: [`data:image/png;base64,${' '.repeat(1_000_000)}!`] },
+    'reference_unreadable',
+    '/reference_images/0',
+  ],
   ['a negative seed', { seed: -1 }, 'invalid_request', '/seed'],
   ['a webhook that is no URL', { webhook_url: 'ftp://a.no' }, 'invalid_request', '/webhook_url'],
   [
     'an unknown file id',
     { reference_images: ['file_000000000000000000000000'] },
-    'not_found',
+    'reference_not_found',
     '/reference_images/0',
   ],
-  ["another account's file id", { reference_images: [foreignPhoto] }, 'not_found', '/reference_images/0'],
+  [
+    "another account's file id",
+    { reference_images: [foreignPhoto] },
+    'reference_not_found',
+    '/reference_images/0',
+  ],
   [
     'an image where a video belongs',
     { reference_videos: [photo] },
@@ -212,7 +232,7 @@ for (const [what, changes, code, pointer] of broken)
       JSON.stringify(body),
     );
     assert.equal(body.code, code);
-    assert.equal(status, code === 'not_found' ? 404 : 422);
+    assert.equal(status, 422);
     assert.equal(body.charged, false);
     assert.equal(await countGenerations(), before);
   });
@@ -297,7 +317,7 @@ test('a changed body under the same key is refused', async () => {
 test('a refusal frees the key for the mended request', async () => {
   const headers = { 'idempotency-key': 'mended' };
   const refused = await submit<Problem>({ ...request, reference_images: [foreignPhoto] }, headers);
-  assert.equal(refused.status, 404);
+  assert.equal(refused.status, 422);
   assert.equal((await submit(request, headers)).status, 202);
 });
 

@@ -10,7 +10,7 @@ import { settle } from '../domain/settlement.ts';
 import type { Received } from '../files/scratch.ts';
 import type { ClaimedGeneration } from '../store/claim-generation.ts';
 import { completeGeneration, failGeneration } from '../store/end-generation.ts';
-import { insertFile } from '../store/files.ts';
+import { deleteUnusedOutput, insertFile } from '../store/files.ts';
 import type { PipelineDeps } from './deps.ts';
 import { writeDown } from './write-down.ts';
 
@@ -50,7 +50,7 @@ export async function deliver(
     return invalid(deps, claimed, `its poster cannot be read: ${posterProbe.reason}`);
   const outputFileId = await keep(deps, claimed, video, probed.facts);
   const posterFileId = await keep(deps, claimed, poster, posterProbe.facts);
-  await writeDown(() =>
+  const completed = await writeDown(() =>
     completeGeneration(deps.store, claimed, {
       chargedCredits: settlement.price.credits,
       outputFileId,
@@ -60,6 +60,9 @@ export async function deliver(
       notes: rendered.notes,
     }),
   );
+  if (completed) return;
+  // Somebody else has this generation now, unless our own first try went through without a word.
+  await writeDown(() => deleteUnusedOutput(deps.store, claimed.id, [outputFileId, posterFileId]));
 }
 
 function whatIsWrong({ plan }: ClaimedGeneration, facts: MediaFacts): string | undefined {

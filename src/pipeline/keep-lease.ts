@@ -14,23 +14,28 @@ const tickMs = 500;
 /** Also how long a cancellation may go unseen by a renderer that reports no progress. */
 const renewAfterMs = 2_000;
 
+/** Why work on a generation has to stop. */
+export type LeaseEnd = 'canceled' | 'lost' | 'stalled';
+
 /**
  * Renews the lease of one generation while it is worked on, and stores its progress. Calls `onEnd` at most once: when
- * the owner has asked to cancel, or when the lease could not be kept and the work is somebody else's.
+ * the owner has asked to cancel, when the lease could not be kept and the work is somebody else's, or when nothing has
+ * been reported for `stallSeconds`.
  */
 export function keepLease(
   db: Db,
   claimed: { id: string; lease: string },
-  options: { leaseSeconds: number; onEnd(reason: 'canceled' | 'lost'): void },
+  options: { leaseSeconds: number; stallSeconds: number; onEnd(reason: LeaseEnd): void },
 ): LeaseKeeper {
-  const { leaseSeconds, onEnd } = options;
+  const { leaseSeconds, stallSeconds, onEnd } = options;
   let latest: Progress | undefined;
   let stored: Progress | undefined;
   let renewedAt = performance.now();
   let renewal: Promise<void> | undefined;
   let ended = false;
+  let reportedAt = performance.now();
 
-  const end = (reason: 'canceled' | 'lost') => {
+  const end = (reason: LeaseEnd) => {
     if (ended) return;
     ended = true;
     onEnd(reason);
@@ -46,6 +51,7 @@ export function keepLease(
   };
   const timer = setInterval(() => {
     const sinceMs = performance.now() - renewedAt;
+    if (performance.now() - reportedAt > stallSeconds * 1000) end('stalled');
     if (renewal !== undefined || ended || (latest === stored && sinceMs < renewAfterMs)) return;
     renewal = renew()
       .catch(() => {
@@ -60,6 +66,7 @@ export function keepLease(
   return {
     report(progress) {
       latest = progress;
+      reportedAt = performance.now();
     },
     async stop() {
       ended = true;

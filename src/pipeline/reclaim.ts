@@ -1,4 +1,4 @@
-import { failGeneration, requeueGeneration } from '../store/end-generation.ts';
+import { canceledWhileMade, failGeneration, requeueGeneration } from '../store/end-generation.ts';
 import { findExpiredLeases } from '../store/expired-leases.ts';
 import type { PipelineDeps } from './deps.ts';
 
@@ -16,12 +16,7 @@ export async function reclaimLost(
   const expired = await findExpiredLeases(deps.store, { all: options.all, limit: 200 });
   for (const { id, lease, lostAttempts, cancelRequested } of expired) {
     const claimed = { id, lease };
-    if (cancelRequested)
-      await failGeneration(deps.store, claimed, {
-        outcome: 'canceled',
-        code: 'canceled',
-        message: 'Canceled while it was being made.',
-      });
+    if (cancelRequested) await failGeneration(deps.store, claimed, canceledWhileMade);
     else if (lostAttempts + 1 >= mostLostAttempts)
       await failGeneration(deps.store, claimed, {
         outcome: 'error',

@@ -3,19 +3,25 @@ import { join } from 'node:path';
 import type { LocalEngine, ReferenceFile, RenderResult } from '../domain/engine.ts';
 import { AppError } from '../domain/errors.ts';
 import type { ClaimedGeneration } from '../store/claim-generation.ts';
-import { failGeneration, requeueGeneration } from '../store/end-generation.ts';
+import { canceledWhileMade, failGeneration, requeueGeneration } from '../store/end-generation.ts';
 import { listAttempts } from '../store/read-generations.ts';
 import { deliver } from './deliver.ts';
 import type { PipelineDeps } from './deps.ts';
-import { keepLease } from './keep-lease.ts';
+import { keepLease, type LeaseEnd } from './keep-lease.ts';
 import { writeDown } from './write-down.ts';
 
 export const leaseSeconds = 15;
 
+/** An engine that has reported nothing for so long will not come to an end. */
+const stallSeconds = 300;
+
+/** How long an aborted engine may take to let go before it is no longer waited for. */
+const letGoMs = 10_000;
+
 /** How often an engine may fail at one generation in a way that could pass. */
 const mostFailures = 3;
 
-type Stop = 'canceled' | 'lost' | 'stopped';
+type Stop = LeaseEnd | 'stopped';
 
 /** Makes the video of one claimed generation and ends it, whichever way. Never throws. */
 export async function renderGeneration(
@@ -33,7 +39,7 @@ export async function renderGeneration(
   const onStopping = () => stopFor('stopped');
   stopping.addEventListener('abort', onStopping, { once: true });
   if (stopping.aborted) onStopping();
-  const lease = keepLease(deps.store, claimed, { leaseSeconds, onEnd: stopFor });
+  const lease = keepLease(deps.store, claimed, { leaseSeconds, stallSeconds, onEnd: stopFor });
   try {
     await deps.scratch.withFolder(async (folder) => {
       const result = await render(deps, engine, claimed, {
@@ -54,7 +60,9 @@ export async function renderGeneration(
     stopping.removeEventListener('abort', onStopping);
     await lease.stop();
   }
-  if (stop === 'canceled') await endAfter(deps, claimed, () => cancel(deps, claimed));
+  if (stop === 'canceled')
+    await endAfter(deps, claimed, () => failGeneration(deps.store, claimed, canceledWhileMade));
+  if (stop === 'stalled') await endAfter(deps, claimed, () => fail(deps, claimed, stalled));
   if (stop === 'stopped') await endAfter(deps, claimed, () => putBack(deps, claimed));
 }
 
@@ -73,11 +81,29 @@ async function render(
     references.push({ path: await deps.files.localPath(sha256), facts });
   const directory = join(options.folder, 'render');
   await mkdir(directory);
-  return engine.render(claimed.plan, {
+  const { signal } = options;
+  const rendering = engine.render(claimed.plan, {
     references,
     directory,
-    signal: options.signal,
+    signal,
     onProgress: options.report,
+  });
+  return Promise.race([rendering, refuseToWait(signal)]);
+}
+
+const stalled = {
+  status: 'failed',
+  code: 'engine_failed',
+  message: `The engine reported nothing for ${stallSeconds} s.`,
+  retryable: true,
+} as const;
+
+/** Rejects some time after the abort, for an engine that does not heed it. */
+function refuseToWait(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const onAbort = () => setTimeout(() => reject(new Error('The engine did not let go.')), letGoMs).unref();
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   });
 }
 
@@ -94,14 +120,6 @@ async function fail(
       requeueGeneration(deps.store, claimed, { result: 'failed', message, waitSeconds: 2 ** failures }),
     );
   else await writeDown(() => failGeneration(deps.store, claimed, { outcome: 'error', code, message }));
-}
-
-async function cancel(deps: PipelineDeps, claimed: ClaimedGeneration): Promise<void> {
-  await failGeneration(deps.store, claimed, {
-    outcome: 'canceled',
-    code: 'canceled',
-    message: 'Canceled while it was being made.',
-  });
 }
 
 /** A worker that stops in good order gives its work back at once, so that nobody waits for the lease. */

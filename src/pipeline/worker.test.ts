@@ -92,7 +92,7 @@ async function setUp(render: Render, slots = 1) {
   const accountId = owner.account.id;
   const submit = () => submitSample(store, owner, { plan: { ...samplePlan, ...size, engine: name } });
   const row = async (id: string) => {
-    const found = await findGeneration(store, accountId, id);
+    const found = await findGeneration(store, { accountId, purse: 'live' }, id);
     assert.ok(found);
     return found;
   };
@@ -199,7 +199,7 @@ test('canceling stops a render under way and gives the credits back', async () =
   const { id } = await submit();
   const worker = startWorker(deps);
   await until(id, ({ status }) => status === 'processing');
-  await cancelGeneration(store, { accountId, id });
+  await cancelGeneration(store, { accountId, purse: 'live' }, id);
   const row = await until(id, ended);
   await worker.stop();
   assert.deepEqual([row.outcome, row.chargedCredits], ['canceled', 0]);

@@ -31,9 +31,7 @@ export function startWorker(deps: PipelineDeps): Worker {
     },
     async stop() {
       stopping.abort();
-      watchdog.stop();
-      sweeper.stop();
-      await Promise.all(lines.map(({ done }) => done));
+      await Promise.all([watchdog.stop(), sweeper.stop(), ...lines.map(({ done }) => done)]);
     },
   };
 }
@@ -83,21 +81,30 @@ async function sweep(deps: PipelineDeps): Promise<void> {
   await sweepBlobs(deps.store, 1_000, (sha256) => deps.files.remove(sha256));
 }
 
+/** Does it now and then again and again, one at a time; stopping waits for the one under way. */
 function repeat(
   everyMs: number,
   work: () => Promise<unknown>,
   deps: PipelineDeps,
   doing: string,
-): { stop(): void } {
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    work()
-      .catch((error) => deps.onUnexpected(error, doing))
+): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  const run = () => {
+    running ??= work()
+      .then(
+        () => {},
+        (error: unknown) => deps.onUnexpected(error, doing),
+      )
       .finally(() => {
-        busy = false;
+        running = undefined;
       });
-  }, everyMs);
-  return { stop: () => clearInterval(timer) };
+  };
+  run();
+  const timer = setInterval(run, everyMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
 }

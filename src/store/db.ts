@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { AppError } from '../domain/errors.ts';
 
 /** All a query needs. Pool and transaction look alike. */
 export interface Db {
@@ -42,7 +43,9 @@ export function openStore(
   return {
     query: (sql, values) => run(pool, sql, values),
     async transaction(work) {
-      const client = await pool.connect();
+      const client = await pool.connect().catch((error) => {
+        throw isAway(error) ? databaseAway(error) : error;
+      });
       let broken = false;
       // The query under way rejects with the same fault; between two queries nobody else would hear of it.
       const onBreak = () => {
@@ -50,9 +53,9 @@ export function openStore(
       };
       client.on('error', onBreak);
       try {
-        await client.query('begin');
+        await run(client, 'begin', undefined);
         const result = await work({ query: (sql, values) => run(client, sql, values) });
-        await client.query('commit');
+        await run(client, 'commit', undefined);
         return result;
       } catch (error) {
         await client.query('rollback').catch(() => {
@@ -110,9 +113,34 @@ async function run<Row>(
   sql: string,
   values: readonly unknown[] | undefined,
 ): Promise<Row[]> {
-  const { rows } =
-    values === undefined
-      ? await connection.query(sql)
-      : await connection.query({ name: statementName(sql), text: sql, values: [...values] });
-  return rows as Row[];
+  try {
+    const { rows } =
+      values === undefined
+        ? await connection.query(sql)
+        : await connection.query({ name: statementName(sql), text: sql, values: [...values] });
+    return rows as Row[];
+  } catch (error) {
+    throw isAway(error) ? databaseAway(error) : error;
+  }
+}
+
+/** Connection faults: of the network, of a server that stops or starts (classes 08 and 57P), and of `pg` itself. */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /^(08...|57P..|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/.test(code) ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+      error.message,
+    )
+  );
+}
+
+function databaseAway(cause: unknown): AppError {
+  return new AppError('unavailable', 'The database does not answer just now.', {
+    hint: 'Try again shortly. Repeat a submit with the same Idempotency-Key: it may have gone through.',
+    retryable: true,
+    retryAfterSeconds: 2,
+    cause,
+  });
 }

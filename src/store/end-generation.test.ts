@@ -48,7 +48,7 @@ test('completing settles the hold, ends the attempt, frees the slot and tells it
   const { accountId, claimed } = await processing();
   assert.equal(await completeGeneration(store, claimed, delivery), true);
   assert.equal(await completeGeneration(store, claimed, delivery), false);
-  const row = await findGeneration(store, accountId, claimed.id);
+  const row = await findGeneration(store, { accountId, purse: 'live' }, claimed.id);
   assert.equal(row?.status, 'complete');
   assert.equal(row?.chargedCredits, 303);
   assert.deepEqual((await readBalances(store, accountId)).live, { available: 697, held: 0 });
@@ -110,9 +110,9 @@ test('canceling a waiting generation ends it at once and gives its credits back'
   const owner = await openAccount(store, { credits: 1_000 });
   const { id } = await submitSample(store, owner, { plan: { ...samplePlan, engine: 'never' } });
   const accountId = owner.account.id;
-  assert.equal(await cancelGeneration(store, { accountId, id }), 'canceled');
-  assert.equal(await cancelGeneration(store, { accountId, id }), 'too_late');
-  const row = await findGeneration(store, accountId, id);
+  assert.equal(await cancelGeneration(store, { accountId, purse: 'live' }, id), 'canceled');
+  assert.equal(await cancelGeneration(store, { accountId, purse: 'live' }, id), 'too_late');
+  const row = await findGeneration(store, { accountId, purse: 'live' }, id);
   assert.deepEqual([row?.status, row?.outcome, row?.failureCode], ['failed', 'canceled', 'canceled']);
   assert.deepEqual((await readBalances(store, accountId)).live, { available: 1_000, held: 0 });
   assert.equal(await running(accountId), 0);
@@ -120,7 +120,7 @@ test('canceling a waiting generation ends it at once and gives its credits back'
 
 test('canceling a processing generation is passed on to its worker', async () => {
   const { accountId, claimed } = await processing();
-  assert.equal(await cancelGeneration(store, { accountId, id: claimed.id }), 'canceling');
+  assert.equal(await cancelGeneration(store, { accountId, purse: 'live' }, claimed.id), 'canceling');
   const renewed = await renewLease(store, {
     id: claimed.id,
     lease: claimed.lease,
@@ -128,11 +128,30 @@ test('canceling a processing generation is passed on to its worker', async () =>
     progress: { phase: 'render', fraction: 0.5 },
   });
   assert.deepEqual(renewed, { status: 'held', cancelRequested: true });
-  assert.equal((await findGeneration(store, accountId, claimed.id))?.progress, 0.5);
+  assert.equal((await findGeneration(store, { accountId, purse: 'live' }, claimed.id))?.progress, 0.5);
+});
+
+test('a generation that was to be canceled is not put back in line', async () => {
+  const { accountId, claimed } = await processing();
+  await cancelGeneration(store, { accountId, purse: 'live' }, claimed.id);
+  await requeueGeneration(store, claimed, { result: 'stopped', message: 'stopped', waitSeconds: 0 });
+  const row = await findGeneration(store, { accountId, purse: 'live' }, claimed.id);
+  assert.deepEqual([row?.status, row?.outcome], ['failed', 'canceled']);
+  assert.equal(await running(accountId), 0);
+});
+
+test('the books show a settlement of the wrong size', async () => {
+  const { claimed } = await processing();
+  await store.query('update generations set price_credits = 243 where id = $1', [claimed.id]);
+  await completeGeneration(store, claimed, { ...delivery, chargedCredits: 100 });
+  assert.ok((await findImbalances(store)).some(({ what, id }) => what === 'end' && id === claimed.id));
 });
 
 test("another account's generation cannot be canceled", async () => {
   const { claimed } = await processing();
   const stranger = await openAccount(store);
-  assert.equal(await cancelGeneration(store, { accountId: stranger.account.id, id: claimed.id }), undefined);
+  assert.equal(
+    await cancelGeneration(store, { accountId: stranger.account.id, purse: 'live' }, claimed.id),
+    undefined,
+  );
 });

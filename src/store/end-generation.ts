@@ -6,6 +6,7 @@ import type { Note } from '../domain/plan.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
 import { endHold } from './ledger.ts';
+import type { Owner } from './read-generations.ts';
 
 export interface Delivery {
   chargedCredits: number;
@@ -22,6 +23,13 @@ export interface Failure {
   message: string;
   notes?: Note[];
 }
+
+/** How a generation ends whose owner cancels it under way. */
+export const canceledWhileMade: Failure = {
+  outcome: 'canceled',
+  code: 'canceled',
+  message: 'Canceled while it was being made.',
+};
 
 /** The columns that ending needs from the row it moved. */
 interface Moved {
@@ -94,35 +102,44 @@ export async function failGeneration(
  */
 export async function cancelGeneration(
   store: Store,
-  options: { accountId: string; id: string },
+  owner: Owner,
+  id: string,
 ): Promise<'canceled' | 'canceling' | 'too_late' | undefined> {
   return store.transaction(async (db) => {
     const [row] = await db.query<{ status: string }>(
-      'select status from generations where id = $1 and account_id = $2 for update',
-      [options.id, options.accountId],
+      'select status from generations where id = $1 and account_id = $2 and purse = $3 for update',
+      [id, owner.accountId, owner.purse],
     );
     if (row === undefined) return undefined;
     if (row.status === 'pending') {
       const message = 'Canceled before it began.';
-      await fail(db, options.id, null, { outcome: 'canceled', code: 'canceled', message });
+      await fail(db, id, null, { outcome: 'canceled', code: 'canceled', message });
       return 'canceled';
     }
     if (row.status !== 'processing') return 'too_late';
     await db.query(
       'update generations set cancel_requested_at = coalesce(cancel_requested_at, now()) where id = $1',
-      [options.id],
+      [id],
     );
     return 'canceling';
   });
 }
 
-/** Puts a leased generation back in line, to be tried again after `waitSeconds`. False if the lease is gone. */
+/**
+ * Puts a leased generation back in line, to be tried again after `waitSeconds`; one that its owner wants canceled ends
+ * instead. False if the lease is gone.
+ */
 export async function requeueGeneration(
   store: Store,
   claimed: { id: string; lease: string },
   attempt: { result: 'failed' | 'lost' | 'stopped'; message: string; waitSeconds: number },
 ): Promise<boolean> {
   return store.transaction(async (db) => {
+    const [leased] = await db.query<{ canceled: boolean }>(
+      `select cancel_requested_at is not null as canceled from generations where id = $1 and lease = $2 for update`,
+      [claimed.id, claimed.lease],
+    );
+    if (leased?.canceled === true) return fail(db, claimed.id, claimed.lease, canceledWhileMade);
     const [moved] = await db.query<Moved>(
       `update generations g set status = 'pending', lease = null, lease_expires_at = null, phase = null, progress = 0,
         not_before = now() + $4 * interval '1 second'

@@ -86,6 +86,19 @@ export async function deleteFile(db: Db, accountId: string, id: string): Promise
   return rows.length === 1;
 }
 
+/** Takes away those files of an attempt that its generation does not show. */
+export async function deleteUnusedOutput(
+  db: Db,
+  generationId: string,
+  fileIds: readonly string[],
+): Promise<void> {
+  await db.query(
+    `delete from files f where f.id = any($2) and not exists (
+      select from generations g where g.id = $1 and f.id in (g.output_file_id, g.poster_file_id))`,
+    [generationId, fileIds],
+  );
+}
+
 /** Removes up to `limit` blobs that nothing points at; `removeBytes` is called while nobody can be storing them anew. */
 export async function sweepBlobs(
   store: Store,

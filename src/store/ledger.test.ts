@@ -83,7 +83,7 @@ test('after every step of any history the balance is what the pure ledger says, 
         } else {
           const [next] = waiting;
           if (next === undefined) continue;
-          await cancelGeneration(store, { accountId, id: next[0] });
+          await cancelGeneration(store, { accountId, purse: 'live' }, next[0]);
           waiting.delete(next[0]);
           expected = applyEntry(expected, releaseHold(next[1]));
         }

@@ -86,16 +86,29 @@ export async function listLedger(
   );
 }
 
-/** An account and purse whose balance is not what its entries add up to, or a hold without its generation's end. */
+/** Something the books say that cannot be; `id` is a generation, or an account and its purse. */
 export interface Imbalance {
-  what: 'balance' | 'open_hold' | 'missing_hold';
+  what: 'balance' | 'hold' | 'end' | 'charge';
   id: string;
 }
 
-/** Everything that is wrong with the books; empty when they balance. */
+/**
+ * Everything that is wrong with the books; empty when they balance. A balance must be the sum of its entries; every
+ * generation has one hold, and one end exactly if it has ended, after which nothing is held; what left for the
+ * counterpart is what the generation says it was charged.
+ */
 export async function findImbalances(db: Db): Promise<Imbalance[]> {
   return db.query<Imbalance>(
-    `select 'balance' as what, b.account_id || ':' || b.purse as id
+    `with entries as (
+      select generation_id,
+        count(*) filter (where kind = 'hold') as holds,
+        count(*) filter (where kind in ('settle', 'release')) as ends,
+        sum(held) as held,
+        sum(counterpart) as charged,
+        -sum(available) filter (where kind = 'hold') as price
+      from ledger_entries where generation_id is not null group by generation_id
+    )
+    select 'balance' as what, b.account_id || ':' || b.purse as id
     from balances b
     left join (
       select account_id, purse, sum(available) as available, sum(held) as held
@@ -103,11 +116,14 @@ export async function findImbalances(db: Db): Promise<Imbalance[]> {
     ) e using (account_id, purse)
     where b.available <> coalesce(e.available, 0) or b.held <> coalesce(e.held, 0)
     union all
-    select 'open_hold', g.id from generations g
-    where g.status in ('complete', 'failed')
-      and not exists (select from ledger_entries e where e.generation_id = g.id and e.kind in ('settle', 'release'))
+    select 'hold', g.id from generations g left join entries e on e.generation_id = g.id
+    where coalesce(e.holds, 0) <> 1 or e.price <> g.price_credits
     union all
-    select 'missing_hold', g.id from generations g
-    where not exists (select from ledger_entries e where e.generation_id = g.id and e.kind = 'hold')`,
+    select 'end', g.id from generations g join entries e on e.generation_id = g.id
+    where (g.status in ('complete', 'failed')) <> (e.ends = 1)
+      or e.held <> case when g.status in ('complete', 'failed') then 0 else g.price_credits end
+    union all
+    select 'charge', g.id from generations g join entries e on e.generation_id = g.id
+    where e.charged <> coalesce(g.charged_credits, 0)`,
   );
 }

@@ -1,3 +1,4 @@
+import type { Purse } from '../domain/credits.ts';
 import type { Outcome, Status } from '../domain/generation.ts';
 import type { Db } from './db.ts';
 import type { EventType } from './events.ts';
@@ -12,15 +13,17 @@ export interface AttemptRow {
   message: string | null;
 }
 
-/** Undefined unless it is this account's. */
-export async function findGeneration(
-  db: Db,
-  accountId: string,
-  id: string,
-): Promise<GenerationRow | undefined> {
+/** Whose generations are meant: live keys see an account's live ones, test keys its test ones. */
+export interface Owner {
+  accountId: string;
+  purse: Purse;
+}
+
+/** Undefined unless it is this owner's. */
+export async function findGeneration(db: Db, owner: Owner, id: string): Promise<GenerationRow | undefined> {
   const [row] = await db.query<GenerationRow>(
-    `select ${generationColumns} from generations g where g.id = $1 and g.account_id = $2`,
-    [id, accountId],
+    `select ${generationColumns} from generations g where g.id = $1 and g.account_id = $2 and g.purse = $3`,
+    [id, owner.accountId, owner.purse],
   );
   return row;
 }
@@ -40,7 +43,8 @@ export interface GenerationFilter {
 
 /** Where a page ends: the order is by time of creation, newest first, then id. */
 export interface GenerationCursor {
-  createdAt: string;
+  /** Microseconds since 1970, which a JavaScript date would round. */
+  createdAtMicroseconds: number;
   id: string;
 }
 
@@ -48,16 +52,15 @@ export interface GenerationCursor {
 export async function listGenerations(
   db: Db,
   options: {
-    accountId: string;
+    owner: Owner;
     filter: GenerationFilter;
     after: GenerationCursor | undefined;
     limit: number;
   },
 ): Promise<{ generations: GenerationRow[]; next: GenerationCursor | undefined }> {
-  const { accountId, filter, after, limit } = options;
-  // `position` keeps the microseconds that a JavaScript date would lose.
-  const rows = await db.query<GenerationRow & { position: string }>(
-    `select ${generationColumns}, g.created_at::text as position
+  const { owner, filter, after, limit } = options;
+  const rows = await db.query<GenerationRow & { position: number }>(
+    `select ${generationColumns}, (extract(epoch from g.created_at) * 1000000)::bigint as position
     from generations g
     where g.account_id = $1
       and ($2::text is null or g.status = $2)
@@ -70,11 +73,13 @@ export async function listGenerations(
       and ($9::text is null or g.end_user_id = $9)
       and ($10::timestamptz is null or g.created_at > $10)
       and ($11::timestamptz is null or g.created_at < $11)
-      and ($12::timestamptz is null or (g.created_at, g.id) < ($12, $13::text))
+      and ($12::bigint is null or
+        (g.created_at, g.id) < (timestamptz 'epoch' + $12 * interval '1 microsecond', $13::text))
+      and g.purse = $15
     order by g.created_at desc, g.id desc
     limit $14`,
     [
-      accountId,
+      owner.accountId,
       filter.status ?? null,
       filter.outcome ?? null,
       filter.engine ?? null,
@@ -85,15 +90,18 @@ export async function listGenerations(
       filter.endUserId ?? null,
       filter.createdAfter ?? null,
       filter.createdBefore ?? null,
-      after?.createdAt ?? null,
+      after?.createdAtMicroseconds ?? null,
       after?.id ?? null,
       limit + 1,
+      owner.purse,
     ],
   );
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const next =
-    rows.length > limit && last !== undefined ? { createdAt: last.position, id: last.id } : undefined;
+    rows.length > limit && last !== undefined
+      ? { createdAtMicroseconds: last.position, id: last.id }
+      : undefined;
   return { generations: page, next };
 }
 

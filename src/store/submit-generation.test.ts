@@ -27,7 +27,10 @@ test('answers with the row as it is stored', async () => {
   const owner = await openAccount(store, { credits: 1_000 });
   const changes = { tags: ['a'], workflow: 'w', priority: 3, metadata: { sku: 'MUG-01' }, endUserId: 'u' };
   const generation = await submitSample(store, owner, changes);
-  assert.deepEqual(await findGeneration(store, owner.account.id, generation.id), generation);
+  assert.deepEqual(
+    await findGeneration(store, { accountId: owner.account.id, purse: 'live' }, generation.id),
+    generation,
+  );
 });
 
 test('refuses what the balance does not cover and writes nothing', async () => {

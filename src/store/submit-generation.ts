@@ -43,7 +43,7 @@ export async function submitGeneration(
   const { accountId, keyId, purse, plan, price } = generation;
   const entry = hold(price.credits);
   const id = newId('gen');
-  const [inserted] = await db.query<{ createdAt: Date }>(submitSql, [
+  const [row] = await db.query<SubmitRow>(submitSql, [
     id,
     accountId,
     keyId,
@@ -75,14 +75,18 @@ export async function submitGeneration(
     plan.references.map(({ fileId }) => fileId),
     plan.references.map(({ sha256 }) => sha256),
   ]);
-  if (inserted !== undefined)
-    return { status: 'accepted', generation: freshRow(id, inserted.createdAt, generation) };
-  const [balance] = await db.query<{ available: number }>(
-    'select available from balances where account_id = $1 and purse = $2',
-    [accountId, purse],
-  );
-  const available = balance?.available ?? 0;
-  return available < price.credits ? { status: 'insufficient_credits', available } : { status: 'superseded' };
+  if (row === undefined) throw new Error('the submit answered nothing');
+  if (row.createdAt !== null)
+    return { status: 'accepted', generation: freshRow(id, row.createdAt, generation) };
+  if (ticket !== undefined && !row.ticketHeld) return { status: 'superseded' };
+  return { status: 'insufficient_credits', available: row.available ?? 0 };
+}
+
+interface SubmitRow {
+  /** Null if nothing was inserted. */
+  createdAt: Date | null;
+  ticketHeld: boolean;
+  available: number | null;
 }
 
 /** The row as it was just inserted, without asking for some forty columns back. */
@@ -158,4 +162,5 @@ with ticket as (
 ), completed as (
   update idempotency_keys k set result_id = g.id from g, ticket where k.scope = ticket.scope and k.key = ticket.key
 )
-select created_at as "createdAt" from g`;
+select (select created_at from g) as "createdAt", exists (select from ticket) as "ticketHeld",
+  (select available from balances where account_id = $2 and purse = $4) as available`;

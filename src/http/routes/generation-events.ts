@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { streamSSE } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { generationEventSchema } from '../../contract/generation.ts';
 import { isFinal } from '../../domain/generation.ts';
 import { isKeyActive } from '../../store/keys.ts';
@@ -31,18 +31,20 @@ export function generationEventRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): vo
       },
     }),
     async (c) => {
-      const { accountId, keyId } = accountOf(c);
+      const caller = accountOf(c);
       const { id } = c.req.valid('param');
-      if ((await findGeneration(deps.store, accountId, id)) === undefined) throw noGeneration(id);
-      return streamSSE(c, async (stream) => {
-        const gone = new AbortController();
+      if ((await findGeneration(deps.store, caller, id)) === undefined) throw noGeneration(id);
+      const gone = new AbortController();
+      const follow = async (stream: SSEStreamingApi) => {
         stream.onAbort(() => gone.abort());
         let lastStatus: string | undefined;
         let lastSent: string | undefined;
         while (!gone.signal.aborted) {
-          const row = await findGeneration(deps.store, accountId, id);
-          if (row === undefined || !(await isKeyActive(deps.store, keyId))) return;
-          const full = row.status === 'pending' && (await isAccountFull(deps.store, accountId));
+          // Before the row is read: a change between reading and listening would wait for the next heartbeat.
+          const changed = deps.feed.next(id, { timeoutMs: heartbeatMs, signal: gone.signal });
+          const row = await findGeneration(deps.store, caller, id);
+          if (row === undefined || !(await isKeyActive(deps.store, caller.keyId))) return;
+          const full = row.status === 'pending' && (await isAccountFull(deps.store, caller.accountId));
           const data = JSON.stringify(presentEvent(row, full));
           if (data !== lastSent) {
             await stream.writeSSE({ event: row.status === lastStatus ? 'progress' : 'status', data });
@@ -50,8 +52,12 @@ export function generationEventRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): vo
             lastStatus = row.status;
           } else await stream.write(': still here\n\n');
           if (isFinal(row.status)) return;
-          await deps.feed.next(id, { timeoutMs: heartbeatMs, signal: gone.signal });
+          await changed;
         }
+      };
+      const { requestId } = c.var;
+      return streamSSE(c, follow, async (error) => {
+        deps.onUnexpected(error, { id: requestId, method: c.req.method, path: c.req.path });
       });
     },
   );
