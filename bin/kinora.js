@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const carriedBy = {
@@ -21,7 +21,7 @@ const source = join(root, 'src', 'cli', 'index.ts');
 const program = existsSync(source) ? source : built;
 const args = process.argv.slice(2);
 
-if (Number(process.versions.node.split('.')[0]) >= 24) await import(program);
+if (Number(process.versions.node.split('.')[0]) >= 24) await import(pathToFileURL(program).href);
 else run(carriedNode());
 
 /** The path of a Node that is new enough. */

@@ -30,7 +30,10 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('installing dependencies (first run, or they changed): npm ci …');
   const started = Date.now();
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // The tools are among the development dependencies, Node 24 and the database among the optional ones: NODE_ENV or a
+  // person's npm settings must not leave them out.
+  const include = ['--include=dev', '--include=optional'];
+  const npm = spawnSync('npm', ['ci', ...include, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     // The codec is linked into node-av itself; its command-line ffmpeg would be a second download.

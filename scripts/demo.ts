@@ -1,10 +1,14 @@
 // Makes the six videos of examples/halden with an embedded server, through the real HTTP API: what `kinora run` does,
 // with a home of its own. Killed anywhere and run again, it goes on with what it has.
+
+import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { commandLine } from '../src/cli/again.ts';
 import { exitCodeOf, UsageError } from '../src/cli/exit-codes.ts';
 import { createOutput, type Output } from '../src/cli/output.ts';
 import { concludeRun, madeVideos, sayVideos } from '../src/cli/run/conclude-run.ts';
+import type { ReadyRow } from '../src/cli/run/hash-references.ts';
 import { loadWorkflow } from '../src/cli/run/load-workflow.ts';
 import { runWorkflow } from '../src/cli/run/run-workflow.ts';
 import { watchRun } from '../src/cli/run/watch-run.ts';
@@ -13,6 +17,17 @@ import { openSession, type Session } from '../src/cli/session.ts';
 import { readConfig } from '../src/config.ts';
 
 const workflowFile = join(import.meta.dirname, '..', 'examples', 'halden', 'workflow.yaml');
+
+// The demo has a server and a database of its own, whatever the shell says of another.
+const notOurs = {
+  KINORA_URL: undefined,
+  KINORA_KEY: undefined,
+  KINORA_OPERATOR_KEY: undefined,
+  KINORA_HOST: undefined,
+  KINORA_PORT: undefined,
+  KINORA_PUBLIC_URL: undefined,
+  DATABASE_URL: undefined,
+};
 
 const output = createOutput({
   json: process.argv.includes('--json'),
@@ -34,9 +49,9 @@ async function demo(): Promise<void> {
   const signal = stopSignal(output);
   const started = performance.now();
   const loaded = await loadWorkflow(workflowFile, { only: [], limit, output: folder });
-  // Beside the home of a served Kinora, so that both can run. The demo is its own operator, whatever KINORA_URL says.
-  const home = join(readConfig(process.env).home, 'demo');
-  const env = { ...process.env, KINORA_URL: undefined, KINORA_KEY: undefined };
+  // Beside the home of a served Kinora, so that both can run.
+  const env = { ...process.env, ...notOurs };
+  const home = join(readConfig(env).home, 'demo');
   output.note(`Starting Kinora with its own PostgreSQL in ${relative('', home)} …`);
   const options = { text: () => undefined, texts: () => [], flag: () => false, wholeNumber: () => undefined };
   const session = await openSession({ env, options, output, signal }, { home, accountName: 'Halden demo' });
@@ -48,12 +63,7 @@ async function demo(): Promise<void> {
       loaded,
       watcher: watchRun(output, progress),
       signal,
-      beforeFirst: (count) =>
-        grantOnce(session, {
-          all: loaded.planned.rows.length,
-          open: count,
-          seconds: loaded.workflow.duration,
-        }),
+      beforeFirst: ({ rows, open }) => grantOnce(session, { rows, open, seconds: loaded.workflow.duration }),
     });
     progress.close();
     const videos = madeVideos(outcome.results, loaded.output);
@@ -61,7 +71,7 @@ async function demo(): Promise<void> {
     sayVideos(output, videos, elapsedSeconds);
     output.data({ videos, contact_sheet: outcome.contactSheet, elapsed_seconds: elapsedSeconds });
     if (outcome.stoppedBy === undefined) sayNext(output, outcome.contactSheet);
-    concludeRun(output, outcome, 'npm run demo');
+    concludeRun(output, outcome, again({ limit, folder }));
   } finally {
     progress.close();
     await session.close();
@@ -70,25 +80,43 @@ async function demo(): Promise<void> {
 
 /**
  * Where the engine has a price, the demo grants its own account what all its videos cost, once: the idempotency key
- * names account and sum, so that a demo that was killed and runs again is not given more.
+ * names account, sum and requests, so that a demo that was killed and runs again is not given more, and one whose
+ * prompt has changed can pay for it.
  */
 async function grantOnce(
   session: Session,
-  plan: { all: number; open: number; seconds: number },
+  plan: { rows: readonly ReadyRow[]; open: number; seconds: number },
 ): Promise<void> {
   const { client, own } = session;
   if (plan.open === 0 || own === undefined) return;
-  const estimate = await client.estimates.create({ duration: plan.seconds, count: plan.all });
+  const all = plan.rows.length;
+  const estimate = await client.estimates.create({ duration: plan.seconds, count: all });
   const { credits } = estimate.total;
   if (credits === 0) return;
+  const requests = createHash('sha256')
+    .update(plan.rows.map(({ requestHash }) => requestHash).join())
+    .digest('hex')
+    .slice(0, 32);
   await own.operator.accounts.grant(
     own.accountId,
-    { credits, reason: `the demo's ${plan.all} videos` },
-    { idempotencyKey: `demo/${own.accountId}/${credits}` },
+    { credits, reason: `the demo's ${all} videos` },
+    { idempotencyKey: `demo/${own.accountId}/${credits}/${requests}` },
   );
   output.note(
-    `${plan.all} videos at ${estimate.each.credits} credits: granted ${credits.toLocaleString('en')}, once.`,
+    `${all} video${all === 1 ? '' : 's'} at ${estimate.each.credits} credits: granted ${credits.toLocaleString('en')}, once.`,
   );
+}
+
+function again({ limit, folder }: ReturnType<typeof readChoices>): string {
+  const choices = commandLine(
+    [],
+    [
+      ['--limit', limit],
+      ['--output', folder],
+    ],
+    '',
+  );
+  return choices === '' ? 'npm run demo' : `npm run demo --${choices}`;
 }
 
 function sayNext({ line, style }: Output, contactSheet: string): void {

@@ -38,6 +38,11 @@ export async function diagnose(config: Config, onCheck: (check: Check) => void =
   return checks;
 }
 
+/** The process that has the embedded database of a home just now; its word is a lock that ends with it. */
+export async function ownerOf(home: string): Promise<number | undefined> {
+  return (await inspectEmbedded(home)).owner?.pid;
+}
+
 type Finding = Omit<Check, 'name'>;
 
 const ok = (detail: string): Finding => ({ status: 'ok', detail });

@@ -75,7 +75,7 @@ ${status === 'complete' && result.path !== null ? player(result, result.path, po
 }
 
 function player({ title }: Result, path: string, poster: string | undefined): string {
-  const source = path.split('/').map(encodeURIComponent).join('/');
+  const source = path.toWellFormed().split('/').map(encodeURIComponent).join('/');
   const still = poster === undefined ? '' : ` poster="${escapeHtml(poster)}"`;
   return `<div class="frame"><video src="${escapeHtml(source)}"${still} preload="none" muted loop playsinline tabindex="0" aria-label="${escapeHtml(title)}"></video><span class="hint" aria-hidden="true">▶</span></div>`;
 }

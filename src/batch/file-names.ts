@@ -16,7 +16,7 @@ export function fileNames(keys: readonly string[]): Map<string, string> {
     [...plain].map(([key, name]) => {
       const isOwn = name === key && counts.get(name.toLowerCase()) === 1;
       const isPlain =
-        !name.startsWith('.') && !name.endsWith('.') && !reserved.test(name) && name.length <= 100;
+        !name.startsWith('.') && !name.endsWith('.') && !reserved.test(name) && cut(name, 100) === name;
       return [key, isOwn && isPlain ? name : withHash(key, name)];
     }),
   );
@@ -24,5 +24,20 @@ export function fileNames(keys: readonly string[]): Map<string, string> {
 
 function withHash(key: string, name: string): string {
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 8);
-  return `${name.replace(/^[._]+/, '').slice(0, 80)}-${hash}`;
+  return `${cut(name.replace(/^[._]+/, ''), 80)}-${hash}`;
+}
+
+// File systems take 255 bytes for a name; ours carry an ending, and one more while they are written.
+const mostBytes = 150;
+
+/** The first `most` characters, or fewer: as whole characters within the bytes that a name may have. */
+function cut(name: string, most: number): string {
+  let kept = '';
+  let bytes = 0;
+  for (const sign of [...name].slice(0, most)) {
+    bytes += Buffer.byteLength(sign);
+    if (bytes > mostBytes) break;
+    kept += sign;
+  }
+  return kept;
 }

@@ -65,6 +65,10 @@ describe('the contact sheet', () => {
     assert.ok(page.includes('poster="data:image/jpeg;base64,AAAA"'));
   });
 
+  it('does not break on a name with half a character', () => {
+    assert.ok(sheet([result({ path: 'videos/\ud842.mp4' })]).includes('src="videos/%EF%BF%BD.mp4"'));
+  });
+
   it('needs nothing from anywhere else', () => {
     assert.doesNotMatch(sheet([result()]), /https?:|\/\/|@import|url\(/);
   });
@@ -103,6 +107,14 @@ describe('the file names of keys', () => {
       const made = [...fileNames(keys).values()];
       for (const [index, name] of made.entries()) assert.match(name, names[index] ?? /never/);
     });
+
+  it('have room in a file system in any script, and hold whole characters', () => {
+    const keys = ['日'.repeat(90), '𠮷'.repeat(70), 'é'.repeat(100)];
+    for (const name of fileNames(keys).values()) {
+      assert.ok(Buffer.byteLength(`${name}.mp4.1234567.part`) < 200, name);
+      assert.ok(name.isWellFormed(), name);
+    }
+  });
 
   it('are unlike each other, even where case does not count', () => {
     const keys = ['a/b', 'a_b', 'A_B', 'a b', 'a  b', 'a_b-1'];

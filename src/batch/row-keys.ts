@@ -8,8 +8,8 @@ export interface KeyedRow extends SourceRow {
 const longestKey = 200;
 
 /**
- * Names every row by its key column. Throws one AppError for all rows without a key or with that of another: such
- * rows cannot be told apart in the next run.
+ * Names every row by its key column. Throws one AppError for all rows without a usable key or with that of
+ * another: such rows cannot be told apart in the next run.
  */
 export function keyRows(rows: readonly SourceRow[], options: { column: string; file: string }): KeyedRow[] {
   const { column, file } = options;
@@ -23,6 +23,9 @@ export function keyRows(rows: readonly SourceRow[], options: { column: string; f
       faults.push(`${row.place}: "${column}" is ${value === undefined ? 'missing' : 'empty or no text'}.`);
     else if (key.length > longestKey)
       faults.push(`${row.place}: "${column}" is longer than ${longestKey} characters.`);
+    else if (!key.isWellFormed()) faults.push(`${row.place}: "${column}" holds half a character.`);
+    else if (key === '__proto__')
+      faults.push(`${row.place}: "__proto__" cannot be a key, since JSON readers give it a meaning.`);
     else if (before !== undefined) faults.push(`${row.place}: "${key}" is the key of ${before} already.`);
     else seen.set(key, row.place);
     return { ...row, key };

@@ -126,4 +126,12 @@ describe('the keys of rows', () => {
     );
     assert.throws(() => keys('id\nA\n'), { message: /"sku" is missing/ });
   });
+
+  it('are nothing that a state file or an address could not hold', () => {
+    assert.throws(() => keys('sku\n__proto__\n'), { message: /line 2: "__proto__" cannot be a key/ });
+    const rows = readSource('[{"sku":"A\\ud842"}]', { file: 'shop.json', format: 'json' });
+    assert.throws(() => keyRows(rows, { column: 'sku', file: 'shop.json' }), {
+      message: /item 1: "sku" holds half a character/,
+    });
+  });
 });

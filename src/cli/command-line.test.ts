@@ -57,7 +57,7 @@ describe('a command line', () => {
         (error) => {
           assert.ok(error instanceof UsageError);
           assert.match(error.message, why);
-          assert.match(error.hint ?? '', /kinora paint --help/);
+          assert.match(error.hint ?? '', /kinora -- paint --help/);
           return true;
         },
       ));

@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { program } from './again.ts';
 import { UsageError } from './exit-codes.ts';
 import type { Output } from './output.ts';
 
@@ -69,7 +70,7 @@ export function parseCommandLine(command: Command, args: readonly string[]) {
     return { positionals, options: readValues(values) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(plain(error.message), `kinora ${command.name} --help lists what it takes.`);
+    throw new UsageError(plain(error.message), `${program} ${command.name} --help lists what it takes.`);
   }
 }
 

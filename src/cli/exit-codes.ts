@@ -11,7 +11,8 @@ export const exitCodes = {
   noCredits: { code: 5, meaning: 'there are not enough credits' },
   interrupted: {
     code: 130,
-    meaning: 'stopped by Ctrl-C or a signal; the same command goes on where it stopped',
+    meaning:
+      'stopped by Ctrl-C or a signal; run goes on with the same command, generate with --resume and its id',
   },
 } as const;
 
@@ -29,6 +30,13 @@ export class UsageError extends Error {
 /** What was asked for was not made; everything about it has been said. */
 export class NotMade extends Error {
   override readonly name = 'NotMade';
+}
+
+/** Whoever read standard output has left, as `head` does. */
+export class NobodyReads extends NotMade {
+  constructor() {
+    super('Stopped: nobody reads standard output any more.');
+  }
 }
 
 export class Interrupted extends Error {

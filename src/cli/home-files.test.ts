@@ -14,6 +14,7 @@ import {
   removeServing,
 } from './home-files.ts';
 import { ownAccount } from './own-account.ts';
+import { findServing } from './own-server.ts';
 import { openStateFile } from './run/state-file.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -46,6 +47,13 @@ describe('the files of a home', () => {
     assert.equal((await readServing(home))?.url, 'http://localhost:4700');
     await removeServing(home);
     assert.equal(await readServing(home), undefined);
+  });
+});
+
+describe('the server of a home', () => {
+  it('is not whoever listens where a killed one did', async () => {
+    await keepServing(home, { url: 'http://127.0.0.1:4700', pid: process.pid });
+    assert.equal(await findServing(home), undefined, 'this process runs, but has no database in this home');
   });
 });
 

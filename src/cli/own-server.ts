@@ -2,7 +2,7 @@ import { type Config, readConfig } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Log } from '../main.ts';
 import type { Environment } from './command.ts';
-import { readOperatorKey, readServing } from './home-files.ts';
+import { readOperatorKey, readServing, type Serving } from './home-files.ts';
 import type { Output } from './output.ts';
 
 /** A server that a command may use as its operator. */
@@ -57,9 +57,19 @@ export async function openOwnServer(options: {
   }
 }
 
-/** Only the file of the home itself says where: the operator key goes to nobody who merely listens on a port. */
+/**
+ * Where the `kinora serve` of a home listens. The file alone does not say: a server that was killed leaves it behind,
+ * and the operator key must not go to whoever listens there now. So its writer must own the home's database still.
+ */
+export async function findServing(home: string): Promise<Serving | undefined> {
+  const serving = await readServing(home);
+  if (serving === undefined) return undefined;
+  const { ownerOf } = await import('../doctor.ts');
+  return (await ownerOf(home)) === serving.pid ? serving : undefined;
+}
+
 async function findRunning(config: Config): Promise<{ url: string; operatorKey: string } | undefined> {
-  const serving = await readServing(config.home);
+  const serving = await findServing(config.home);
   const operatorKey = config.operatorKey ?? (await readOperatorKey(config.home));
   if (serving === undefined || operatorKey === undefined) return undefined;
   return { url: serving.url, operatorKey };

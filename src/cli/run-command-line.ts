@@ -1,7 +1,7 @@
 import { KinoraError } from '../client/index.ts';
 import { AppError } from '../domain/errors.ts';
 import { type Command, parseCommandLine } from './command.ts';
-import { exitCodeOf, exitCodes, Interrupted, NotMade, UsageError } from './exit-codes.ts';
+import { exitCodeOf, exitCodes, Interrupted, NobodyReads, NotMade, UsageError } from './exit-codes.ts';
 import { helpOf, overview } from './help.ts';
 import { createOutput, type Output } from './output.ts';
 
@@ -14,8 +14,7 @@ export async function runCommandLine(commands: CommandTable, args: readonly stri
   const { env, stdout, stderr } = process;
   const noColours = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
   const output = createOutput({ json: args.includes('--json'), stdout, stderr, noColours });
-  // Whoever reads us may leave early, as `head` does.
-  stdout.on('error', () => process.exit(exitCodes.failed.code));
+  const signal = stopSignal(output);
   try {
     const [name = '--help', ...rest] = args;
     if (name === '--help' || name === '-h' || name === 'help') {
@@ -31,7 +30,7 @@ export async function runCommandLine(commands: CommandTable, args: readonly stri
     const { command } = await entry.load();
     const { positionals, options } = parseCommandLine(command, rest);
     if (options.flag('help')) stdout.write(`${helpOf(command, output.style)}\n`);
-    else await command.run({ positionals, options, env, output, signal: stopSignal(output) });
+    else await command.run({ positionals, options, env, output, signal });
     return exitCodes.ok.code;
   } catch (error) {
     sayWhy(output, error);
@@ -39,7 +38,10 @@ export async function runCommandLine(commands: CommandTable, args: readonly stri
   }
 }
 
-/** Aborts at the first Ctrl-C or SIGTERM, so that things end in good order; a later one ends the process. */
+/**
+ * Aborts at the first Ctrl-C or SIGTERM, and when nobody reads what is written any more, so that things end in good
+ * order; a later signal ends the process.
+ */
 export function stopSignal(output: Output): AbortSignal {
   const controller = new AbortController();
   let firstAt = 0;
@@ -51,6 +53,8 @@ export function stopSignal(output: Output): AbortSignal {
     } else if (performance.now() - firstAt > samePressMs) process.exit(exitCodes.interrupted.code);
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => controller.abort(new NobodyReads()));
   return controller.signal;
 }
 

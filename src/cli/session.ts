@@ -1,10 +1,11 @@
 import { type Client, createClient } from '../client/index.ts';
 import { readConfig } from '../config.ts';
+import { program } from './again.ts';
 import type { Invocation } from './command.ts';
 import { UsageError } from './exit-codes.ts';
-import { readOperatorKey, readServing } from './home-files.ts';
+import { readOperatorKey } from './home-files.ts';
 import { ownAccount } from './own-account.ts';
-import { type OwnServer, openOwnServer } from './own-server.ts';
+import { findServing, type OwnServer, openOwnServer } from './own-server.ts';
 
 /** A server to work with. Close it at the end, also after an error. */
 export interface Session {
@@ -69,25 +70,32 @@ export async function openOperator(
       close: server.close,
     };
   }
-  const key =
-    options.text('operator-key') ?? env['KINORA_OPERATOR_KEY'] ?? (await keptOperatorKey(url, asked));
-  if (key === undefined)
+  const given = options.text('operator-key') ?? env['KINORA_OPERATOR_KEY'];
+  const operator =
+    given === undefined || given === '' ? await keptOperator(url, asked) : { baseUrl: url, key: given };
+  if (operator === undefined)
     throw new UsageError(
       `The operator key of ${url} is needed.`,
       'It lies in the file operator-key in the home of that server: pass it as --operator-key or KINORA_OPERATOR_KEY.',
     );
-  const client = createClient({ baseUrl: url, key });
+  const client = createClient(operator);
   await client.health({ signal });
   return { client, url, close: async () => {} };
 }
 
-/** The operator key of our home goes to the server of our home and to no other. */
-async function keptOperatorKey(url: string, { env }: Asked): Promise<string | undefined> {
+/** The operator key of our home goes to the server of our home, where that says it is, and to no other. */
+async function keptOperator(
+  url: string,
+  { env }: Asked,
+): Promise<{ baseUrl: string; key: string } | undefined> {
   const { home } = readConfig(env);
-  const serving = await readServing(home);
-  const isOurs = serving !== undefined && new URL(serving.url).origin === new URL(url).origin;
-  return isOurs ? readOperatorKey(home) : undefined;
+  const serving = await findServing(home);
+  if (serving === undefined || originOf(serving.url) !== originOf(url)) return undefined;
+  const key = await readOperatorKey(home);
+  return key === undefined ? undefined : { baseUrl: serving.url, key };
 }
+
+const originOf = (url: string) => new URL(url).origin.replace('//localhost', '//127.0.0.1');
 
 function urlOf({ env, options }: Asked): string | undefined {
   const url = options.text('url') ?? env['KINORA_URL'];
@@ -105,6 +113,6 @@ function keyFor(url: string, { env, options }: Asked): string {
   if (key !== undefined && key !== '') return key;
   throw new UsageError(
     `An API key for ${url} is needed.`,
-    'Pass it as --key or KINORA_KEY. The operator makes one: kinora keys create --account acc_…',
+    `Pass it as --key or KINORA_KEY. The operator makes one: ${program} keys create --account acc_…`,
   );
 }

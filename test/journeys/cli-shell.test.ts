@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { cleanEnvironment } from '../fixtures/clean-environment.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'bin', 'kinora.js');
 
@@ -20,7 +21,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 function kinora(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], KINORA_HOME: join(folder, 'home'), KINORA_PORT: '0' },
+    env: { ...cleanEnvironment(), KINORA_HOME: join(folder, 'home'), KINORA_PORT: '0' },
   });
   let stdout = '';
   let stderr = '';
@@ -65,6 +66,7 @@ describe('the kinora command', () => {
       [['run', 'nowhere.yaml'], /There is no file .*nowhere\.yaml/],
       [['generate', 'a mug', '--ratio', '4:3'], /--ratio must be one of/],
       [['generate', 'a mug', '--url', 'localhost:4700'], /not the address of a server/],
+      [['generate', 'a mug', '-o', '/dev/null/a/mug.mp4'], /The folder .* cannot be made/],
       [['credits', 'grant', 'acc_1', 'many'], /Who gets how many/],
     ] as const;
     const answers = await Promise.all(calls.map(([args]) => kinora(...args)));

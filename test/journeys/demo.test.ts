@@ -10,6 +10,7 @@ import { createMedia } from '../../src/media/create-media.ts';
 import { openStore } from '../../src/store/db.ts';
 import { startEmbedded } from '../../src/store/embedded/start-embedded.ts';
 import { findImbalances } from '../../src/store/ledger.ts';
+import { cleanEnvironment } from '../fixtures/clean-environment.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'kinora-demo-'));
 await chmod(folder, 0o755);
@@ -32,7 +33,7 @@ async function demo(
   onLine: (line: Record<string, unknown>, kill: () => void) => void,
 ): Promise<number | null> {
   const child = spawn(process.execPath, ['scripts/demo.ts', '--json', '--output', out], {
-    env: { ...process.env, KINORA_HOME: home, KINORA_LOCAL_PRICE_BOOK: 'published' },
+    env: { ...cleanEnvironment(), KINORA_HOME: home, KINORA_LOCAL_PRICE_BOOK: 'published' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');

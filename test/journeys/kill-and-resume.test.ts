@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Generation } from '../../src/contract/generation.ts';
 import { createMedia } from '../../src/media/create-media.ts';
+import { cleanEnvironment } from '../fixtures/clean-environment.ts';
 
 const home = await mkdtemp(join(tmpdir(), 'kinora-journey-'));
 await chmod(home, 0o755);
@@ -20,7 +21,12 @@ let url = '';
 /** A real server in a process of its own, on a free port; videos cost what the published table says. */
 async function start(): Promise<void> {
   server = spawn(process.execPath, ['src/cli/index.ts', 'serve', '--json'], {
-    env: { ...process.env, KINORA_HOME: home, KINORA_PORT: '0', KINORA_LOCAL_PRICE_BOOK: 'published' },
+    env: {
+      ...cleanEnvironment(),
+      KINORA_HOME: home,
+      KINORA_PORT: '0',
+      KINORA_LOCAL_PRICE_BOOK: 'published',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (server.stdout === null) throw new Error('no output');

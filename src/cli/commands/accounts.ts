@@ -1,4 +1,5 @@
 import type { Account } from '../../contract/account.ts';
+import { program } from '../again.ts';
 import { type Command, serverOptions } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { operatorOption } from '../operator-option.ts';
@@ -40,7 +41,8 @@ export const command: Command = {
               ),
             ];
       for (const account of accounts) output.data(account);
-      if (accounts.length === 0) output.line('There are no accounts yet: kinora accounts create "My shop"');
+      if (accounts.length === 0)
+        output.line(`There are no accounts yet: ${program} accounts create "My shop"`);
       else for (const line of table(accounts, columns, output.style)) output.line(line);
     } finally {
       await session.close();

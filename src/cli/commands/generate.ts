@@ -1,6 +1,8 @@
-import { basename, relative, resolve } from 'node:path';
-import { type Client, KinoraError, type RequestBodies } from '../../client/index.ts';
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, relative, resolve } from 'node:path';
+import type { Client, RequestBodies } from '../../client/index.ts';
 import type { Generation } from '../../contract/generation.ts';
+import { commandLine } from '../again.ts';
 import { type Command, type Invocation, onlyArgument, serverOptions } from '../command.ts';
 import { Interrupted, NotMade, UsageError } from '../exit-codes.ts';
 import { generationRequest } from '../generation-request.ts';
@@ -48,20 +50,25 @@ export const command: Command = {
     const request =
       resumed === undefined ? generationRequest(onlyArgument(positionals, 'A prompt'), options) : undefined;
     const path = resolve(options.text('output') ?? 'out.mp4');
+    await prepare(path);
     const session = await openSession(invocation);
     try {
       const { client } = session;
       const id = resumed ?? (await submitted(client, await request?.body(client, signal), signal)).id;
       output.note(`${id} accepted`);
       output.data({ id, status: 'pending' });
-      const generation = await follow(client, id, invocation);
-      const made = generation.output;
-      if (generation.status !== 'complete' || made === null)
+      const { generation, made } = await resumable(id, invocation, async () => {
+        const ended = await follow(client, id, invocation);
+        if (ended.status !== 'complete' || ended.output === null) return { generation: ended, made: null };
+        const { url, size_bytes: bytes } = ended.output;
+        const link = async () => (await client.generations.get(id, { signal })).output?.url ?? url;
+        await download({ client, link, path, bytes, signal });
+        return { generation: ended, made: ended.output };
+      });
+      if (made === null)
         throw new NotMade(
           `${id} failed: ${generation.error?.message ?? 'no reason was given'} Nothing was charged.`,
         );
-      const link = async () => (await client.generations.get(id, { signal })).output?.url ?? made.url;
-      await download({ client, link, path, bytes: made.size_bytes, signal });
       for (const note of [...generation.plan.adjustments, ...generation.notes])
         output.note(`  ${note.message}`);
       const { duration: seconds, width, height, size_bytes: bytes } = made;
@@ -100,14 +107,44 @@ async function submitted(
   return client.generations.submit(request.endpoint, request.body, { signal });
 }
 
-/** Waits with a bar. Whatever ends the wait early says how to take it up again. */
+/** So that a video that was paid for has a place to go. */
+async function prepare(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`The folder ${dirname(path)} cannot be made (${code}).`, 'Choose another with -o.');
+  }
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory())
+    throw new UsageError(`${path} is a folder.`, 'Name the file for the video: -o out.mp4.');
+}
+
+/** Whatever ends the work early says how to take it up again: the generation is there. */
+async function resumable<T>(id: string, { output, options }: Invocation, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const again = commandLine(
+      ['generate', '--resume', id],
+      [
+        ['-o', options.text('output') ?? 'out.mp4'],
+        ['--url', options.text('url')],
+      ],
+    );
+    if (error instanceof Interrupted) throw new Interrupted(`Stopped. To go on: ${again}`);
+    output.note(`To go on: ${again}`);
+    throw error;
+  }
+}
+
+/** Waits with a bar. */
 async function follow(
   client: Client,
   id: string,
   { output, options, signal }: Invocation,
 ): Promise<Generation> {
   const progress = output.progress();
-  const again = `kinora generate --resume ${id} -o ${options.text('output') ?? 'out.mp4'}`;
   try {
     return await client.generations.wait(id, {
       signal,
@@ -118,10 +155,6 @@ async function follow(
           doing: doingOf(event),
         }),
     });
-  } catch (error) {
-    if (error instanceof Interrupted) throw new Interrupted(`Stopped. To go on: ${again}`);
-    if (error instanceof KinoraError && error.code !== 'not_found') output.note(`To go on: ${again}`);
-    throw error;
   } finally {
     progress.close();
   }

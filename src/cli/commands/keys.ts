@@ -1,4 +1,5 @@
 import type { Key } from '../../client/index.ts';
+import { program } from '../again.ts';
 import { type Command, type Invocation, serverOptions } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { operatorOption } from '../operator-option.ts';
@@ -28,7 +29,8 @@ export const command: Command = {
     if (verb === 'create') return create(invocation);
     if (verb === 'list') return list(invocation);
     if (verb !== 'revoke') throw new UsageError(`keys cannot "${verb}".`, 'It can list, create and revoke.');
-    if (id === undefined) throw new UsageError('The id of the key is missing.', 'kinora keys lists them.');
+    if (id === undefined)
+      throw new UsageError('The id of the key is missing.', `${program} keys lists them.`);
     return revoke(invocation, id);
   },
 };
@@ -37,7 +39,10 @@ async function create(invocation: Invocation): Promise<void> {
   const { options, output, signal } = invocation;
   const account = options.text('account');
   if (account === undefined)
-    throw new UsageError('--account is missing: whose key is it to be?', 'kinora accounts lists their ids.');
+    throw new UsageError(
+      '--account is missing: whose key is it to be?',
+      `${program} accounts lists their ids.`,
+    );
   const name = options.text('name');
   const session = await openOperator(invocation);
   try {

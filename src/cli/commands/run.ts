@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { commandLine } from '../again.ts';
 import { type Command, onlyArgument, serverOptions } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { concludeRun, sayResults } from '../run/conclude-run.ts';
@@ -48,7 +49,16 @@ export const command: Command = {
       output.line();
       output.line(`contact sheet  ${relative('', outcome.contactSheet)}`);
       output.line(`results        ${relative('', outcome.resultsCsv)}`);
-      concludeRun(output, outcome, `kinora run ${file}`);
+      const again = commandLine(
+        ['run', file],
+        [
+          ['-o', options.text('output')],
+          ...options.texts('only').map((key) => ['--only', key] as const),
+          ['--limit', limit],
+          ['--url', options.text('url')],
+        ],
+      );
+      concludeRun(output, outcome, again);
     } finally {
       progress.close();
       await session.close();

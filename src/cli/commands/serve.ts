@@ -1,5 +1,6 @@
 import { type Config, readConfig } from '../../config.ts';
 import type { Kinora } from '../../main.ts';
+import { program } from '../again.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { keepServing, removeServing } from '../home-files.ts';
@@ -33,7 +34,7 @@ export const command: Command = {
     output.note('starting …');
     const kinora = await startKinora(config, log);
     try {
-      await keepServing(config.home, { url: kinora.url, pid: process.pid });
+      await keepServing(config.home, { url: addressOf(kinora.url, config), pid: process.pid });
       announce(invocation, kinora, config);
       const stopped = new Promise<undefined>((resolve) => {
         if (signal.aborted) resolve(undefined);
@@ -48,6 +49,11 @@ export const command: Command = {
     output.note('stopped');
   },
 };
+
+/** What the server really listens on: the name localhost may mean ::1, where another program can listen. */
+function addressOf(url: string, { host }: Config): string {
+  return host === 'localhost' ? url : url.replace('//localhost:', '//127.0.0.1:');
+}
 
 function configOf({ env, options }: Pick<Invocation, 'env' | 'options'>): Config {
   const port = options.text('port');
@@ -77,7 +83,7 @@ function announce({ output }: Invocation, kinora: Kinora, config: Config): void 
   for (const [name, fact] of facts) output.line(`  ${style.faint(name.padEnd(13))} ${fact}`);
   output.line();
   output.line(
-    `  In another terminal:  ${style.strong('kinora generate "A red kite over the sea at dawn" -o kite.mp4')}`,
+    `  In another terminal:  ${style.strong(`${program} generate "A red kite over the sea at dawn" -o kite.mp4`)}`,
   );
   output.line(`  ${style.faint('Ctrl-C stops; whatever is being made goes on at the next start.')}`);
   output.line();

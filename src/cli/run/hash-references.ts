@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { requestHash } from '../../batch/fingerprint.ts';
-import type { InvalidRow, PlannedReference, PlannedRow } from '../../batch/plan-rows.ts';
+import type { InvalidRow, Planned, PlannedReference, PlannedRow } from '../../batch/plan-rows.ts';
 import type { LoadedWorkflow } from './load-workflow.ts';
 
 /** A reference with what is behind it: a file by its content, or an address. */
@@ -17,8 +17,9 @@ export interface ReadyRow extends PlannedRow {
 /** Reads each distinct file once. A row whose file cannot be read becomes invalid; the others do not mind. */
 export async function hashReferences(
   loaded: LoadedWorkflow,
+  planned: Planned,
 ): Promise<{ rows: ReadyRow[]; invalid: InvalidRow[] }> {
-  const { workflow, planned } = loaded;
+  const { workflow } = loaded;
   const hash = hashedReferences(loaded);
   const rows: ReadyRow[] = [];
   const invalid = [...planned.invalid];

@@ -8,7 +8,10 @@ import { UsageError } from '../exit-codes.ts';
 
 export interface LoadedWorkflow {
   workflow: Workflow;
+  /** The rows to be made now. */
   planned: Planned;
+  /** The other rows that the workflow wants; results tell of them as well. */
+  others: Planned;
   /** The folder for everything that a run makes; absolute. */
   output: string;
   /** For every row of the source, wanted or not. */
@@ -34,7 +37,7 @@ export async function loadWorkflow(
   const keys = source.map(({ values }) => String(values[workflow.source.key]).trim());
   return {
     workflow,
-    planned: chosen(all, keys, choices),
+    ...chosen(all, keys, choices),
     output:
       choices.output === undefined
         ? resolve(folder, workflow.output ?? `out/${workflow.name}`)
@@ -52,16 +55,17 @@ function chosen(
   planned: Planned,
   keys: readonly string[],
   { only, limit = Number.POSITIVE_INFINITY }: { only: readonly string[]; limit?: number | undefined },
-): Planned {
+): { planned: Planned; others: Planned } {
   const unknown = only.find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new UsageError(`--only ${unknown}: the source has no such row.`);
   const known = new Set([...planned.rows, ...planned.invalid].map(({ key }) => key));
   const wanted = keys.filter((key) => known.has(key) && (only.length === 0 || only.includes(key)));
   const first = new Set(wanted.slice(0, limit));
-  return {
-    rows: planned.rows.filter(({ key }) => first.has(key)),
-    invalid: planned.invalid.filter(({ key }) => first.has(key)),
-  };
+  const part = (chosen: boolean): Planned => ({
+    rows: planned.rows.filter(({ key }) => first.has(key) === chosen),
+    invalid: planned.invalid.filter(({ key }) => first.has(key) === chosen),
+  });
+  return { planned: part(true), others: part(false) };
 }
 
 async function read(path: string): Promise<Buffer> {

@@ -6,8 +6,9 @@ import { type Client, KinoraError } from '../../client/index.ts';
 import type { Generation, GenerationEvent } from '../../contract/generation.ts';
 import { download } from './download.ts';
 import type { ReadyRow } from './hash-references.ts';
+import { RowFault } from './row-fault.ts';
 import type { StateFile } from './state-file.ts';
-import { submitRow } from './submit-row.ts';
+import { SubmitRefused, submitRow } from './submit-row.ts';
 import type { createTurns, Turn } from './turns.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -24,24 +25,34 @@ export interface RowDeps {
   signal: AbortSignal;
 }
 
+/** How one run leaves a row. */
+export type RowEnd = 'made' | 'kept' | 'failed' | 'stuck';
+
 /**
  * Takes one row to its end: `complete` with its video on disk, or `failed`. Every step is remembered before the
- * next; called again after any interruption it goes on with the same generation. Throws what concerns the whole run.
+ * next; called again after any interruption it goes on with the same generation. `stuck`: what went wrong concerns
+ * this row alone and decides nothing, so that the next run goes on with the same try. Throws what concerns the whole
+ * run.
  */
-export async function makeRow(deps: RowDeps, row: ReadyRow): Promise<'made' | 'kept' | 'failed'> {
+export async function makeRow(deps: RowDeps, row: ReadyRow): Promise<RowEnd> {
   const turn = deps.turns.take();
   try {
     return await makeInTurn(deps, row, turn);
   } catch (error) {
+    if (error instanceof SubmitRefused) {
+      await deps.state.changeRow(row.key, { status: 'failed', error: reasonOf(error.refusal) });
+      return 'failed';
+    }
     if (!isAboutRow(error)) throw error;
-    await deps.state.changeRow(row.key, { status: 'failed', error: reasonOf(error) });
-    return 'failed';
+    // Not failed: the server may have the row, and a new try would be paid for again.
+    await deps.state.changeRow(row.key, { error: reasonOf(error) });
+    return 'stuck';
   } finally {
     turn.pass();
   }
 }
 
-async function makeInTurn(deps: RowDeps, row: ReadyRow, turn: Turn): Promise<'made' | 'kept' | 'failed'> {
+async function makeInTurn(deps: RowDeps, row: ReadyRow, turn: Turn): Promise<RowEnd> {
   const { output, state } = deps;
   const saved = state.row(row.key);
   const step = nextStep(saved, row.requestHash, await hasVideo(output, saved));
@@ -49,6 +60,7 @@ async function makeInTurn(deps: RowDeps, row: ReadyRow, turn: Turn): Promise<'ma
   let ended: Generation | undefined;
   if (step.do === 'wait') {
     turn.pass();
+    await state.changeRow(row.key, { status: 'waiting', error: null });
     ended = await waitIfKnown(deps, row, step.generationId);
   }
   ended ??= await submitAndWait(deps, row, step.attempt, turn);
@@ -93,7 +105,6 @@ async function collect(deps: RowDeps, row: ReadyRow, generation: Generation): Pr
   if (made === null) throw new Error(`${generation.id} is complete and has no output`);
   const name = deps.fileNames.get(row.key) ?? row.requestHash.slice(0, 16);
   const file = `videos/${name}.mp4`;
-  const poster = `posters/${name}.jpg`;
   const fresh = async () => (await client.generations.get(generation.id, { signal })).output ?? made;
   await download({
     client,
@@ -102,12 +113,7 @@ async function collect(deps: RowDeps, row: ReadyRow, generation: Generation): Pr
     bytes: made.size_bytes,
     signal,
   });
-  await download({
-    client,
-    link: async () => (await fresh()).poster_url,
-    path: join(output, poster),
-    signal,
-  });
+  const poster = await collectPoster(deps, `posters/${name}.jpg`, async () => (await fresh()).poster_url);
   await state.changeRow(row.key, {
     status: 'complete',
     generation_id: generation.id,
@@ -123,12 +129,32 @@ async function collect(deps: RowDeps, row: ReadyRow, generation: Generation): Pr
   return 'made';
 }
 
-/** Whether the server refused this row for what it is, so that the others may fare better. */
-function isAboutRow(error: unknown): error is KinoraError {
+/** Null where there is none: a video without a still is a video. */
+async function collectPoster(
+  { client, output, signal }: RowDeps,
+  poster: string,
+  link: () => Promise<string>,
+): Promise<string | null> {
+  try {
+    await download({ client, link, path: join(output, poster), signal });
+    return poster;
+  } catch (error) {
+    signal.throwIfAborted();
+    // A TypeError is a line that broke while the bytes came.
+    if (!(error instanceof KinoraError || error instanceof TypeError)) throw error;
+    return null;
+  }
+}
+
+/** Whether the others may fare better. */
+function isAboutRow(error: unknown): error is KinoraError | RowFault {
+  if (error instanceof RowFault) return true;
   if (!(error instanceof KinoraError) || error.status === undefined) return false;
   return error.status >= 400 && error.status < 500 && ![401, 402, 403, 429].includes(error.status);
 }
 
-function reasonOf({ message, hint }: KinoraError): string {
+function reasonOf(error: KinoraError | RowFault): string {
+  const { message } = error;
+  const hint = error instanceof KinoraError ? error.hint : undefined;
   return hint === undefined ? message : `${message} ${hint}`;
 }

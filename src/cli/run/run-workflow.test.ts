@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { type FakeKinora, fakeKinora, fakeVideo } from '../../../test/fixtures/fake-kinora.ts';
+import { Answer, type FakeKinora, fakeKinora, fakeVideo } from '../../../test/fixtures/fake-kinora.ts';
 import type { RunState } from '../../batch/run-state.ts';
 import { createClient } from '../../client/index.ts';
 import { loadWorkflow } from './load-workflow.ts';
@@ -39,8 +40,17 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const writeTable = (...lines: string[]) =>
   writeFile(join(folder, 'shop.csv'), ['sku,name,photos', ...lines, ''].join('\n'));
 
-async function run(options: { limit?: number; signal?: AbortSignal; onEnd?(key: string): void } = {}) {
-  const loaded = await loadWorkflow(join(folder, 'shop.yaml'), { only: [], limit: options.limit });
+interface RunOptions {
+  only?: string[];
+  limit?: number;
+  signal?: AbortSignal;
+  onPlan?(): void;
+  onEnd?(key: string): void;
+}
+
+async function run(options: RunOptions = {}) {
+  const { only = [], limit } = options;
+  const loaded = await loadWorkflow(join(folder, 'shop.yaml'), { only, limit });
   const client = createClient({
     baseUrl: 'http://kinora.test',
     key: 'kin_live_x',
@@ -54,7 +64,7 @@ async function run(options: { limit?: number; signal?: AbortSignal; onEnd?(key: 
     loaded,
     signal: options.signal ?? new AbortController().signal,
     watcher: {
-      onPlan() {},
+      onPlan: () => options.onPlan?.(),
       onProgress() {},
       onEnd(row, how) {
         ended.push(`${row.key} ${how}`);
@@ -72,6 +82,9 @@ async function run(options: { limit?: number; signal?: AbortSignal; onEnd?(key: 
 
 const readState = async (output: string) =>
   JSON.parse(await readFile(join(output, 'state.json'), 'utf8')) as RunState;
+
+const problem = (status: number, code: string) =>
+  Response.json({ code, detail: `refused: ${code}`, retryable: false, errors: [] }, { status });
 
 const brokenLine = () => Object.assign(new TypeError('fetch failed'), { cause: new Error('reset') });
 
@@ -221,6 +234,46 @@ describe('a run that breaks off', () => {
     assert.match(await readFile(resultsCsv, 'utf8'), /unfinished/);
   });
 
+  it('for a row whose answers somebody else gives, keeps it and never asks for it again', async () => {
+    server.before = (call) => {
+      if (call === 'GET /v1/generations/gen_1')
+        throw new Answer(new Response('<h1>Gone</h1>', { status: 404 }));
+    };
+    const first = await run();
+    assert.equal(first.stoppedBy, undefined);
+    assert.deepEqual(first.statuses, ['A unfinished', 'B complete', 'C complete']);
+    const saved = (await readState(first.output)).rows['A'];
+    assert.deepEqual([saved?.status, saved?.generation_id], ['waiting', 'gen_1']);
+    assert.match(saved?.error ?? '', /answered 404/);
+    server.before = () => {};
+    const second = await run();
+    assert.deepEqual(second.statuses, ['A complete', 'B complete', 'C complete']);
+    assert.deepEqual([server.made.length, second.results[0]?.error], [3, null]);
+  });
+
+  for (const [what, answer] of [
+    ['a proxy', () => new Response('no such page', { status: 404 })],
+    ['a server that is still at it', () => problem(409, 'idempotency_in_progress')],
+  ] as const)
+    it(`on an answer of ${what} to an accepted submit, asks with the same try`, async () => {
+      server.after = (call) => {
+        if (call.startsWith('POST /v1/bytedance')) throw new Answer(answer());
+      };
+      const first = await run({ limit: 1 });
+      assert.deepEqual(first.statuses, ['A unfinished']);
+      server.after = () => {};
+      assert.deepEqual((await run({ limit: 1 })).statuses, ['A complete']);
+      assert.equal(server.made.length, 1);
+    });
+
+  it('for a still that is gone, has the video', async () => {
+    server.before = (call) => {
+      if (call === 'GET /content/gen_1.jpg') throw new Answer(problem(410, 'not_found'));
+    };
+    const { statuses, results } = await run({ limit: 1 });
+    assert.deepEqual([statuses, results[0]?.poster], [['A complete'], null]);
+  });
+
   it('for want of credits, keeps what was begun and asks for the rest next time with the same try', async () => {
     server.refuse.set('Candle turns', { status: 402, code: 'insufficient_credits' });
     const first = await run();
@@ -250,7 +303,51 @@ describe('a row that is wrong', () => {
   });
 });
 
+describe('a photo that changes while the run goes on', () => {
+  it('is not sent under the key of the old one', async () => {
+    const path = join(folder, 'photos', 'b.jpg');
+    const first = await run({ onPlan: () => writeFileSync(path, 'another photo') });
+    assert.deepEqual(first.statuses, ['A complete', 'B unfinished', 'C complete']);
+    assert.match(first.results[1]?.error ?? '', /b\.jpg has changed since the run began/);
+    assert.deepEqual((await run()).statuses, ['A complete', 'B complete', 'C complete']);
+    assert.equal(server.made.length, 3);
+  });
+});
+
+describe('a run of some rows', () => {
+  it('tells of all rows in results.csv, and on the contact sheet of those that were asked for', async () => {
+    await run({ only: ['C'] });
+    const { statuses, resultsCsv, contactSheet } = await run({ only: ['A'] });
+    assert.deepEqual(statuses, ['A complete']);
+    assert.deepEqual(
+      [...(await readFile(resultsCsv, 'utf8')).matchAll(/^([ABC],\w+)/gm)].map(([, start]) => start),
+      ['A,complete', 'B,unfinished', 'C,complete'],
+    );
+    assert.match(await readFile(contactSheet, 'utf8'), /2 videos {2}· {2}10 s/);
+  });
+
+  it('does not count a video that was made for another request, or that is gone', async () => {
+    const { output } = await run();
+    await rm(join(output, 'videos', 'B.mp4'));
+    await writeFile(join(folder, 'photos', 'c.jpg'), 'another photo');
+    const { resultsCsv } = await run({ only: ['A'] });
+    assert.deepEqual(
+      [...(await readFile(resultsCsv, 'utf8')).matchAll(/^([ABC],\w+)/gm)].map(([, start]) => start),
+      ['A,complete', 'B,unfinished', 'C,unfinished'],
+    );
+  });
+});
+
 describe('an output folder', () => {
+  it('loses what killed runs left half-written, and nothing else', async () => {
+    const { output } = await run();
+    const stale = ['state.json.7.tmp', 'videos/A.mp4.7.part', 'posters/A.jpg.7.part'];
+    for (const name of [...stale, 'notes.7.tmp']) await writeFile(join(output, name), 'half');
+    await run();
+    for (const name of stale) await assert.rejects(access(join(output, name)), { code: 'ENOENT' }, name);
+    for (const name of ['notes.7.tmp', 'videos/A.mp4', 'state.json']) await access(join(output, name));
+  });
+
   it('has one run at a time', async () => {
     const { output } = await run();
     const held = await holdFolder(output);

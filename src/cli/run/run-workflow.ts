@@ -1,12 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { InvalidRow } from '../../batch/plan-rows.ts';
+import type { InvalidRow, PlannedRow } from '../../batch/plan-rows.ts';
 import type { Result } from '../../batch/results.ts';
 import type { RowState } from '../../batch/run-state.ts';
 import { type Client, KinoraError } from '../../client/index.ts';
 import { hashReferences, type ReadyRow } from './hash-references.ts';
 import type { LoadedWorkflow } from './load-workflow.ts';
-import { hasVideo, makeRow, type RowDeps } from './make-row.ts';
+import { hasVideo, makeRow, type RowDeps, type RowEnd } from './make-row.ts';
 import { holdFolder } from './one-run.ts';
 import { openStateFile, type StateFile } from './state-file.ts';
 import { createTurns } from './turns.ts';
@@ -18,10 +16,11 @@ export interface RunWatcher {
   /** How many rows there are, and how many of them have their video already. */
   onPlan(plan: { rows: readonly ReadyRow[]; finished: number; invalid: readonly InvalidRow[] }): void;
   onProgress: RowDeps['onProgress'];
-  onEnd(row: ReadyRow, how: 'made' | 'kept' | 'failed', result: Result): void;
+  onEnd(row: ReadyRow, how: RowEnd, result: Result): void;
 }
 
 export interface RunOutcome {
+  /** Of the rows of this run; the files tell of the others as well. */
   results: Result[];
   contactSheet: string;
   resultsCsv: string;
@@ -34,25 +33,25 @@ const inFlight = 10;
 
 /**
  * Makes every row that has no finished video, and writes results and contact sheet, also when it is stopped on the
- * way. `beforeFirst` is told how many videos are still to be asked for.
+ * way. `beforeFirst` is told the rows, and how many of their videos are still to be asked for.
  */
 export async function runWorkflow(options: {
   client: Client;
   loaded: LoadedWorkflow;
   watcher: RunWatcher;
   signal: AbortSignal;
-  beforeFirst?(count: number): Promise<void>;
+  beforeFirst?(plan: { rows: readonly ReadyRow[]; open: number }): Promise<void>;
 }): Promise<RunOutcome> {
   const { client, loaded, watcher, beforeFirst } = options;
   const { output, workflow } = loaded;
   const held = await holdFolder(output);
   try {
-    for (const folder of ['videos', 'posters']) await mkdir(join(output, folder), { recursive: true });
     const state = await openStateFile(output, workflow.name);
-    const { rows, invalid } = await hashReferences(loaded);
+    const { rows, invalid } = await hashReferences(loaded, loaded.planned);
+    const others = await hashOthers(loaded, state);
     const open = await openRows(rows, state, output);
     watcher.onPlan({ rows, finished: rows.length - open.length, invalid });
-    const resultOf = (row: ReadyRow) => asResult(row, state.row(row.key));
+    const resultOf = (row: Asked) => asResult(row, state.row(row.key), output);
     const stop = new AbortController();
     const signal = AbortSignal.any([options.signal, stop.signal]);
     const deps: RowDeps = {
@@ -67,15 +66,35 @@ export async function runWorkflow(options: {
       signal,
     };
     const stoppedBy = await firstError(async () => {
-      await beforeFirst?.(open.length);
-      await makeRows({ deps, rows, stop, onEnd: (row, how) => watcher.onEnd(row, how, resultOf(row)) });
+      await beforeFirst?.({ rows, open: open.length });
+      await makeRows({
+        deps,
+        rows,
+        stop,
+        onEnd: async (row, how) => watcher.onEnd(row, how, await resultOf(row)),
+      });
     });
-    const results = [...rows.map(resultOf), ...invalid.map(asInvalid)];
-    const written = await writeResults({ output, workflow, results: inOrder(results, loaded) });
+    const results = [...(await Promise.all(rows.map(resultOf))), ...invalid.map(asInvalid)];
+    const known = [...(await Promise.all(others.rows.map(resultOf))), ...others.invalid.map(asInvalid)];
+    const neverAsked = await Promise.all(others.unknown.map(resultOf));
+    const written = await writeResults({
+      output,
+      workflow,
+      results: inOrder([...results, ...known, ...neverAsked], loaded),
+      shown: inOrder([...results, ...known], loaded),
+    });
     return { results: inOrder(results, loaded), ...written, stoppedBy };
   } finally {
     held.release();
   }
+}
+
+/** Rows that this run leaves alone. Only of those that an earlier run has asked for are the files read. */
+async function hashOthers(loaded: LoadedWorkflow, state: StateFile) {
+  const { rows, invalid } = loaded.others;
+  const isKnown = ({ key }: PlannedRow) => state.row(key) !== undefined;
+  const hashed = await hashReferences(loaded, { rows: rows.filter(isKnown), invalid });
+  return { ...hashed, unknown: rows.filter((row) => !isKnown(row)) };
 }
 
 /** Ends when all rows have; throws the first error that concerns them all, after the others have stopped. */
@@ -83,7 +102,7 @@ async function makeRows(options: {
   deps: RowDeps;
   rows: readonly ReadyRow[];
   stop: AbortController;
-  onEnd(row: ReadyRow, how: 'made' | 'kept' | 'failed'): void;
+  onEnd(row: ReadyRow, how: RowEnd): Promise<void>;
 }): Promise<void> {
   const { deps, rows, stop, onEnd } = options;
   const queue = rows.values();
@@ -92,7 +111,7 @@ async function makeRows(options: {
     for (const row of queue) {
       if (fault !== undefined) return;
       try {
-        onEnd(row, await makeRow(deps, row));
+        await onEnd(row, await makeRow(deps, row));
       } catch (error) {
         fault ??= { error };
         // Without credits nothing new can begin; what has begun is paid for and goes on.
@@ -123,23 +142,26 @@ async function openRows(rows: readonly ReadyRow[], state: StateFile, output: str
   return open;
 }
 
-function asResult(row: ReadyRow, saved: RowState | undefined): Result {
+/** Without a hash where nobody has asked for it yet. */
+type Asked = Pick<ReadyRow, 'key' | 'title' | 'prompt'> & Partial<Pick<ReadyRow, 'requestHash'>>;
+
+async function asResult(row: Asked, saved: RowState | undefined, output: string): Promise<Result> {
   // What is known of an older request is not about this one.
   const known = saved?.request_hash === row.requestHash ? saved : undefined;
-  const status = known?.status === 'complete' || known?.status === 'failed' ? known.status : 'unfinished';
+  const isMade = await hasVideo(output, known);
   return {
     key: row.key,
     title: row.title,
     prompt: row.prompt,
-    status,
+    status: isMade ? 'complete' : known?.status === 'failed' ? 'failed' : 'unfinished',
     generation_id: known?.generation_id ?? null,
     seconds: known?.seconds ?? null,
     width: known?.width ?? null,
     height: known?.height ?? null,
     bytes: known?.bytes ?? null,
     credits: known?.credits ?? null,
-    path: known?.file ?? null,
-    poster: known?.poster ?? null,
+    path: isMade ? (known?.file ?? null) : null,
+    poster: isMade ? (known?.poster ?? null) : null,
     error: known?.error ?? null,
   };
 }

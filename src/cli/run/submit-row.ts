@@ -2,6 +2,7 @@ import { idempotencyKey } from '../../batch/fingerprint.ts';
 import type { Workflow } from '../../batch/workflow.ts';
 import { type Client, KinoraError, type RequestBodies } from '../../client/index.ts';
 import type { Generation } from '../../contract/generation.ts';
+import { errorCodes } from '../../domain/errors.ts';
 import type { MediaKind } from '../../domain/media-facts.ts';
 import type { ReadyRow } from './hash-references.ts';
 import type { Turn } from './turns.ts';
@@ -15,9 +16,20 @@ interface Order {
   turn: Turn;
 }
 
+/** The server looked at the request of a row and will not make it: a later try needs a new key. */
+export class SubmitRefused extends Error {
+  override readonly name = 'SubmitRefused';
+  readonly refusal: KinoraError;
+
+  constructor(refusal: KinoraError) {
+    super(refusal.message, { cause: refusal });
+    this.refusal = refusal;
+  }
+}
+
 /**
  * Asks for a row's video. However often it is called for the same try of the same request, one generation comes of
- * it, also when all memory of the first call is lost.
+ * it, also when all memory of the first call is lost. Throws SubmitRefused where none came of it and none will.
  */
 export async function submitRow(
   deps: { client: Client; uploads: Uploads; signal: AbortSignal },
@@ -27,13 +39,14 @@ export async function submitRow(
   try {
     return await submit(deps, order);
   } catch (error) {
-    if (!(error instanceof KinoraError)) throw error;
-    if (error.faults.some(({ code }) => code === 'not_found')) {
+    if (!(error instanceof SubmitRefused)) throw error;
+    const { faults, code } = error.refusal;
+    if (faults.some((fault) => fault.code === 'reference_not_found')) {
       await deps.uploads.forget(order.row.references);
       return submit(deps, order);
     }
     // The same try with other file ids: an earlier run asked, and its state is gone.
-    const earlier = error.code === 'idempotency_key_reused' ? await findEarlier(deps, order) : undefined;
+    const earlier = code === 'idempotency_key_reused' ? await findEarlier(deps, order) : undefined;
     if (earlier === undefined) throw error;
     return earlier;
   }
@@ -53,10 +66,24 @@ async function submit(
   const { endpoint } = workflow;
   const body = { ...commonBody(order), ...(await referenceFields(row, workflow, uploads)) };
   // The fields of the references are those of the endpoint: the workflow's schema has seen to that.
-  return client.generations.submit(endpoint, body as RequestBodies[typeof endpoint], {
-    idempotencyKey: key,
-    signal,
-  });
+  try {
+    return await client.generations.submit(endpoint, body as RequestBodies[typeof endpoint], {
+      idempotencyKey: key,
+      signal,
+    });
+  } catch (error) {
+    throw isRefusal(error) ? new SubmitRefused(error) : error;
+  }
+}
+
+/**
+ * Only Kinora's own word about this request counts: whatever stands between may answer 404 to a request that was
+ * accepted, and one that is still in progress may yet be.
+ */
+function isRefusal(error: unknown): error is KinoraError {
+  if (!(error instanceof KinoraError) || error.status === undefined) return false;
+  const isOurs = errorCodes.some((code) => code === error.code) && error.code !== 'idempotency_in_progress';
+  return isOurs && error.status >= 400 && error.status < 500 && ![401, 402, 403, 429].includes(error.status);
 }
 
 function commonBody({ workflow, row, attempt }: Order): RequestBodies['text-to-video'] {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Client } from '../../client/index.ts';
 import type { HashedReference } from './hash-references.ts';
+import { RowFault } from './row-fault.ts';
 import type { StateFile } from './state-file.ts';
 
 /** Files on the server, each distinct content once, remembered for the next run before anything refers to them. */
@@ -24,7 +26,11 @@ export function createUploads(options: { client: Client; state: StateFile; signa
   const running = new Map<string, Promise<string>>();
 
   const upload = async (path: string, sha256: string): Promise<string> => {
-    const { id } = await client.files.upload(await readFile(path), basename(path), { signal });
+    const bytes = await readFile(path);
+    // The key of the submit names the content that was planned: it must not stand for another.
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+      throw new RowFault(`${path} has changed since the run began. Run again to use it as it is now.`);
+    const { id } = await client.files.upload(bytes, basename(path), { signal });
     await state.setFileId(sha256, id);
     return id;
   };

@@ -3,6 +3,7 @@ import type { GenerationEvent } from '../../contract/generation.ts';
 import type { Output } from '../output.ts';
 import type { Progress } from '../progress.ts';
 import type { Style } from '../style.ts';
+import { oneLine } from '../text-width.ts';
 import type { RunWatcher } from './run-workflow.ts';
 
 /** Shows a run: a bar for each row that is being made, a line for each that has ended. */
@@ -22,8 +23,9 @@ export function watchRun(output: Output, progress: Progress): RunWatcher {
       const { finished, invalid } = plan;
       const kept = finished === 0 ? '' : `, ${finished} of them finished before`;
       output.note(`${rows} row${rows === 1 ? '' : 's'}${kept}`);
-      for (const { notes, key } of plan.rows) for (const note of notes) output.note(`  ${key}: ${note}`);
-      for (const { error } of invalid) output.problem(error);
+      for (const { notes, key } of plan.rows)
+        for (const note of notes) output.note(`  ${oneLine(key)}: ${oneLine(note)}`);
+      for (const { error } of invalid) output.problem(oneLine(error));
     },
     onProgress(row, event) {
       running.delete(row.key);
@@ -66,8 +68,8 @@ export function forPrograms({ key, status, path, seconds, width, height, bytes, 
 }
 
 function lineOf({ key, title, status, seconds, credits, error }: Result, style: Style): string {
-  const name = title === key ? key : `${title} ${style.faint(key)}`;
-  if (status !== 'complete') return `  ${style.bad('✗')} ${name}: ${error ?? 'it failed'}`;
+  const name = title === key ? oneLine(key) : `${oneLine(title)} ${style.faint(oneLine(key))}`;
+  if (status !== 'complete') return `  ${style.bad('✗')} ${name}: ${oneLine(error ?? 'it failed')}`;
   const price = credits === null || credits === 0 ? '' : `, ${credits.toLocaleString('en')} credits`;
   return `  ${style.good('✓')} ${name} ${style.faint(`${(seconds ?? 0).toFixed(1)} s${price}`)}`;
 }

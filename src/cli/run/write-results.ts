@@ -5,21 +5,25 @@ import { type Result, resultsCsv } from '../../batch/results.ts';
 import type { Workflow } from '../../batch/workflow.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
-/** Writes `results.csv` and `contact-sheet.html` into the output folder; answers with their absolute paths. */
+/**
+ * Writes `results.csv` and, of those to be shown, `contact-sheet.html` into the output folder; answers with their
+ * absolute paths.
+ */
 export async function writeResults(options: {
   output: string;
   workflow: Workflow;
   results: readonly Result[];
+  shown: readonly Result[];
 }): Promise<{ resultsCsv: string; contactSheet: string }> {
-  const { output, workflow, results } = options;
+  const { output, workflow, results, shown } = options;
   const paths = { resultsCsv: join(output, 'results.csv'), contactSheet: join(output, 'contact-sheet.html') };
   await writeAtomically(paths.resultsCsv, resultsCsv(results));
   const page = contactSheet({
     workflow: workflow.name,
     aspectRatio: workflow.aspect_ratio,
     madeAt: new Date().toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' }),
-    results,
-    posters: await readPosters(output, results),
+    results: shown,
+    posters: await readPosters(output, shown),
   });
   await writeAtomically(paths.contactSheet, page);
   return paths;
