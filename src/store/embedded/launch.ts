@@ -100,8 +100,7 @@ type Started = { status: 'running'; server: RunningServer } | { status: 'failed'
 async function start(options: LaunchOptions & { port: number }): Promise<Started> {
   const { cluster, port, signal, log } = options;
   await disownPidFile(cluster.dataDirectory);
-  const { child, logOffset } = await spawnServer(cluster, port);
-  const ended = howItEnds(child);
+  const { child, ended, logOffset } = await spawnServer(cluster, port);
   const server: RunningServer = {
     port,
     attached: false,
@@ -136,7 +135,7 @@ async function start(options: LaunchOptions & { port: number }): Promise<Started
 async function spawnServer(
   cluster: Cluster,
   port: number,
-): Promise<{ child: ChildProcess; logOffset: number }> {
+): Promise<{ child: ChildProcess; ended: Promise<string>; logOffset: number }> {
   await turnLog(cluster.area);
   const log = await open(logFile(cluster.area), 'a', 0o600);
   try {
@@ -148,7 +147,8 @@ async function spawnServer(
       ['-D', cluster.dataDirectory, '-h', '127.0.0.1', '-p', `${port}`, '-k', ''],
       { ...spawnSettings(cluster.user), detached: true, stdio: ['ignore', log.fd, log.fd] },
     );
-    return { child, logOffset };
+    // Before anything is awaited: a server that fails at once would end unheard.
+    return { child, ended: howItEnds(child), logOffset };
   } finally {
     await log.close();
   }

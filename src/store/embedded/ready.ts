@@ -41,6 +41,7 @@ async function answers(cluster: Cluster, port: number): Promise<boolean> {
     connectionString: clusterUrl(cluster, port),
     application_name: 'kinora-supervisor',
     connectionTimeoutMillis: 10_000,
+    query_timeout: 10_000,
   });
   // A connection may also break between two of our calls; the next call then says so.
   client.on('error', () => {});
