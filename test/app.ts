@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import type { Capabilities } from '../src/domain/capabilities.ts';
 import type { LocalEngine } from '../src/domain/engine.ts';
 import { type PriceBook, priceBooks } from '../src/domain/price-book.ts';
-import { endpointNames } from '../src/domain/request.ts';
+import { capabilities } from '../src/engines/local/capabilities.ts';
 import { diskFiles } from '../src/files/disk.ts';
 import { scratchIn } from '../src/files/scratch.ts';
 import { createApp } from '../src/http/app.ts';
@@ -17,28 +16,6 @@ import type { Store } from '../src/store/db.ts';
 import { createTestDatabase } from './database.ts';
 
 export const operatorKey = 'kin_operator_of_the_tests_and_nobody_else';
-
-const capabilities: Capabilities = {
-  model: 'test-model',
-  endpoints: endpointNames,
-  durationsSeconds: Array.from({ length: 12 }, (_, index) => index + 4),
-  sizes: {
-    '16:9': { width: 1280, height: 720 },
-    '9:16': { width: 720, height: 1280 },
-    '1:1': { width: 720, height: 720 },
-  },
-  maxReferences: { image: 9, video: 3, audio: 3, total: 15 },
-  maxTotalSeconds: {},
-  audioAlone: true,
-  maxPromptCharacters: 5_000,
-  seeds: true,
-  audio: true,
-  promptTag: {
-    image: { before: '@Image', after: '' },
-    video: { before: '@Video', after: '' },
-    audio: { before: '@Audio', after: '' },
-  },
-};
 
 /** An engine that is asked for plans only; the tests that render use the real one. */
 const planner: LocalEngine = {

@@ -50,13 +50,7 @@ function closestBranch(issue: Extract<Issue, { code: 'invalid_union' }>): Issue[
 }
 
 const depth = (issues: readonly Issue[]) =>
-  Math.max(
-    0,
-    ...issues.map(
-      (issue) =>
-        issue.path.length + (issue.code === 'unrecognized_keys' || issue.code !== 'invalid_type' ? 1 : 0),
-    ),
-  );
+  Math.max(0, ...issues.map(({ path, code }) => path.length + (code === 'invalid_type' ? 0 : 1)));
 
 function codeOf(issue: Issue, path: PropertyKey[]): ErrorCode {
   const field = String(path[0] ?? '');

@@ -49,7 +49,7 @@ export async function renderGeneration(
       });
       if (stop !== undefined) return;
       if (result.status === 'done') await deliver(deps, claimed, result);
-      else await fail(deps, claimed, result);
+      else await writeDown(() => fail(deps, claimed, result));
     });
   } catch (error) {
     if (stop === undefined) {
@@ -116,10 +116,8 @@ async function fail(
   const attempts = await listAttempts(deps.store, claimed.id);
   const failures = attempts.filter(({ result }) => result === 'failed').length + 1;
   if (retryable && failures < mostFailures)
-    await writeDown(() =>
-      requeueGeneration(deps.store, claimed, { result: 'failed', message, waitSeconds: 2 ** failures }),
-    );
-  else await writeDown(() => failGeneration(deps.store, claimed, { outcome: 'error', code, message }));
+    await requeueGeneration(deps.store, claimed, { result: 'failed', message, waitSeconds: 2 ** failures });
+  else await failGeneration(deps.store, claimed, { outcome: 'error', code, message });
 }
 
 /** A worker that stops in good order gives its work back at once, so that nobody waits for the lease. */
@@ -131,14 +129,12 @@ async function putBack(deps: PipelineDeps, claimed: ClaimedGeneration): Promise<
   });
 }
 
+/** For the owner of the generation; what exactly broke is told to the log, since it may name what is ours alone. */
 function failureOf(error: unknown): Extract<RenderResult, { status: 'failed' }> {
-  const lost = error instanceof AppError && error.code === 'not_found';
-  return {
-    status: 'failed',
-    code: lost ? 'reference_lost' : 'engine_failed',
-    message: error instanceof Error ? error.message : String(error),
-    retryable: !lost,
-  };
+  if (error instanceof AppError && error.code === 'not_found')
+    return { status: 'failed', code: 'reference_lost', message: error.message, retryable: false };
+  const message = 'Something went wrong on our side while the video was made.';
+  return { status: 'failed', code: 'engine_failed', message, retryable: true };
 }
 
 /** Writes an end; if even that fails, the lease runs out and the watchdog puts the generation back in line. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
+import type { MadeVideo } from '../../src/cli/run/conclude-run.ts';
 import { createMedia } from '../../src/media/create-media.ts';
 import { openStore } from '../../src/store/db.ts';
 import { startEmbedded } from '../../src/store/embedded/start-embedded.ts';
@@ -17,16 +18,6 @@ await chmod(folder, 0o755);
 const home = join(folder, 'home');
 const out = join(folder, 'out');
 after(() => rm(folder, { recursive: true, force: true }));
-
-interface Video {
-  key: string;
-  path: string;
-  seconds: number;
-  width: number;
-  height: number;
-  bytes: number;
-  credits: number;
-}
 
 /** Runs the demo with videos priced as published; `onLine` gets each line of JSON as it comes. */
 async function demo(
@@ -60,7 +51,7 @@ test('the demo, killed with -9 in the middle and run again, makes and charges ev
     }),
     0,
   );
-  const videos = last['videos'] as Video[];
+  const videos = last['videos'] as MadeVideo[];
   assert.deepEqual(
     videos.map(({ key, credits }) => [key, credits]),
     ['MUG-01', 'PERF-02', 'BOTL-03', 'LAMP-04', 'HEAD-05', 'CNDL-06'].map((key) => [key, 303]),
