@@ -49,6 +49,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Pages of another renderer, whose packages are installed only for its bench.
+    exclude: { path: '^bench/peers/remotion-film/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },

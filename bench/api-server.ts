@@ -85,7 +85,7 @@ function bareSql(db: Store, submitters: readonly Submitter[]): Hono {
     const facts = { kind: 'image', contentType: 'image/jpeg', width: 1280, height: 1280 } as const;
     const plan: Plan = {
       engine: 'local',
-      model: 'kinora-studio-1',
+      model: 'kinora-studio-2',
       endpoint: 'reference-to-video',
       prompt,
       references: [{ kind: 'image', position: 1, fileId, sha256, facts }],

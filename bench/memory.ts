@@ -1,21 +1,27 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createClient } from '../src/client/index.ts';
 import type { MemoryServer } from './memory-server.ts';
 import type { Report } from './report.ts';
+import { residentBytes } from './resident-bytes.ts';
 
 const videos = 10;
 const until = 3;
+
+const photos = [1, 2, 3, 4].map((n) =>
+  fileURLToPath(new URL(`../examples/halden/products/MUG-01/${n}.jpg`, import.meta.url)),
+);
 
 /**
  * Memory of a whole Kinora (server, renderers, codecs; its database apart) with ten videos submitted at once, against
  * the same server at rest. Read from /proc, so on Linux only.
  */
-export async function measureMemory(report: Report, photos: readonly string[]): Promise<void> {
+export async function benchMemory(report: Report): Promise<void> {
   if (process.platform !== 'linux') {
     report.say('memory: skipped, it is read from /proc and this is not Linux');
     return;
@@ -67,25 +73,4 @@ export async function measureMemory(report: Report, photos: readonly string[]): 
     }
     await rm(home, { recursive: true, force: true });
   }
-}
-
-/** Resident memory of a process and everything below it, the database's processes left out. */
-async function residentBytes(root: number): Promise<number> {
-  const parents = new Map<number, number>();
-  const sizes = new Map<number, number>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const status = await readFile(`/proc/${name}/status`, 'utf8').catch(() => '');
-    const field = (label: string) => new RegExp(`^${label}:\\s+(.+)$`, 'm').exec(status)?.[1] ?? '';
-    if (field('Name').startsWith('postgres')) continue;
-    parents.set(Number(name), Number(field('PPid')));
-    sizes.set(Number(name), Number.parseInt(field('VmRSS'), 10) * 1024 || 0);
-  }
-  let total = 0;
-  for (const [pid, size] of sizes) {
-    let above: number | undefined = pid;
-    while (above !== undefined && above !== root && above > 1) above = parents.get(above);
-    if (above === root) total += size;
-  }
-  return total;
 }

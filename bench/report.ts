@@ -6,6 +6,8 @@ export interface Figure {
   unit: string;
   /** Latencies and memory are shown side by side without a ratio. */
   ratio?: number;
+  /** The same work by others, in the same unit or as a ratio; null where one cannot do it. */
+  peers?: Record<string, number | null>;
 }
 
 export interface Report {
@@ -17,13 +19,20 @@ export interface Report {
 /** With `json` one object a line on standard output and nothing else there; otherwise a line for people. */
 export function createReport(bench: string, json: boolean): Report {
   return {
-    add({ case: name, ours, baseline, ratio, unit }) {
+    add({ case: name, ours, baseline, ratio, unit, peers = {} }) {
       const figures = { ours: round(ours), baseline: baseline === null ? null : round(baseline) };
+      const others = Object.fromEntries(
+        Object.entries(peers).map(([peer, value]) => [peer, value === null ? null : round(value)]),
+      );
       const share = ratio === undefined ? {} : { ratio: Number(ratio.toFixed(3)) };
       process.stdout.write(
         json
-          ? `${JSON.stringify({ bench, case: name, ...figures, ...share, unit })}\n`
-          : `${bench}  ${name.padEnd(44)} ${show(ours)} ${unit.padEnd(10)} baseline ${baseline === null ? '-' : show(baseline)}${ratio === undefined ? '' : `  ratio ${ratio.toFixed(2)}`}\n`,
+          ? `${JSON.stringify({ bench, case: name, ...figures, ...share, ...others, unit })}\n`
+          : `${bench}  ${name.padEnd(44)} ${show(ours)} ${unit.padEnd(10)} baseline ${baseline === null ? '-' : show(baseline)}${ratio === undefined ? '' : `  ratio ${ratio.toFixed(2)}`}${Object.entries(
+              others,
+            )
+              .map(([peer, value]) => `  ${peer} ${value ?? '-'}`)
+              .join('')}\n`,
       );
     },
     say: (text) => process.stderr.write(`${text}\n`),

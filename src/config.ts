@@ -17,6 +17,8 @@ export interface Config {
   /** Private origins that references may come from. */
   trustedOrigins: string[];
   ffmpegPath: string | undefined;
+  /** A language model behind an OpenAI-compatible chat endpoint. Absent: the grammar alone reads prompts. */
+  planner: { baseUrl: string; model: string; apiKey?: string } | undefined;
   /** Absent: a key of our own, kept in `home`. */
   operatorKey: string | undefined;
   localPriceBook: PriceBookName;
@@ -40,6 +42,11 @@ const wholeNumber = (least: number, most: number) =>
     .min(least, { error: `must be at least ${least}` })
     .max(most, { error: `must be at most ${most}` });
 
+const hasNoLogin = (text: string) => {
+  const { username = '', password = '' } = URL.parse(text) ?? {};
+  return username === '' && password === '';
+};
+
 const environment = z.object({
   KINORA_HOME: z.string().min(1).default('.kinora'),
   KINORA_HOST: z.string().min(1).default('127.0.0.1'),
@@ -58,6 +65,18 @@ const environment = z.object({
     .pipe(z.array(origin))
     .default([]),
   KINORA_FFMPEG: z.string().min(1).optional(),
+  KINORA_PLANNER_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+    .refine(hasNoLogin, { error: 'must hold no user name or password: put the key in KINORA_PLANNER_KEY' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  KINORA_PLANNER_MODEL: z.string().min(1).optional(),
+  KINORA_PLANNER_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, {
+      error: 'must be visible ASCII characters without spaces, as a header can carry',
+    })
+    .optional(),
   KINORA_OPERATOR_KEY: z
     .string()
     .min(20, { error: 'must have at least 20 characters: it opens everything' })
@@ -79,10 +98,12 @@ const environment = z.object({
 export function readConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`);
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`),
+    ...plannerFaults(set),
+  ];
+  if (!parsed.success || faults.length > 0)
     throw new AppError('invalid_request', `The environment cannot be used. ${faults.join('; ')}.`);
-  }
   const values = parsed.data;
   return {
     home: resolve(values.KINORA_HOME),
@@ -92,6 +113,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: values.DATABASE_URL,
     trustedOrigins: values.KINORA_TRUSTED_ORIGINS,
     ffmpegPath: values.KINORA_FFMPEG,
+    planner: plannerOf(values),
     operatorKey: values.KINORA_OPERATOR_KEY,
     localPriceBook: values.KINORA_LOCAL_PRICE_BOOK,
     localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
@@ -99,4 +121,20 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     testCredits: values.KINORA_TEST_CREDITS,
     logLevel: values.KINORA_LOG_LEVEL,
   };
+}
+
+/** What is wrong between settings; said together with what is wrong in each. */
+function plannerFaults(set: Record<string, string | undefined>): string[] {
+  const { KINORA_PLANNER_URL: url, KINORA_PLANNER_MODEL: model, KINORA_PLANNER_KEY: key } = set;
+  if (url === undefined)
+    return model === undefined && key === undefined
+      ? []
+      : ['KINORA_PLANNER_URL: must be set for KINORA_PLANNER_MODEL or KINORA_PLANNER_KEY to mean anything'];
+  return model === undefined ? ['KINORA_PLANNER_MODEL: must be set with KINORA_PLANNER_URL'] : [];
+}
+
+function plannerOf(values: z.infer<typeof environment>): Config['planner'] {
+  const { KINORA_PLANNER_URL: baseUrl, KINORA_PLANNER_MODEL: model, KINORA_PLANNER_KEY: apiKey } = values;
+  if (baseUrl === undefined || model === undefined) return undefined;
+  return { baseUrl, model, ...(apiKey === undefined ? {} : { apiKey }) };
 }

@@ -1,6 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
+import { type RehearsalCommand, rehearseStoryboard } from './actions/rehearse-storyboard.ts';
 import type { Config } from './config.ts';
+import type { LocalEngine } from './domain/engine.ts';
 import { AppError } from './domain/errors.ts';
 import { priceBooks } from './domain/price-book.ts';
 import type { PricedEngine } from './domain/priced-engine.ts';
@@ -20,6 +24,8 @@ import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { freeAbandonedKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { readSecret } from './store/secrets.ts';
+
+export type { Rehearsal } from './actions/rehearse-storyboard.ts';
 
 export interface Log {
   info(message: string, details?: object): void;
@@ -116,6 +122,27 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
   }
 }
 
+/** Decides films on this machine without a database, an account or a port; as `rehearseStoryboard`. */
+export function openRehearsal(
+  config: Config,
+): (
+  command: RehearsalCommand,
+  options: Parameters<typeof rehearseStoryboard>[2],
+) => ReturnType<typeof rehearseStoryboard> {
+  const deps = {
+    engine: localEngineOf(config),
+    media: createMedia(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
+    fetch: createSafeFetch({ trustedOrigins: config.trustedOrigins }),
+    // Not below the home: a server that starts there clears its scratch.
+    scratch: scratchIn(tmpdir()),
+  };
+  return async (command, options) => {
+    // As a server makes it: one that the engine's cache had made would be closed to the database's user.
+    await mkdir(config.home, { recursive: true });
+    return rehearseStoryboard(deps, command, options);
+  };
+}
+
 async function openDatabase(
   config: Config,
   log: Log,
@@ -134,11 +161,17 @@ async function openDatabase(
 
 /** The table of engines: each with the price book that its work is sold by. */
 function enginesOf(config: Config): Map<string, PricedEngine> {
-  const local = createLocalEngine({
-    slots: config.localSlots,
-    ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
-  });
+  const local = localEngineOf(config);
   return new Map([[local.name, { engine: local, priceBook: priceBooks[config.localPriceBook] }]]);
+}
+
+function localEngineOf(config: Config): LocalEngine {
+  return createLocalEngine({
+    slots: config.localSlots,
+    ffmpegPath: config.ffmpegPath,
+    cacheFolder: join(config.home, 'cache', 'understanding'),
+    planner: config.planner,
+  });
 }
 
 function listen(

@@ -8,7 +8,7 @@ import { type NewGeneration, submitGeneration } from '../src/store/submit-genera
 
 export const samplePlan: Plan = {
   engine: 'local',
-  model: 'kinora-studio-1',
+  model: 'kinora-studio-2',
   endpoint: 'text-to-video',
   prompt: 'a calm morning',
   references: [],

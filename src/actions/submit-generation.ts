@@ -8,6 +8,7 @@ import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { PricedEngine } from '../domain/priced-engine.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
+import type { Storyboard } from '../domain/storyboard.ts';
 import { deleteFile } from '../store/files.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
 import type { Ticket } from '../store/idempotency.ts';
@@ -34,6 +35,7 @@ export interface SubmitCommand {
   aspectRatio: AspectRatio;
   seed: number | undefined;
   generateAudio: boolean;
+  storyboard: Storyboard | undefined;
   workflow: string | undefined;
   batchId: string | undefined;
   tags: string[];
@@ -125,8 +127,13 @@ function priceCommand(
 }
 
 function planCommand(engine: Engine, command: SubmitCommand, references: Reference[]): Plan {
-  const { seed, ...shape } = command;
-  const request: GenerationRequest = { ...shape, references, ...(seed === undefined ? {} : { seed }) };
+  const { seed, storyboard, ...shape } = command;
+  const request: GenerationRequest = {
+    ...shape,
+    references,
+    ...(seed === undefined ? {} : { seed }),
+    ...(storyboard === undefined ? {} : { storyboard }),
+  };
   const planned = planGeneration({
     request,
     engine: engine.name,

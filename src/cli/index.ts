@@ -4,6 +4,10 @@ import { runCommandLine } from './run-command-line.ts';
 const commands = {
   serve: { summary: 'serve the API on this machine', load: () => import('./commands/serve.ts') },
   generate: { summary: 'make one video', load: () => import('./commands/generate.ts') },
+  storyboard: {
+    summary: 'plan one video shot by shot, for free',
+    load: () => import('./commands/storyboard.ts'),
+  },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
   accounts: { summary: 'list and make accounts', load: () => import('./commands/accounts.ts') },
   keys: { summary: 'list, make and revoke API keys', load: () => import('./commands/keys.ts') },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { aspectRatios, requestLimits } from '../domain/request.ts';
 import { referenceSchema } from './reference.ts';
+import { storyboardSchema } from './storyboard.ts';
 import { isStorable, metadataSchema, text } from './text.ts';
 
 const {
@@ -78,6 +79,10 @@ const common = {
     .max(2_000)
     .refine(isStorable, { error: 'webhook_url holds a character that cannot be stored.' })
     .optional(),
+  storyboard: storyboardSchema.optional().openapi({
+    description:
+      'A storyboard to be filmed as it stands, such as an edited one of an earlier generation. The embedded engine alone takes one; then the prompt directs nothing.',
+  }),
   dry_run: z.boolean().optional().openapi({
     description: 'Check, plan and price everything, fetch the references, but make and charge nothing.',
   }),

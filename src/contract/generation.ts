@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { checkNames, checkStatuses } from '../domain/check.ts';
 import { failureCodes, outcomes, statuses } from '../domain/generation.ts';
 import { mediaKinds } from '../domain/media-facts.ts';
 import { aspectRatios, endpointNames, referenceRoles } from '../domain/request.ts';
@@ -13,6 +14,22 @@ export const noteSchema = z
       .openapi({ description: 'The request field that is meant, as a JSON pointer.' }),
   })
   .openapi('Note');
+
+const checkSchema = z
+  .object({
+    name: z.enum(checkNames),
+    status: z.enum(checkStatuses).openapi({
+      description: 'A video with a failed check is not delivered; a warning asks for a look at it.',
+    }),
+    message: z.string(),
+    measured: z.number().optional().openapi({ description: 'In the unit that the message names.' }),
+    limit: z.number().optional(),
+    pointer: z
+      .string()
+      .optional()
+      .openapi({ description: 'The part of the storyboard that is meant, as a JSON pointer.' }),
+  })
+  .openapi('Check');
 
 export const priceSchema = z
   .object({
@@ -101,6 +118,9 @@ export const generationSchema = z
     notes: z
       .array(noteSchema)
       .openapi({ description: 'What the engine understood, ignored or could not use.' }),
+    checks: z
+      .array(checkSchema)
+      .openapi({ description: 'What was found when the finished video was opened and looked at.' }),
     storyboard: z
       .unknown()
       .openapi({ description: 'What the embedded engine filmed, shot by shot; else null.' }),

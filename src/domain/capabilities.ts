@@ -17,6 +17,8 @@ export interface Capabilities {
   maxPromptCharacters: number;
   /** Whether the engine takes a seed. */
   seeds: boolean;
+  /** Whether the engine films a given storyboard. */
+  storyboards: boolean;
   /** Whether the engine can make sound. */
   audio: boolean;
   /** How the engine writes "the n-th reference of a kind" in a prompt, as in `@Image1`. */

@@ -1,8 +1,10 @@
 import type { Capabilities } from './capabilities.ts';
+import type { Check } from './check.ts';
 import type { FailureCode } from './generation.ts';
 import type { Json } from './json.ts';
 import type { MediaFacts } from './media-facts.ts';
 import type { Note, Plan } from './plan.ts';
+import type { Storyboard } from './storyboard.ts';
 
 export interface Progress {
   phase: 'understand' | 'storyboard' | 'render' | 'sound' | 'encode' | 'check';
@@ -26,8 +28,28 @@ export interface RenderContext {
 }
 
 export type RenderResult =
-  | { status: 'done'; videoPath: string; posterPath: string; storyboard: Json; notes: Note[] }
-  | { status: 'failed'; code: FailureCode; message: string; retryable: boolean };
+  | {
+      status: 'done';
+      videoPath: string;
+      posterPath: string;
+      storyboard: Json;
+      notes: Note[];
+      /** What the engine found when it looked at its own video; empty where it did not look. */
+      checks: Check[];
+    }
+  | {
+      status: 'failed';
+      code: FailureCode;
+      message: string;
+      retryable: boolean;
+      /** Of the video that was held back, with `check_failed`. */
+      checks?: Check[];
+    };
+
+/** A film that was decided and not made: with a picture of it for a person. */
+export type StoryboardResult =
+  | { status: 'done'; storyboard: Storyboard; stripPath: string; notes: Note[] }
+  | Extract<RenderResult, { status: 'failed' }>;
 
 /** An engine that makes the video itself, on this machine. Same plan, same seed: same frames. */
 export interface LocalEngine {
@@ -38,6 +60,8 @@ export interface LocalEngine {
   slots: number;
   /** Throws only if aborted or if Kinora itself is at fault; everything else is a result. */
   render(plan: Plan, context: RenderContext): Promise<RenderResult>;
+  /** The storyboard that `render` would film, and a few pictures of each of its shots; throws as `render` does. */
+  storyboard?(plan: Plan, context: RenderContext): Promise<StoryboardResult>;
 }
 
 export type Engine = LocalEngine;

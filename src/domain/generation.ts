@@ -13,6 +13,7 @@ export type WaitingOn = 'account_concurrency' | 'engine_slot' | 'provider_verdic
 /** Why a generation failed. Closed; what the engine itself said is kept beside it. */
 export const failureCodes = [
   'canceled',
+  'check_failed',
   'engine_failed',
   'output_invalid',
   'reference_lost',

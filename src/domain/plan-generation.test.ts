@@ -19,6 +19,7 @@ const capabilities: Capabilities = {
   audioAlone: false,
   maxPromptCharacters: 100,
   seeds: true,
+  storyboards: true,
   audio: true,
   promptTag: {
     image: { before: '[Image', after: ']' },

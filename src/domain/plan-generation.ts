@@ -4,6 +4,7 @@ import { type MediaKind, mediaKinds } from './media-facts.ts';
 import type { Note, Plan } from './plan.ts';
 import { findPromptTags, rewritePromptTags } from './prompt-tags.ts';
 import type { GenerationRequest } from './request.ts';
+import { storyboardFaults } from './storyboard-faults.ts';
 
 export type Planned = { status: 'planned'; plan: Plan } | { status: 'refused'; faults: Fault[] };
 
@@ -29,6 +30,7 @@ export function planGeneration(options: {
     ...refuseShape(request, capabilities, engine),
     ...refuseReferences(request, capabilities, engine),
     ...refuseTags(request),
+    ...refuseStoryboard(request, capabilities, engine),
   ];
   if (faults.length > 0) return { status: 'refused', faults };
   return {
@@ -42,8 +44,9 @@ export function planGeneration(options: {
       durationSeconds: request.durationSeconds,
       aspectRatio: request.aspectRatio,
       ...capabilities.sizes[request.aspectRatio],
-      seed: request.seed ?? freshSeed,
+      seed: request.seed ?? request.storyboard?.seed ?? freshSeed,
       generateAudio: request.generateAudio && capabilities.audio,
+      ...(request.storyboard === undefined ? {} : { storyboard: request.storyboard }),
       adjustments: adjustments(request, capabilities, engine, freshSeed),
     },
   };
@@ -108,6 +111,26 @@ function refuseTags(request: GenerationRequest): Fault[] {
     }));
 }
 
+function refuseStoryboard(request: GenerationRequest, capabilities: Capabilities, engine: string): Fault[] {
+  const { storyboard, references, aspectRatio, durationSeconds, generateAudio } = request;
+  if (storyboard === undefined) return [];
+  if (!capabilities.storyboards)
+    return [
+      {
+        pointer: '/storyboard',
+        code: 'unsupported_by_engine',
+        message: `The engine "${engine}" films no given storyboard; the embedded engine does.`,
+      },
+    ];
+  const count = (kind: MediaKind) => references.filter((reference) => reference.kind === kind).length;
+  return storyboardFaults(storyboard, {
+    durationSeconds,
+    ...capabilities.sizes[aspectRatio],
+    generateAudio,
+    references: { image: count('image'), video: count('video'), audio: count('audio') },
+  });
+}
+
 const secondsInPrompt = /\b(\d{1,3})(?:\s|-)?(?:seconds?|secs?|s)\b/i;
 
 function adjustments(
@@ -124,7 +147,7 @@ function adjustments(
       pointer: '/prompt',
       message: `The prompt says "${said[0]}"; the field duration, ${request.durationSeconds} s, is what will be made.`,
     });
-  if (request.seed === undefined && capabilities.seeds)
+  if (request.seed === undefined && request.storyboard === undefined && capabilities.seeds)
     notes.push({
       code: 'seed_chosen',
       pointer: '/seed',

@@ -1,4 +1,5 @@
 import type { AspectRatio, EndpointName, Reference } from './request.ts';
+import type { Storyboard } from './storyboard.ts';
 
 /** Something the caller should know: what was changed, understood differently, or left out. */
 export interface Note {
@@ -22,6 +23,8 @@ export interface Plan {
   height: number;
   seed: number;
   generateAudio: boolean;
+  /** To be filmed as it stands; absent: the engine makes its own from the prompt. */
+  storyboard?: Storyboard;
   /** What differs from the request and why; nothing is dropped in silence. */
   adjustments: Note[];
 }

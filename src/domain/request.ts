@@ -1,4 +1,5 @@
 import type { MediaFacts, MediaKind } from './media-facts.ts';
+import type { Storyboard } from './storyboard.ts';
 
 export const endpointNames = ['reference-to-video', 'text-to-video', 'image-to-video'] as const;
 
@@ -63,4 +64,6 @@ export interface GenerationRequest {
   /** 0 is a seed like any other; absent means "choose one and tell me". */
   seed?: number;
   generateAudio: boolean;
+  /** Filmed as it stands, instead of one made from the prompt. */
+  storyboard?: Storyboard;
 }

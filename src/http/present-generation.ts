@@ -29,6 +29,7 @@ export function presentGeneration(row: GenerationRow, links: Links, accountFull:
         ? null
         : { code: row.failureCode, message: row.failureMessage ?? '', charged: false },
     notes: row.notes,
+    checks: row.checks,
     storyboard: row.storyboard,
     attempts: row.attempt,
     workflow: row.workflow,
@@ -63,6 +64,7 @@ export function presentSubmitted(row: GenerationRow, links: Links): Generation {
     outputFileId: null,
     storyboard: null,
     notes: [],
+    checks: [],
     startedAt: null,
     finishedAt: null,
   };

@@ -33,7 +33,7 @@ function faultsOf(issue: Issue, parents: PropertyKey[], target: string): Fault[]
       code: 'invalid_request',
       message: `The field "${key}" is unknown here.`,
     }));
-  if (issue.code === 'invalid_union')
+  if (issue.code === 'invalid_union' && issue.errors.length > 0)
     return closestBranch(issue).flatMap((inner) => faultsOf(inner, path, target));
   const where = target === 'json' ? '' : `${target} `;
   const named = String(path.at(-1) ?? 'body');

@@ -7,4 +7,6 @@ export const filmSettings = {
   threads: 4,
   secondsBetweenKeyFrames: 2,
   soundBitRate: 192_000,
+  /** FFmpeg's default AAC coder spoils the first frame of a sound that begins with a hit, by up to 0.78 of full scale. */
+  soundCoder: 'fast',
 } as const;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { jpegInPasses } from '../../test/fixtures/hostile/bombs.ts';
 import { exifWithOrientation, makeJpeg, withExifOrientation } from '../../test/fixtures/media/make-jpeg.ts';
 import { makePng, pngChunk } from '../../test/fixtures/media/make-png.ts';
 import type { BytesOfFile } from './bytes-of-file.ts';
@@ -82,6 +83,14 @@ it('sees whether a picture is all there, wherever it is cut', async () => {
     for (let length = 16; length < end; length++)
       assert.equal(await isComplete(picture.subarray(0, length)), false);
   }
+});
+
+it('counts the passes in which a JPEG is drawn, up to the end of its picture', async () => {
+  const passesOf = async (content: Buffer) => (await readImageHeader(inMemory(content), 'jpeg')).passes;
+  assert.equal(await passesOf(makeJpeg([80])), 1);
+  assert.equal(await passesOf(Buffer.concat([makeJpeg([80]), jpegInPasses(7)])), 1);
+  // Long enough to be read in many pieces, with markers on their borders.
+  assert.equal(await passesOf(jpegInPasses(20_000)), 20_000);
 });
 
 it('turns AVIF first and mirrors it then', () => {

@@ -1,4 +1,5 @@
 import type { BytesOfFile } from './bytes-of-file.ts';
+import { pngChunks } from './png-chunks.ts';
 import { asStored, type Upright, uprightByExif } from './upright.ts';
 
 const mostExifBytes = 65_536;
@@ -10,19 +11,20 @@ export interface ImageHeader {
   upright: Upright;
   /** The file goes on to the end of its picture; decoders fill up what is missing with grey, without a word. */
   complete: boolean;
+  /** In how many passes a JPEG is drawn, each of which costs as much as the whole picture. */
+  passes?: number;
 }
 
 export async function readImageHeader(
   file: BytesOfFile,
   container: 'jpeg' | 'png' | 'webp',
 ): Promise<ImageHeader> {
-  const { exif, complete } = await { jpeg: readJpeg, png: readPng, webp: readWebp }[container](file);
-  return { complete, upright: exif === undefined ? asStored : uprightByExif(exifOrientation(exif)) };
+  const { exif, ...rest } = await { jpeg: readJpeg, png: readPng, webp: readWebp }[container](file);
+  return { ...rest, upright: exif === undefined ? asStored : uprightByExif(exifOrientation(exif)) };
 }
 
-interface Parts {
+interface Parts extends Omit<ImageHeader, 'upright'> {
   exif?: Buffer;
-  complete: boolean;
 }
 
 async function readJpeg(file: BytesOfFile): Promise<Parts> {
@@ -40,29 +42,32 @@ async function readJpeg(file: BytesOfFile): Promise<Parts> {
     if (marker === 0xe1 && head.toString('latin1', 4, 10) === 'Exif\0\0')
       parts.exif ??= await file.read(at + 10, length - 8);
     at += 2 + length;
-    // After the start of scan come the pixels, in which only an end of image can look like one.
-    if (marker === 0xda) return { ...parts, complete: await hasEndOfImage(file, at) };
+    if (marker === 0xda) return { ...parts, ...(await readPasses(file, at)) };
   }
   return parts;
 }
 
-async function hasEndOfImage(file: BytesOfFile, from: number): Promise<boolean> {
-  const endOfImage = Buffer.from([0xff, 0xd9]);
+// From behind the first start of scan. Among pixels, only a marker can look like one.
+async function readPasses(file: BytesOfFile, from: number): Promise<{ complete: boolean; passes: number }> {
+  const [endOfImage, startOfScan] = [Buffer.from([0xff, 0xd9]), Buffer.from([0xff, 0xda])];
+  let passes = 1;
   // One byte of overlap, so that a marker on the border is seen.
-  for (let at = from; at < file.size; at += stride - 1)
-    if ((await file.read(at, stride)).includes(endOfImage)) return true;
-  return false;
+  for (let at = from; at < file.size; at += stride - 1) {
+    const bytes = await file.read(at, stride);
+    const end = bytes.indexOf(endOfImage);
+    const pixels = end < 0 ? bytes : bytes.subarray(0, end);
+    for (let scan = pixels.indexOf(startOfScan); scan >= 0; scan = pixels.indexOf(startOfScan, scan + 2))
+      passes += 1;
+    if (end >= 0) return { complete: true, passes };
+  }
+  return { complete: false, passes };
 }
 
 async function readPng(file: BytesOfFile): Promise<Parts> {
   const parts: Parts = { complete: false };
-  for (let at = 8, chunk = 0; chunk < mostParts; chunk++) {
-    const head = await file.read(at, 8);
-    if (head.length < 8) return parts;
-    const [length, type] = [head.readUInt32BE(0), head.toString('latin1', 4)];
-    if (type === 'eXIf') parts.exif ??= await file.read(at + 8, Math.min(length, mostExifBytes));
-    if (type === 'IEND') return { ...parts, complete: true };
-    at += 12 + length;
+  for await (const { type, at, length } of pngChunks(file)) {
+    if (type === 'eXIf') parts.exif ??= await file.read(at, Math.min(length, mostExifBytes));
+    if (type === 'IEND') parts.complete = true;
   }
   return parts;
 }

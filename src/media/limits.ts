@@ -4,6 +4,9 @@ export const mostPixels = 33_554_432;
 /** Pixels of one side. A strip of 1 x 65,535 is few pixels, and still no picture anyone can use. */
 export const longestSide = 16_384;
 
+/** In which a progressive JPEG may be drawn; encoders use about ten, and each costs as much as the whole picture. */
+export const mostPasses = 500;
+
 /** How much longer than wide a pixel may be, or the other way round; anamorphic film needs 2. */
 export const mostStretch = 4;
 

@@ -129,6 +129,7 @@ it('holds each track of an MP4 to its own length', () => {
   const index: Mp4Index = {
     fastStart: true,
     complete: true,
+    packed: false,
     tracks: [track('video', 2), track('audio', 10)],
   };
   const sound: Inspected = { type: 'sound', seconds: 10 };

@@ -79,3 +79,9 @@ it('reads what is left of an index that is cut or full of noise', async () => {
   descend(noisy, ['moov']).fill(0xff, 200);
   assert.ok((await readMp4Index(inMemory(noisy))) !== undefined);
 });
+
+it('tells a compressed index', async () => {
+  const packed = Buffer.from('\0\0\0\x14moov\0\0\0\x0ccmov\0\0\0\0', 'latin1');
+  assert.equal((await readMp4Index(inMemory(packed)))?.packed, true);
+  assert.equal((await readMp4Index(inMemory(clip)))?.packed, false);
+});

@@ -7,6 +7,8 @@ export interface Mp4Index {
   fastStart: boolean;
   /** The file ends where its last box does. */
   complete: boolean;
+  /** The tracks are in a compressed box (`cmov`), as old QuickTime wrote it; a small one may unfold into gibibytes. */
+  packed: boolean;
   tracks: Mp4Track[];
 }
 
@@ -40,8 +42,9 @@ export async function readMp4Index(file: BytesOfFile): Promise<Mp4Index | undefi
     if (box === undefined) return index;
     if (box.type === 'moov' && index === undefined) {
       if (box.end - box.start > mostIndexBytes) return undefined;
-      const tracks = readTracks(await file.read(at + box.start, box.end - box.start));
-      index = { fastStart: !mediaSeen, complete: false, tracks };
+      const moov = await file.read(at + box.start, box.end - box.start);
+      const packed = boxesIn(moov).some(({ type }) => type === 'cmov');
+      index = { fastStart: !mediaSeen, complete: false, packed, tracks: readTracks(moov) };
     }
     if (box.type === 'mdat' || box.type === 'moof') mediaSeen = true;
     at += box.end;

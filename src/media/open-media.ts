@@ -4,8 +4,9 @@ import { withFile } from './bytes-of-file.ts';
 import { type Container, type ContainerName, containers } from './containers.ts';
 import { readImageHeader } from './image-header.ts';
 import type { Source } from './job.ts';
-import { leastDecoded } from './limits.ts';
+import { leastDecoded, mostPasses } from './limits.ts';
 import { type Mp4Index, readMp4Index } from './mp4-boxes.ts';
+import { pngExcess } from './png-excess.ts';
 import { headBytes, sniff } from './sniff.ts';
 import { asStored, type Upright } from './upright.ts';
 import { wavShare } from './wav-header.ts';
@@ -36,8 +37,12 @@ export async function openMedia(path: string): Promise<Opening> {
       media: { source, name, container, upright, ...(index === undefined ? {} : { index }) },
     });
     if (name === 'jpeg' || name === 'png' || name === 'webp') {
-      const { upright, complete } = await readImageHeader(file, name);
-      return complete ? opened(upright) : cutOff('the end of its picture is missing');
+      const { upright, complete, passes = 1 } = await readImageHeader(file, name);
+      if (!complete) return cutOff('the end of its picture is missing');
+      if (passes > mostPasses)
+        return { status: 'unreadable', reason: `its picture is drawn in more than ${mostPasses} passes` };
+      const excess = name === 'png' ? await pngExcess(file) : undefined;
+      return excess === undefined ? opened(upright) : { status: 'unreadable', reason: excess };
     }
     if (name === 'avif') {
       const picture = await readAvifPicture(file);
@@ -52,6 +57,8 @@ export async function openMedia(path: string): Promise<Opening> {
     if (name !== 'mp4' && name !== 'quicktime') return opened(asStored);
     const index = await readMp4Index(file);
     if (index === undefined) return cutOff('its index (moov) is missing');
+    if (index.packed)
+      return { status: 'unreadable', reason: 'its index is compressed, and such films are not opened here' };
     return opened(index.tracks.find(({ kind }) => kind === 'video')?.upright ?? asStored, index);
   });
   return found.status === 'read' ? found.result : found;

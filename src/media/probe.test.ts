@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { it } from 'node:test';
+import { makeMov } from '../../test/fixtures/hostile/make-mov.ts';
 import { contract, fixture } from '../../test/fixtures/media/contract.ts';
 import { makeJpeg } from '../../test/fixtures/media/make-jpeg.ts';
 import { descend } from '../../test/fixtures/media/mp4-surgery.ts';
@@ -104,6 +105,11 @@ contract('probe', ({ media, film, save, factsOf, reasonFor }) => {
     const from = whole.indexOf('mdat', 0, 'latin1') + 4;
     for (let at = from + 4_000; at < whole.length; at += 1) whole.writeUInt8((at * 197) & 0xff, at);
     assert.match(await reasonFor(await save('noise.mp4', whole)), /damaged|can be decoded|cannot be decoded/);
+  });
+
+  it('believes the container on the shape of its pixels', async () => {
+    const { width, height } = await factsOf(await save('wide.mov', makeMov({ shape: [32, 8] })));
+    assert.deepEqual([width, height], [32, 8]);
   });
 
   it('ends at once when the signal is aborted, with its reason', async () => {

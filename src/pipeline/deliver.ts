@@ -11,6 +11,7 @@ import type { Received } from '../files/scratch.ts';
 import type { ClaimedGeneration } from '../store/claim-generation.ts';
 import { completeGeneration, failGeneration } from '../store/end-generation.ts';
 import { deleteUnusedOutput, insertFile } from '../store/files.ts';
+import { factChecks, lookOver } from './check-output.ts';
 import type { PipelineDeps } from './deps.ts';
 import { writeDown } from './write-down.ts';
 
@@ -27,9 +28,10 @@ export async function deliver(
 ): Promise<void> {
   const video = await receivedAt(rendered.videoPath);
   const probed = await deps.media.probe(video.path);
-  if (probed.status === 'unreadable') return invalid(deps, claimed, `it cannot be read: ${probed.reason}`);
-  const wrong = whatIsWrong(claimed, probed.facts);
-  if (wrong !== undefined) return invalid(deps, claimed, wrong);
+  if (probed.status === 'unreadable') return invalid(deps, claimed, `It cannot be read: ${probed.reason}.`);
+  const checks = factChecks(claimed.plan, probed.facts);
+  const failed = checks.find(({ status }) => status === 'failed');
+  if (failed !== undefined) return invalid(deps, claimed, failed.message);
   const priceBook = findPriceBook(claimed.priceBook);
   if (priceBook === undefined) throw new Error(`the price book ${claimed.priceBook} is gone`);
   const settlement = settle({
@@ -41,13 +43,15 @@ export async function deliver(
     return invalid(
       deps,
       claimed,
-      `it lasts ${probed.facts.durationSeconds} s of ${claimed.durationSeconds} s`,
+      `It lasts ${probed.facts.durationSeconds} s of ${claimed.durationSeconds} s.`,
     );
 
   const poster = await receivedAt(rendered.posterPath);
   const posterProbe = await deps.media.probe(poster.path);
   if (posterProbe.status === 'unreadable')
-    return invalid(deps, claimed, `its poster cannot be read: ${posterProbe.reason}`);
+    return invalid(deps, claimed, `Its poster cannot be read: ${posterProbe.reason}.`);
+  // An engine that looked at its own video knows what it should show; ours would only say less.
+  const looked = rendered.checks.length > 0 ? [] : await lookOver(deps.media, video.path, probed.facts);
   const outputFileId = await keep(deps, claimed, video, probed.facts);
   const posterFileId = await keep(deps, claimed, poster, posterProbe.facts);
   const completed = await writeDown(() =>
@@ -58,6 +62,7 @@ export async function deliver(
       outputFacts: { ...probed.facts, sizeBytes: video.sizeBytes },
       storyboard: rendered.storyboard,
       notes: rendered.notes,
+      checks: rendered.checks.length > 0 ? rendered.checks : [...checks, ...looked],
     }),
   );
   if (completed) return;
@@ -65,17 +70,8 @@ export async function deliver(
   await writeDown(() => deleteUnusedOutput(deps.store, claimed.id, [outputFileId, posterFileId]));
 }
 
-function whatIsWrong({ plan }: ClaimedGeneration, facts: MediaFacts): string | undefined {
-  if (facts.kind !== 'video') return `it is ${facts.contentType}, not a video`;
-  if (facts.width !== plan.width || facts.height !== plan.height)
-    return `it is ${facts.width}×${facts.height}, not ${plan.width}×${plan.height}`;
-  if (plan.generateAudio && facts.audioCodec === undefined) return 'it has no sound';
-  if (!plan.generateAudio && facts.audioCodec !== undefined) return 'it has sound, which was not wanted';
-  return undefined;
-}
-
 async function invalid(deps: PipelineDeps, claimed: ClaimedGeneration, what: string): Promise<void> {
-  const message = `The engine made a video that cannot be delivered: ${what}.`;
+  const message = `The engine made a video that cannot be delivered. ${what}`;
   await writeDown(() =>
     failGeneration(deps.store, claimed, { outcome: 'error', code: 'output_invalid', message }),
   );

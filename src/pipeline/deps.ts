@@ -8,7 +8,7 @@ export interface PipelineDeps {
   store: Store;
   files: FileStore;
   scratch: Scratch;
-  media: Pick<Media, 'probe'>;
+  media: Pick<Media, 'probe' | 'decodeVideo' | 'decodeAudio'>;
   engines: ReadonlyMap<string, PricedEngine>;
   /** Told of what nobody expected; the work itself goes on or is tried again. */
   onUnexpected(error: unknown, doing: string): void;

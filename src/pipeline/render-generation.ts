@@ -112,12 +112,18 @@ async function fail(
   claimed: ClaimedGeneration,
   failure: Extract<RenderResult, { status: 'failed' }>,
 ): Promise<void> {
-  const { code, message, retryable } = failure;
+  const { code, message, retryable, checks } = failure;
   const attempts = await listAttempts(deps.store, claimed.id);
   const failures = attempts.filter(({ result }) => result === 'failed').length + 1;
   if (retryable && failures < mostFailures)
     await requeueGeneration(deps.store, claimed, { result: 'failed', message, waitSeconds: 2 ** failures });
-  else await failGeneration(deps.store, claimed, { outcome: 'error', code, message });
+  else
+    await failGeneration(deps.store, claimed, {
+      outcome: 'error',
+      code,
+      message,
+      ...(checks === undefined ? {} : { checks }),
+    });
 }
 
 /** A worker that stops in good order gives its work back at once, so that nobody waits for the lease. */

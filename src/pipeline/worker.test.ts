@@ -67,6 +67,7 @@ async function setUp(render: Render, slots = 1) {
       audioAlone: false,
       maxPromptCharacters: 0,
       seeds: true,
+      storyboards: false,
       audio: true,
       promptTag: {
         image: { before: '', after: '' },
@@ -114,7 +115,7 @@ async function hand(context: RenderContext, video: string): Promise<RenderResult
   const posterPath = join(context.directory, 'poster.jpg');
   await copyFile(video, videoPath);
   await copyFile(poster, posterPath);
-  return { status: 'done', videoPath, posterPath, storyboard: { shots: [] }, notes: [] };
+  return { status: 'done', videoPath, posterPath, storyboard: { shots: [] }, notes: [], checks: [] };
 }
 
 /** Renders until aborted. */
@@ -135,9 +136,33 @@ test('makes a video, measures it, keeps it, and charges by its length', async ()
   await worker.stop();
   assert.deepEqual([row.status, row.outcome, row.chargedCredits], ['complete', 'succeeded', 303]);
   assert.equal(row.outputFacts?.frames, 120);
+  // The engine did not look at its own video: black, still and silent are then for a person to judge.
+  assert.deepEqual(
+    row.checks.map(({ name, status }) => `${name} ${status}`),
+    ['size passed', 'codecs passed', 'duration passed', 'black passed', 'frozen warning', 'sound warning'],
+  );
+  assert.equal(row.checks.at(-2)?.message, 'It stands still from 0.00 s to 4.96 s.');
   assert.ok(row.outputFileId !== null && row.posterFileId !== null);
   assert.deepEqual(await available(accountId), { available: 697, held: 0 });
   assert.deepEqual(unexpected, []);
+});
+
+test("an engine's own checks are kept as they are", async () => {
+  const own = {
+    name: 'product_colour',
+    status: 'passed',
+    message: 'ΔE2000 1.0.',
+    measured: 1,
+    limit: 5,
+  } as const;
+  const { deps, submit, until } = await setUp(async (context) => {
+    const handed = await hand(context, videos.whole);
+    return handed.status === 'done' ? { ...handed, checks: [own] } : handed;
+  });
+  const { id } = await submit();
+  const worker = startWorker(deps);
+  assert.deepEqual((await until(id, ended)).checks, [own]);
+  await worker.stop();
 });
 
 test('a video more than half a second short is charged at what it lasts', async () => {
@@ -155,6 +180,7 @@ test('an output that is not a video fails, and costs nothing', async () => {
   const row = await until(id, ended);
   await worker.stop();
   assert.deepEqual([row.status, row.failureCode, row.chargedCredits], ['failed', 'output_invalid', 0]);
+  assert.match(row.failureMessage ?? '', /cannot be delivered\. It is image\/jpeg, not a video\.$/);
   assert.deepEqual(await available(accountId), { available: 1_000, held: 0 });
 });
 

@@ -8,6 +8,7 @@ import {
   cancelGeneration,
   completeGeneration,
   type Delivery,
+  type Failure,
   failGeneration,
   requeueGeneration,
 } from './end-generation.ts';
@@ -25,6 +26,7 @@ const delivery: Delivery = {
   outputFacts: { kind: 'video', contentType: 'video/mp4', width: 1280, height: 720, sizeBytes: 1 },
   storyboard: { shots: [] },
   notes: [],
+  checks: [{ name: 'size', status: 'passed', message: 'It is 1280×720.' }],
 };
 
 let engines = 0;
@@ -51,6 +53,7 @@ test('completing settles the hold, ends the attempt, frees the slot and tells it
   const row = await findGeneration(store, { accountId, purse: 'live' }, claimed.id);
   assert.equal(row?.status, 'complete');
   assert.equal(row?.chargedCredits, 303);
+  assert.deepEqual(row?.checks, delivery.checks);
   assert.deepEqual((await readBalances(store, accountId)).live, { available: 697, held: 0 });
   assert.equal(await running(accountId), 0);
   assert.deepEqual(
@@ -72,9 +75,16 @@ test('a shorter video costs less and the rest comes back', async () => {
 
 test('failing gives everything back', async () => {
   const { accountId, claimed } = await processing();
-  const failure = { outcome: 'error', code: 'engine_failed', message: 'It broke.' } as const;
+  const failure: Failure = {
+    outcome: 'error',
+    code: 'check_failed',
+    message: 'It is black.',
+    checks: [{ name: 'black', status: 'failed', message: 'It is black.', measured: 0.001, limit: 0.03 }],
+  };
   assert.equal(await failGeneration(store, claimed, failure), true);
   assert.equal(await failGeneration(store, claimed, failure), false);
+  const row = await findGeneration(store, { accountId, purse: 'live' }, claimed.id);
+  assert.deepEqual([row?.failureCode, row?.checks], ['check_failed', failure.checks]);
   assert.deepEqual((await readBalances(store, accountId)).live, { available: 1_000, held: 0 });
   assert.equal(await running(accountId), 0);
   assert.deepEqual(await findImbalances(store), []);

@@ -1,3 +1,4 @@
+import type { Check } from '../domain/check.ts';
 import { type Purse, releaseHold, settleHold } from '../domain/credits.ts';
 import { type FailureCode, type Outcome, statusAfter, statusesBefore } from '../domain/generation.ts';
 import type { Json } from '../domain/json.ts';
@@ -15,6 +16,7 @@ export interface Delivery {
   outputFacts: MediaFacts & { sizeBytes: number };
   storyboard: Json;
   notes: Note[];
+  checks: Check[];
 }
 
 export interface Failure {
@@ -22,6 +24,7 @@ export interface Failure {
   code: FailureCode;
   message: string;
   notes?: Note[];
+  checks?: Check[];
 }
 
 /** How a generation ends whose owner cancels it under way. */
@@ -54,7 +57,7 @@ export async function completeGeneration(
     const [moved] = await db.query<Moved>(
       `update generations g set status = 'complete', outcome = 'succeeded', finished_at = now(), lease = null,
         lease_expires_at = null, progress = 1, charged_credits = $4, output_file_id = $5, poster_file_id = $6,
-        output_facts = $7, storyboard = $8, notes = $9
+        output_facts = $7, storyboard = $8, notes = $9, checks = $10
       where id = $1 and lease = $2 and status = any($3)
       returning ${movedColumns}, true as "wasProcessing"`,
       [
@@ -67,6 +70,7 @@ export async function completeGeneration(
         JSON.stringify(delivery.outputFacts),
         JSON.stringify(delivery.storyboard),
         JSON.stringify(delivery.notes),
+        JSON.stringify(delivery.checks),
       ],
     );
     if (moved === undefined) return false;
@@ -162,7 +166,8 @@ async function fail(db: Db, id: string, lease: string | null, failure: Failure):
   const [moved] = await db.query<Moved>(
     `with before as (select id, status from generations where id = $1)
     update generations g set status = $4, outcome = $5, failure_code = $6, failure_message = $7, finished_at = now(),
-      charged_credits = 0, notes = coalesce($8::jsonb, notes), lease = null, lease_expires_at = null
+      charged_credits = 0, notes = coalesce($8::jsonb, notes), checks = coalesce($9::jsonb, checks),
+      lease = null, lease_expires_at = null
     from before
     where g.id = before.id and g.lease is not distinct from $2 and g.status = any($3)
     returning ${movedColumns}, before.status = 'processing' as "wasProcessing"`,
@@ -175,6 +180,7 @@ async function fail(db: Db, id: string, lease: string | null, failure: Failure):
       failure.code,
       failure.message,
       failure.notes === undefined ? null : JSON.stringify(failure.notes),
+      failure.checks === undefined ? null : JSON.stringify(failure.checks),
     ],
   );
   if (moved === undefined) return false;

@@ -1,3 +1,4 @@
+import type { Check } from '../domain/check.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { FailureCode, Outcome, Status } from '../domain/generation.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
@@ -40,6 +41,7 @@ export interface GenerationRow {
   outputFacts: (MediaFacts & { sizeBytes: number }) | null;
   storyboard: Json;
   notes: Note[];
+  checks: Check[];
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -53,5 +55,5 @@ export const generationColumns = `g.id, g.account_id as "accountId", g.purse, g.
   g.charged_credits as "chargedCredits", g.workflow, g.batch_id as "batchId", g.tags,
   g.end_user_id as "endUserId", g.priority, g.metadata, g.webhook_url as "webhookUrl", g.phase, g.progress,
   g.attempt, g.output_file_id as "outputFileId", g.poster_file_id as "posterFileId",
-  g.output_facts as "outputFacts", g.storyboard, g.notes, g.created_at as "createdAt",
+  g.output_facts as "outputFacts", g.storyboard, g.notes, g.checks, g.created_at as "createdAt",
   g.started_at as "startedAt", g.finished_at as "finishedAt"`;

@@ -73,6 +73,7 @@ test('after every step of any history the balance is what the pure ledger says, 
             outputFacts: { kind: 'video', contentType: 'video/mp4', sizeBytes: 1 },
             storyboard: null,
             notes: [],
+            checks: [],
           });
           expected = applyEntry(expected, settleHold(claimed.priceCredits, chargedCredits));
         } else if (one.do === 'fail') {

@@ -126,6 +126,7 @@ function freshRow(id: string, createdAt: Date, generation: NewGeneration): Gener
     outputFacts: null,
     storyboard: null,
     notes: [],
+    checks: [],
     createdAt,
     startedAt: null,
     finishedAt: null,

@@ -50,7 +50,7 @@ describe('the kinora command', () => {
   it('explains itself', async () => {
     const { code, stdout, stderr } = await kinora('--help');
     assert.deepEqual([code, stderr], [0, '']);
-    const names = ['serve', 'generate', 'run', 'accounts', 'keys', 'credits', 'doctor'];
+    const names = ['serve', 'generate', 'storyboard', 'run', 'accounts', 'keys', 'credits', 'doctor'];
     for (const name of names) assert.match(stdout, new RegExp(`^  ${name} +\\w`, 'm'));
     const helps = await Promise.all(names.map((name) => kinora(name, '--help')));
     for (const [index, help] of helps.entries()) {

@@ -1,38 +1,32 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import type { Client, RequestBodies } from '../../client/index.ts';
 import type { Generation } from '../../contract/generation.ts';
 import { commandLine } from '../again.ts';
 import { type Command, type Invocation, onlyArgument, serverOptions } from '../command.ts';
 import { Interrupted, NotMade, UsageError } from '../exit-codes.ts';
-import { generationRequest } from '../generation-request.ts';
+import { generationRequest, readRequest, requestOptions } from '../generation-request.ts';
 import { download } from '../run/download.ts';
 import { doingOf } from '../run/watch-run.ts';
 import { openSession } from '../session.ts';
+import { prepareFile } from '../storyboard/prepare-file.ts';
+import {
+  placedInFile,
+  readStoryboard,
+  refuseFaults,
+  type StoryboardFile,
+} from '../storyboard/read-storyboard.ts';
 
 export const command: Command = {
   name: 'generate',
   summary: 'make one video from a prompt, and from images, videos and audio if you like',
-  usage: '"prompt" [options]',
+  usage: '["prompt"] [options]',
   options: {
-    image: {
+    ...requestOptions,
+    storyboard: {
       type: 'string',
-      short: 'i',
-      multiple: true,
       value: 'FILE',
-      help: 'an image: path or URL, or role=path as in style=brand.jpg',
+      help: 'the storyboard to film as it stands; the prompt may be left out then',
     },
-    video: { type: 'string', short: 'v', multiple: true, value: 'FILE', help: 'a video' },
-    audio: { type: 'string', short: 'a', multiple: true, value: 'FILE', help: 'an audio clip' },
-    'first-frame': { type: 'string', value: 'FILE', help: 'the image that the video begins with' },
-    duration: { type: 'string', short: 'd', value: 'SECONDS', help: '4 to 15; 5 by default' },
-    ratio: { type: 'string', short: 'r', value: 'RATIO', help: '16:9 (default), 9:16 or 1:1' },
-    seed: {
-      type: 'string',
-      value: 'NUMBER',
-      help: 'the same request with the same seed gives the same video',
-    },
-    silent: { type: 'boolean', help: 'without sound' },
     output: { type: 'string', short: 'o', value: 'FILE', help: 'where the video goes; out.mp4 by default' },
     resume: { type: 'string', value: 'ID', help: 'wait for a generation that was asked for before' },
     ...serverOptions,
@@ -40,6 +34,7 @@ export const command: Command = {
   examples: [
     'kinora generate "@Image1 rotates slowly on a clean surface" -i mug.jpg -d 5 -o mug.mp4',
     'kinora generate "A calm opening shot" -i product=mug.jpg -i style=brand.jpg -a music.m4a -r 9:16',
+    'kinora generate --storyboard storyboard.json -i mug.jpg -o mug.mp4',
     'kinora generate --resume gen_3v9k0c7m2q5x8z1b4n6p0r2t -o mug.mp4',
   ],
   async run(invocation) {
@@ -47,14 +42,18 @@ export const command: Command = {
     const resumed = options.text('resume');
     if (resumed !== undefined && positionals.length > 0)
       throw new UsageError('--resume takes up an earlier request: leave the prompt out.');
-    const request =
-      resumed === undefined ? generationRequest(onlyArgument(positionals, 'A prompt'), options) : undefined;
+    if (resumed !== undefined && options.text('storyboard') !== undefined)
+      throw new UsageError('--resume takes up an earlier request: leave --storyboard out.');
+    const file = options.text('storyboard');
+    const board = file === undefined ? undefined : await readStoryboard(file);
+    const request = resumed === undefined ? requestOf(invocation, board) : undefined;
     const path = resolve(options.text('output') ?? 'out.mp4');
-    await prepare(path);
+    await prepareFile(path, { flag: '-o', example: 'out.mp4' });
     const session = await openSession(invocation);
     try {
       const { client } = session;
-      const id = resumed ?? (await submitted(client, await request?.body(client, signal), signal)).id;
+      const id =
+        resumed ?? (await submitted(client, await request?.body(client, signal), { signal, board })).id;
       output.note(`${id} accepted`);
       output.data({ id, status: 'pending' });
       const { generation, made } = await resumable(id, invocation, async () => {
@@ -94,6 +93,14 @@ export const command: Command = {
   },
 };
 
+/** A given storyboard directs the film by itself, but every request has a prompt. */
+function requestOf({ positionals, options }: Invocation, board: StoryboardFile | undefined) {
+  if (board === undefined) return generationRequest(onlyArgument(positionals, 'A prompt'), options);
+  const prompt = positionals.length === 0 ? 'A given storyboard' : onlyArgument(positionals, 'A prompt');
+  refuseFaults(board, readRequest(prompt, options, board.storyboard));
+  return generationRequest(prompt, options, board.storyboard);
+}
+
 type Request = {
   [Endpoint in keyof RequestBodies]: { endpoint: Endpoint; body: RequestBodies[Endpoint] };
 }[keyof RequestBodies];
@@ -101,23 +108,14 @@ type Request = {
 async function submitted(
   client: Client,
   request: Request | undefined,
-  signal: AbortSignal,
+  { signal, board }: { signal: AbortSignal; board: StoryboardFile | undefined },
 ): Promise<Generation> {
   if (request === undefined) throw new Error('there is neither a request nor an id');
-  return client.generations.submit(request.endpoint, request.body, { signal });
-}
-
-/** So that a video that was paid for has a place to go. */
-async function prepare(path: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    return await client.generations.submit(request.endpoint, request.body, { signal });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The folder ${dirname(path)} cannot be made (${code}).`, 'Choose another with -o.');
+    throw board === undefined ? error : placedInFile(error, board);
   }
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory())
-    throw new UsageError(`${path} is a folder.`, 'Name the file for the video: -o out.mp4.');
 }
 
 /** Whatever ends the work early says how to take it up again: the generation is there. */

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../domain/capabilities.ts';
 
 export const capabilities: Capabilities = {
-  model: 'kinora-studio-1',
+  model: 'kinora-studio-2',
   endpoints: ['reference-to-video', 'text-to-video', 'image-to-video'],
   durationsSeconds: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
   sizes: {
@@ -14,6 +14,7 @@ export const capabilities: Capabilities = {
   audioAlone: true,
   maxPromptCharacters: 5_000,
   seeds: true,
+  storyboards: true,
   audio: true,
   promptTag: {
     image: { before: '@Image', after: '' },

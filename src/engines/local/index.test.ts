@@ -24,7 +24,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 const plan: Plan = {
   engine: 'local',
-  model: 'kinora-studio-1',
+  model: 'kinora-studio-2',
   endpoint: 'reference-to-video',
   prompt: 'The mug, push in slowly, soft studio lighting',
   references: [{ kind: 'image', position: 1, fileId: 'file_mug', sha256: '', facts }],

@@ -1,52 +1,78 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { LocalEngine, RenderContext, RenderResult } from '../../domain/engine.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { capabilities } from './capabilities.ts';
-import type { RenderOrder, RenderReport } from './render-messages.ts';
+import type { PlannerSettings, RenderOrder, RenderReport } from './render-messages.ts';
 import { siblingModule } from './sibling-module.ts';
+
+export type { PlannerSettings } from './render-messages.ts';
+
+export interface LocalEngineOptions {
+  slots: number;
+  /** Chooses an FFmpeg program instead of the library. */
+  ffmpegPath?: string | undefined;
+  /** Where what was understood of files is kept for later films, up to 1 GB; absent: nowhere. */
+  cacheFolder?: string | undefined;
+  /** A language model that reads the prompts; absent: the grammar reads them. */
+  planner?: PlannerSettings | undefined;
+}
 
 /**
  * The embedded engine: composes an honest film draft from the references on this machine, without a key or a GPU.
- * Each render runs in a process of its own. `ffmpegPath` chooses an FFmpeg program instead of the library.
+ * Each render runs in a process of its own.
  */
-export function createLocalEngine(options: { slots: number; ffmpegPath?: string }): LocalEngine {
-  const { slots, ffmpegPath } = options;
+export function createLocalEngine({ slots, ...settings }: LocalEngineOptions): LocalEngine {
   return {
     kind: 'local',
     name: 'local',
     capabilities,
     slots,
-    render: (plan, context) => renderInProcess(plan, context, ffmpegPath),
+    render: (plan, context) =>
+      inProcess({ task: 'film', plan, context, settings }, (report) =>
+        report.kind === 'result' ? report.result : undefined,
+      ),
+    storyboard: (plan, context) =>
+      inProcess({ task: 'storyboard', plan, context, settings }, (report) =>
+        report.kind === 'storyboard' ? report.result : undefined,
+      ),
   };
 }
 
 const mostErrorCharacters = 2_000;
 
-function renderInProcess(plan: Plan, context: RenderContext, ffmpegPath?: string): Promise<RenderResult> {
+type Failed = Extract<RenderResult, { status: 'failed' }>;
+
+/** `resultIn` finds in a report how the task ended. */
+function inProcess<Result>(
+  job: {
+    task: RenderOrder['task'];
+    plan: Plan;
+    context: RenderContext;
+    settings: Omit<LocalEngineOptions, 'slots'>;
+  },
+  resultIn: (report: RenderReport) => Result | undefined,
+): Promise<Result | Failed> {
+  const { task, plan, context, settings } = job;
   const { references, directory, signal, onProgress } = context;
   signal.throwIfAborted();
-  const order: RenderOrder = {
-    plan,
-    references,
-    directory,
-    ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
-  };
+  const order: RenderOrder = { task, plan, references, directory, ...settings };
   return new Promise((resolve, reject) => {
     const child = fork(siblingModule(import.meta.url, './render-process'), [], {
       execPath: process.execPath,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: hasGroups,
     });
-    let result: RenderResult | undefined;
+    let result: Result | undefined;
     let said = '';
     let fraction = 0;
-    const kill = () => child.kill('SIGKILL');
+    const kill = () => killWithAll(child);
     signal.addEventListener('abort', kill, { once: true });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-mostErrorCharacters);
     });
     child.on('message', (report: RenderReport) => {
-      if (report.kind === 'result') result = report.result;
-      else if (!signal.aborted && report.progress.fraction >= fraction) {
+      if (report.kind !== 'progress') result = resultIn(report);
+      else if (!signal.aborted && fraction < 1 && report.progress.fraction >= fraction) {
         fraction = report.progress.fraction;
         onProgress(report.progress);
       }
@@ -67,7 +93,18 @@ function renderInProcess(plan: Plan, context: RenderContext, ffmpegPath?: string
   });
 }
 
-function crashed(code: number | null, killedBy: NodeJS.Signals | null, said: string): RenderResult {
+/** Windows has no process groups; there, the codecs end when their pipes break. */
+const hasGroups = process.platform !== 'win32';
+
+/** The render process leads a group of its own, so that its codecs end with it, at once, whatever they are doing. */
+function killWithAll(child: ChildProcess): void {
+  const isOver = child.exitCode !== null || child.signalCode !== null;
+  if (isOver || child.pid === undefined) return;
+  if (hasGroups) process.kill(-child.pid, 'SIGKILL');
+  else child.kill('SIGKILL');
+}
+
+function crashed(code: number | null, killedBy: NodeJS.Signals | null, said: string): Failed {
   const how = killedBy === null ? `code ${code}` : `signal ${killedBy}`;
   const last = said.trim() === '' ? 'it said nothing' : said.trim();
   return {

@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { ReferenceFile, RenderResult } from '../../domain/engine.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { storyboardFps as fps, type Storyboard } from '../../domain/storyboard.ts';
 import { createMedia } from '../../media/create-media.ts';
 import { makeFilm } from './make-film.ts';
-import { fps, type Storyboard } from './storyboard.ts';
 
 const media = createMedia();
 const mug: ReferenceFile = {
@@ -58,9 +58,9 @@ async function film(name: string, references: readonly ReferenceFile[]): Promise
   const counts = { image: 0, video: 0, audio: 0 };
   const plan: Plan = {
     engine: 'local',
-    model: 'kinora-studio-1',
+    model: 'kinora-studio-2',
     endpoint: 'reference-to-video',
-    prompt: 'The mug, static shot',
+    prompt: 'The mug, static shot, dissolves between the shots',
     references: references.map(({ facts }, index) => ({
       kind: facts.kind,
       position: ++counts[facts.kind],

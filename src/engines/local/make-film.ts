@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import type { Progress, ReferenceFile, RenderResult } from '../../domain/engine.ts';
-import type { Note, Plan } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { Storyboard } from '../../domain/storyboard.ts';
 import type { Media } from '../../media/media.ts';
-import { makeStoryboard } from './make-storyboard.ts';
+import { checkFilm, failureMessage } from './check/check-film.ts';
+import { planFilm } from './plan-film.ts';
 import { type ClipReel, openReel } from './render/clip-reel.ts';
 import { paintFrames } from './render/frames.ts';
 import type { Stage } from './render/layer.ts';
-import { createPainter, runningClips } from './render/painter.ts';
-import { buildStage } from './render/stage.ts';
+import { createPainter } from './render/painter.ts';
+import { noteOnQuietMix } from './sound/master.ts';
 import { mixSound } from './sound/mix.ts';
-import type { ShotSubject, Storyboard } from './storyboard.ts';
+import { buildStage } from './stage/build-stage.ts';
+import { setCaptions } from './stage/set-captions.ts';
 import { ReferenceLost } from './understand/reference-lost.ts';
-import { understand } from './understand/understand.ts';
 
 export interface FilmJob {
   plan: Plan;
@@ -41,18 +43,27 @@ async function make({
   signal,
   onProgress,
 }: FilmJob): Promise<RenderResult> {
-  const understanding = await understand({
+  const { storyboard, understanding, turn, notes } = await planFilm({
     plan,
     references,
     media,
     signal,
     onFraction: (fraction) => onProgress({ phase: 'understand', fraction: 0.3 * fraction }),
   });
-  const { storyboard, leftOut } = makeStoryboard(plan, understanding);
   onProgress({ phase: 'storyboard', fraction: 0.31 });
-  const sound = mixSound(storyboard, understanding.sounds);
+  const stage = buildStage(storyboard, understanding, turn);
+  const captionReel = openReel({ storyboard, clips: understanding.clips, media, signal });
+  const captionNotes = await setCaptions({ storyboard, stage, clipsAt: captionReel.framesFor }).finally(
+    captionReel.close,
+  );
   onProgress({ phase: 'sound', fraction: 0.33 });
-  const stage = buildStage(storyboard, understanding);
+  const sound = mixSound({
+    seconds: storyboard.frames / storyboard.fps,
+    seed: storyboard.seed,
+    cues: storyboard.sound,
+    sounds: understanding.sounds,
+  });
+  const quiet = sound === undefined ? undefined : noteOnQuietMix(sound);
   const reel = openReel({ storyboard, clips: understanding.clips, media, signal });
   const videoPath = join(directory, 'video.mp4');
   const encoder = await media.encode({
@@ -80,13 +91,34 @@ async function make({
   const posterPath = join(directory, 'poster.jpg');
   const still = openReel({ storyboard, clips: understanding.clips, media, signal });
   await writePoster({ storyboard, stage, reel: still, media, path: posterPath });
+  onProgress({ phase: 'check', fraction: 0.98 });
+  const checks = await checkFilm({
+    path: videoPath,
+    storyboard,
+    storyboardIsGiven: plan.storyboard !== undefined,
+    understanding,
+    stage,
+    media,
+    signal,
+    ...(sound === undefined ? {} : { mix: sound }),
+  });
+  const failed = checks.find(({ status }) => status === 'failed');
+  if (failed !== undefined)
+    return {
+      status: 'failed',
+      code: 'check_failed',
+      message: failureMessage(failed),
+      retryable: false,
+      checks,
+    };
   onProgress({ phase: 'check', fraction: 1 });
   return {
     status: 'done',
     videoPath,
     posterPath,
     storyboard,
-    notes: [...understanding.notes, ...leftOut.map(noteOnLeftOut)],
+    notes: [...notes, ...captionNotes, ...(quiet === undefined ? [] : [quiet])],
+    checks,
   };
 }
 
@@ -98,25 +130,12 @@ async function writePoster(options: {
   path: string;
 }): Promise<void> {
   const { storyboard, stage, reel, media, path } = options;
+  const { width, height } = storyboard;
   const frame = Math.round(storyboard.posterSeconds * storyboard.fps);
   try {
-    const clips = runningClips(await reel.framesFor(frame));
-    const data = createPainter(storyboard, stage).paint(frame, clips);
-    await media.encodeStill(
-      { width: storyboard.width, height: storyboard.height, data },
-      { path, quality: 88 },
-    );
+    const pixels = createPainter(storyboard, stage).picture(frame, await reel.framesFor(frame));
+    await media.encodeStill({ width, height, data: Buffer.from(pixels) }, { path, quality: 88 });
   } finally {
     await reel.close();
   }
-}
-
-function noteOnLeftOut(subject: ShotSubject): Note {
-  const isClip = subject.kind === 'clip';
-  const position = subject.kind === 'shapes' ? 1 : subject.position;
-  return {
-    code: 'reference_unused',
-    pointer: `/${isClip ? 'reference_videos' : 'reference_images'}/${position - 1}`,
-    message: `${isClip ? 'Video' : 'Image'} ${position} was left out: the film is too short to show every reference for at least 0.8 s.`,
-  };
 }

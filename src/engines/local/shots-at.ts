@@ -1,29 +1,41 @@
-import { ease } from './camera-path.ts';
-import type { Storyboard } from './storyboard.ts';
+import type { Storyboard, Transition } from '../../domain/storyboard.ts';
 
-export interface VisibleShot {
+/** What is seen at a moment of the film: one shot, or two while one gives way to the next. */
+export interface VisibleShots {
   /** Index into `storyboard.shots`. */
   shot: number;
-  /** 0 to 1; the first visible shot is always opaque. */
-  opacity: number;
-  /** How far it has turned towards the neighbouring view, 0 to 1. */
-  turn: number;
+  next?: { shot: number; transition: Transition /** 0 to 1. */; linear: number };
 }
 
-/** What is seen at a moment of the film: one shot, or two while one dissolves into the next. */
-export function shotsAt(storyboard: Storyboard, seconds: number): [VisibleShot, VisibleShot?] {
-  const crossing = storyboard.transitions.find(
+export function shotsAt({ transitions, shots }: Storyboard, seconds: number): VisibleShots {
+  const transition = transitions.find(
     ({ startSeconds, endSeconds }) => seconds > startSeconds && seconds < endSeconds,
   );
-  if (crossing !== undefined) {
-    const linear = (seconds - crossing.startSeconds) / (crossing.endSeconds - crossing.startSeconds);
-    const amount = ease(linear);
-    const turns = crossing.kind === 'turn' ? 1 : 0;
-    return [
-      { shot: crossing.to - 1, opacity: 1, turn: turns * amount },
-      { shot: crossing.to, opacity: amount, turn: turns * (1 - amount) },
-    ];
+  if (transition !== undefined) {
+    const { to, startSeconds, endSeconds } = transition;
+    const linear = (seconds - startSeconds) / (endSeconds - startSeconds);
+    return { shot: to - 1, next: { shot: to, transition, linear } };
   }
-  const index = storyboard.shots.findLastIndex(({ startSeconds }) => seconds >= startSeconds);
-  return [{ shot: Math.max(0, index), opacity: 1, turn: 0 }];
+  return {
+    shot: Math.max(
+      0,
+      shots.findLastIndex(({ startSeconds }) => seconds >= startSeconds),
+    ),
+  };
+}
+
+/** When a shot is first seen, with the transition that leads to it. */
+export function visibleFrom({ shots, transitions }: Storyboard, shot: number): number {
+  return transitions.find(({ to }) => to === shot)?.startSeconds ?? shots[shot]?.startSeconds ?? 0;
+}
+
+/** How much of the time in which a shot is seen has passed, transitions included: 0 to 1. */
+export function shareSeen(storyboard: Storyboard, shot: number, seconds: number): number {
+  const { shots, transitions } = storyboard;
+  const from = visibleFrom(storyboard, shot);
+  const to =
+    transitions.find((transition) => transition.to === shot + 1)?.endSeconds ??
+    shots[shot]?.endSeconds ??
+    from;
+  return to <= from ? 0 : Math.min(1, Math.max(0, (seconds - from) / (to - from)));
 }

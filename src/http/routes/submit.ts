@@ -9,6 +9,7 @@ import {
   textToVideoSchema,
 } from '../../contract/generation-request.ts';
 import { givenReference, type referenceSchema } from '../../contract/reference.ts';
+import { storyboardOf } from '../../contract/storyboard.ts';
 import type { Fault } from '../../domain/errors.ts';
 import type { MediaKind } from '../../domain/media-facts.ts';
 import { type EndpointName, endpointId, type ReferenceRole } from '../../domain/request.ts';
@@ -117,6 +118,7 @@ function commandOf(endpoint: EndpointName, body: CommonBody, references: WantedR
     aspectRatio: body.aspect_ratio,
     seed: body.seed,
     generateAudio: body.generate_audio ?? true,
+    storyboard: body.storyboard === undefined ? undefined : storyboardOf(body.storyboard),
     workflow: body.workflow,
     batchId: body.batch_id,
     tags: body.tags ?? [],

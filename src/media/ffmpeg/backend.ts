@@ -114,7 +114,9 @@ function addSoundArgs(film: string, path: string): string[] {
     ...words('-protocol_whitelist file -f mov -i'),
     `file:${film}`,
     ...words('-f f32le -ar 48000 -ac 2 -i pipe:0 -map 0:v:0 -map 1:a:0'),
-    ...words(`-c:v copy -c:a aac -b:a ${filmSettings.soundBitRate} ${mp4}`),
+    ...words(
+      `-c:v copy -c:a aac -aac_coder ${filmSettings.soundCoder} -b:a ${filmSettings.soundBitRate} ${mp4}`,
+    ),
     `file:${path}`,
   ];
 }

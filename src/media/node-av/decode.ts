@@ -41,11 +41,17 @@ async function feed(track: Track, packet: Packet | null, frame: Frame): Promise<
       failures += 1;
       continue;
     }
+    shapePixels(frame, track.stream);
     const goOn = await track.onFrame(frame);
     frame.unref();
     if (!goOn) return false;
   }
   return true;
+}
+
+// As players and the ffmpeg program do: the container's word on the shape of a pixel stands above the codec's.
+function shapePixels(frame: Frame, { sampleAspectRatio }: Stream): void {
+  if (sampleAspectRatio.num > 0 && sampleAspectRatio.den > 0) frame.sampleAspectRatio = sampleAspectRatio;
 }
 
 /** Seconds on the stream's clock; undefined where the file gives no time. */

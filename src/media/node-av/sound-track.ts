@@ -26,7 +26,7 @@ export async function soundTrack(format: FormatContext, samples: number): Promis
       encoder.timeBase = new Rational(1, rate);
       encoder.bitRate = BigInt(filmSettings.soundBitRate);
     },
-    private: {},
+    private: { aac_coder: filmSettings.soundCoder },
   });
   const bytes = Buffer.alloc(samples * 8);
   if (samples > 0 && !readFully(bytes)) throw new Error('the sound did not arrive');

@@ -1,10 +1,10 @@
+import type { Storyboard } from '../../../domain/storyboard.ts';
 import type { Media } from '../../../media/media.ts';
-import { shotsAt } from '../shots-at.ts';
-import type { Storyboard } from '../storyboard.ts';
+import { shotsAt, visibleFrom } from '../shots-at.ts';
+import { clipFrame } from '../stage/clip-frame.ts';
+import type { Clip } from '../understand/clip.ts';
 import { ReferenceLost } from '../understand/reference-lost.ts';
-import type { Clip } from '../understand/understand.ts';
 import type { FrameOrder } from './frame-messages.ts';
-import { clipFrame } from './stage.ts';
 
 /** The running pictures of the reference clips, asked for frame by frame in the order of the film. */
 export interface ClipReel {
@@ -34,7 +34,7 @@ export function openReel(options: {
     const clip = clips.find(({ position }) => position === subject.position);
     if (clip === undefined)
       throw new Error(`The storyboard shows video ${subject.position}, which was not read.`);
-    const { pixelWidth: width, pixelHeight: height } = clipFrame(storyboard, clip.ratio);
+    const { width, height } = clipFrame(storyboard, clip.ratio);
     // Normally its first visible frame; a poster may ask for one in the middle.
     // Whole frames: a start between two pictures of the clip would show one twice and skip another.
     const elapsedFrames = Math.round((seconds - visibleFrom(storyboard, shot)) * storyboard.fps);
@@ -59,7 +59,8 @@ export function openReel(options: {
   };
   return {
     async framesFor(frame) {
-      const visible = shotsAt(storyboard, frame / storyboard.fps).flatMap((seen) => seen?.shot ?? []);
+      const { shot: first, next } = shotsAt(storyboard, frame / storyboard.fps);
+      const visible = next === undefined ? [first] : [first, next.shot];
       for (const shot of [...open.keys()].filter((shot) => !visible.includes(shot))) {
         await open.get(shot)?.pictures.return?.();
         open.delete(shot);
@@ -84,11 +85,6 @@ export function openReel(options: {
       open.clear();
     },
   };
-}
-
-/** When a shot is first seen, with the transition that leads to it. */
-function visibleFrom({ shots, transitions }: Storyboard, shot: number): number {
-  return transitions.find(({ to }) => to === shot)?.startSeconds ?? shots[shot]?.startSeconds ?? 0;
 }
 
 async function nextPicture(clip: OpenClip, storyboard: Storyboard, shot: number): Promise<Buffer> {

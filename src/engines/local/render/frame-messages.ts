@@ -1,4 +1,4 @@
-import type { Storyboard } from '../storyboard.ts';
+import type { Storyboard } from '../../../domain/storyboard.ts';
 import type { Stage } from './layer.ts';
 
 /** What a painting thread is started with. */

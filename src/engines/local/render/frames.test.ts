@@ -1,41 +1,58 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cameraPath } from '../camera-path.ts';
-import { fps, type Storyboard } from '../storyboard.ts';
+import { storyboardFps as fps, type Storyboard } from '../../../domain/storyboard.ts';
+import { cameraFor } from '../camera/moves.ts';
 import type { ClipReel } from './clip-reel.ts';
 import { paintFrames } from './frames.ts';
-import { i420Bytes, writeI420 } from './i420.ts';
 import type { Stage } from './layer.ts';
 
 const side = 32;
 const frames = 24;
 
 const storyboard: Storyboard = {
-  version: 1,
+  version: 2,
   fps,
   frames,
   width: side,
   height: side,
   seed: 1,
-  set: { wall: '#000000', light: 'soft', feature: 'none' },
+  set: {
+    style: 'studio',
+    surface: 'seamless',
+    light: 'soft',
+    lightFrom: 'left',
+    wall: '#000000',
+    accent: '#000000',
+    feature: 'none',
+    plinth: 'none',
+    foreground: 'none',
+  },
   shots: [
     {
       startSeconds: 0,
       endSeconds: frames / fps,
-      subject: { kind: 'clip', position: 1, fromSeconds: 0 },
+      subject: { kind: 'clip', position: 1, fromSeconds: 0, steadied: false },
       framing: 'full',
-      camera: cameraPath({ move: 'static', pace: 'slow', startSeconds: 0, endSeconds: frames / fps }),
+      action: 'stands',
+      camera: cameraFor({ move: 'static', pace: 'slow', startSeconds: 0, endSeconds: frames / fps }),
+      blur: 0,
     },
   ],
   transitions: [],
+  captions: [],
   sound: [],
   posterSeconds: 0,
 };
-
 const stage: Stage = {
   bitmaps: [],
-  shots: [[{ bitmap: 'clip', depth: 1, x: 0, y: 0, anchorX: 0, anchorY: 0, scale: 1, turns: false }]],
-  sweeps: ['right'],
+  shots: [
+    {
+      layers: [{ kind: 'clip', x: side / 2, y: side / 2, width: side, height: side, covers: true }],
+      aimY: side / 2,
+    },
+  ],
+  captions: [],
+  turns: [],
 };
 
 /** Each frame its own grey, so that a frame tells its number. */
@@ -60,12 +77,14 @@ function greyReel() {
   return { reel, asked, closed: () => closed };
 }
 
-function expectedFrame(frame: number): Buffer {
-  const rgba = new Uint8Array(side * side * 4).fill(greyOf(frame));
-  const i420 = Buffer.alloc(i420Bytes(side, side));
-  writeI420(rgba, side, side, i420);
-  return i420;
+/** Mean luma of a frame: grain goes up and down by less than a step. */
+function lumaOf(frame: Buffer): number {
+  const luma = frame.subarray(0, side * side);
+  return luma.reduce((sum, value) => sum + value, 0) / luma.length;
 }
+
+/** BT.709 limited range. */
+const frameOfLuma = (luma: number) => 0 + Math.round((((luma - 16) * 255) / 219 - 20) / 9);
 
 test('gives every frame once and in order, although one thread is far slower than the other', async () => {
   const { reel, asked, closed } = greyReel();
@@ -73,7 +92,7 @@ test('gives every frame once and in order, although one thread is far slower tha
   for await (const frame of paintFrames({ storyboard, stage, reel })) painted.push(Buffer.from(frame));
   const numbers = Array.from({ length: frames }, (_, frame) => frame);
   assert.deepEqual(
-    painted.map((frame) => numbers.findIndex((number) => expectedFrame(number).equals(frame))),
+    painted.map((frame) => frameOfLuma(lumaOf(frame))),
     numbers,
   );
   assert.deepEqual(asked, numbers, 'clips are read in the order of the film');
@@ -83,7 +102,7 @@ test('gives every frame once and in order, although one thread is far slower tha
 test('closes the clips when the film is given up halfway', async () => {
   const { reel, asked, closed } = greyReel();
   for await (const frame of paintFrames({ storyboard, stage, reel })) {
-    assert.ok(frame.equals(expectedFrame(0)));
+    assert.equal(frameOfLuma(lumaOf(frame)), 0);
     break;
   }
   assert.equal(closed(), 1);
@@ -97,6 +116,6 @@ test('throws what a painting thread broke down with', async () => {
     framesFor: async () => [{ shot: 0, width: 4, height: 4, data: new ArrayBuffer(3) }],
   };
   const painting = paintFrames({ storyboard, stage, reel: brokenPicture });
-  await assert.rejects(painting.next(), (error: Error) => /ImageData/.test(error.stack ?? ''));
+  await assert.rejects(painting.next(), /4×4 pixels has 3 bytes/);
   assert.equal(closed(), 1);
 });

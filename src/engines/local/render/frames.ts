@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Storyboard } from '../../../domain/storyboard.ts';
 import { siblingModule } from '../sibling-module.ts';
-import type { Storyboard } from '../storyboard.ts';
 import type { ClipReel } from './clip-reel.ts';
 import type { FrameOrder, FrameWorkerData, PaintedFrame } from './frame-messages.ts';
 import { i420Bytes } from './i420.ts';

@@ -1,3 +1,8 @@
+import type { Caption, Grade, Storyboard, SubjectAction } from '../../../domain/storyboard.ts';
+
+import type { Blend } from '../kernel/kernel.ts';
+import type { Turn } from '../turntable/turn.ts';
+
 /** A picture ready to be drawn, non-premultiplied RGBA in memory that threads share. */
 export interface StageBitmap {
   width: number;
@@ -5,29 +10,140 @@ export interface StageBitmap {
   data: Uint8ClampedArray<SharedArrayBuffer>;
 }
 
-/** One picture of a shot, from back to front. */
-export interface Layer {
-  /** Index into `Stage.bitmaps`, or the running clip of the shot. */
-  bitmap: number | 'clip';
-  /** How much of the camera's move it takes part in: 0 is infinitely far, 1 is the subject. */
-  depth: number;
-  /** Where its anchor stands in the frame, in pixels, when the camera rests. */
-  x: number;
-  y: number;
-  /** The anchor, in pixels of the bitmap. */
+/** A bitmap in the space of the set. */
+export interface PlacedBitmap {
+  /** Index into `Stage.bitmaps`. */
+  bitmap: number;
+  /** The point by which it is placed, in its own pixels. */
   anchorX: number;
   anchorY: number;
-  /** Frame pixels per bitmap pixel when the camera rests. */
+  /** Frame pixels per bitmap pixel while the camera rests. */
   scale: number;
-  /** Narrows while the shot turns into the next view. */
-  turns: boolean;
+}
+
+/** An upright picture that faces the lens. */
+export interface PlateLayer extends PlacedBitmap {
+  kind: 'plate';
+  /** Where its anchor is in the frame at rest, in pixels. */
+  x: number;
+  y: number;
+  /** 1 is where the subject stands, more is further away. */
+  distance: number;
+  /** `replace` is for opaque pictures. */
+  blend: Blend;
+  /** Fills the frame: no move may show its border. */
+  covers: boolean;
+}
+
+/** The ground, painted as it is seen at rest; see `FloorPlate`. */
+export interface FloorLayer {
+  kind: 'floor';
+  bitmap: number;
+  /** Middle of the bitmap across, in frame pixels at rest. */
+  x: number;
+  /** Rows of the frame at rest which the first and last rows of the bitmap show. */
+  topY: number;
+  bottomY: number;
+  /** Frame pixels per bitmap pixel across. */
+  scale: number;
+  /** Water gives pictures back in waves. */
+  waves: boolean;
+}
+
+/** One photo of the subject, with the shade and the mirror image it leaves on the floor. */
+export interface ActorView {
+  product: PlacedBitmap;
+  shadow?: PlacedBitmap;
+  mirror?: PlacedBitmap;
+}
+
+/** The subject itself with what it leaves on the floor. */
+export interface ActorLayer {
+  kind: 'actor';
+  /** Where its foot stands at rest, in frame pixels. */
+  x: number;
+  y: number;
+  action: SubjectAction;
+  /** One, or the views of a turn in its order. */
+  views: ActorView[];
+  turn?: {
+    /** Index into `Stage.turns`. */
+    turn: number;
+    /** Where it is when the shot is first and last seen, 0 to 1. */
+    from: number;
+    to: number;
+    /** Frame pixels per pixel of the turn's pictures while the camera rests. */
+    scale: number;
+  };
+  /** When a band of light passes over it, and its outline in white that the band is seen on. */
+  sweep?: { seconds: number; light: number };
+}
+
+/** The running picture of a clip. */
+export interface ClipLayer {
+  kind: 'clip';
+  /** Middle and size of the clip in the frame at rest, in pixels. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  covers: boolean;
+  grade?: Grade;
+  /** For a clip that is steadied: one for each frame in which it is seen. */
+  steady?: Similarity[];
+}
+
+/** Where a pixel at (x, y) is taken from: (a x + b y + c, a y - b x + d). */
+export interface Similarity {
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+}
+
+export type Layer = PlateLayer | FloorLayer | ActorLayer | ClipLayer;
+
+export interface StageCaption {
+  cue: Pick<Caption, 'startSeconds' | 'endSeconds' | 'motion'>;
+  direction: 'ltr' | 'rtl';
+  /** Laid below the letters where they could not be read without. */
+  shade?: { bitmap: number; x: number; y: number };
+  lines: StageCaptionLine[];
+}
+
+export interface StageCaptionLine {
+  bitmap: number;
+  x: number;
+  y: number;
+  width: number;
+  /** What the line may use of the frame: one that rises is hidden outside. */
+  top: number;
+  bottom: number;
+  /** How far the line reaches after each of its letters, in reading order. */
+  stops: number[];
+  /** The letters side by side in one bitmap, where they may be moved apart. */
+  letters?: {
+    bitmap: number;
+    y: number;
+    cells: { from: number; width: number; x: number; order: number }[];
+    spreadPx: number;
+  };
 }
 
 /** Everything the painters need, drawn once before the first frame. */
 export interface Stage {
   bitmaps: StageBitmap[];
-  /** One list of layers a shot. */
-  shots: Layer[][];
-  /** For each shot that a turn leads to, the side it comes in from. */
-  sweeps: ('left' | 'right')[];
+  shots: {
+    /** From back to front. */
+    layers: Layer[];
+    /** The height the camera aims at, in pixels at rest. */
+    aimY: number;
+    /** The outline that the edge of a wipe away from this shot follows; see `outlineEdge`. */
+    edge?: Float32Array;
+  }[];
+  captions: StageCaption[];
+  /** Ready to be turned through. */
+  turns: Turn[];
 }
+
+export type Frame = Pick<Storyboard, 'width' | 'height'>;

@@ -1,122 +1,112 @@
-import { type Canvas, createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
-import { viewAt } from '../camera-path.ts';
-import { shotsAt } from '../shots-at.ts';
-import type { Storyboard } from '../storyboard.ts';
+import type { Storyboard } from '../../../domain/storyboard.ts';
+import { projectionOf } from '../camera/projection.ts';
+import { viewAt } from '../camera/view.ts';
+import { createKernel, type Surface } from '../kernel/kernel.ts';
+import { seededRandom } from '../random.ts';
+import { geometryOf } from '../set/geometry.ts';
+import { shareSeen, shotsAt } from '../shots-at.ts';
+import { createClipScreen } from './clip-screen.ts';
+import { drawActor } from './draw-actor.ts';
+import { drawCaption } from './draw-caption.ts';
+import { drawFloor } from './draw-floor.ts';
+import { drawClip, drawPlate } from './draw-plate.ts';
 import type { FrameOrder } from './frame-messages.ts';
-import type { Layer, Stage, StageBitmap } from './layer.ts';
-
-/** The running picture of a clip, by the index of its shot. */
-export type ClipFrames = ReadonlyMap<number, { width: number; height: number; data: Uint8ClampedArray }>;
-
-/** The clips of an order as the painter takes them. */
-export function runningClips(clips: FrameOrder['clips']): ClipFrames {
-  return new Map(
-    clips.map(({ shot, width, height, data }) => [
-      shot,
-      { width, height, data: new Uint8ClampedArray(data) },
-    ]),
-  );
-}
+import type { Layer, Similarity, Stage } from './layer.ts';
+import { joinShots } from './transition.ts';
+import { createTurnScreen } from './turn-screen.ts';
 
 export interface Painter {
-  /** Draws one frame and answers with its pixels, RGBA; valid until the next call. */
-  paint(frame: number, clips: ClipFrames): Buffer;
+  /** Paints one frame and packs it as I420 into `out`. */
+  paint(frame: number, clips: FrameOrder['clips'], out: Uint8Array): void;
+  /** Paints one frame and answers with its pixels, opaque RGBA, valid until the next call. */
+  picture(frame: number, clips: FrameOrder['clips']): Uint8Array;
 }
 
+/** Paints any frame of a film, in any order: the same frame is the same to the last bit. */
 export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
-  const { width, height } = storyboard;
-  const bitmaps = stage.bitmaps.map(canvasOf);
-  const main = createCanvas(width, height);
-  const second = createCanvas(width, height);
-  const paintShot = (canvas: Canvas, shot: number, seconds: number, turn: number, clips: ClipFrames) => {
-    const context = canvas.getContext('2d');
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.globalAlpha = 1;
-    context.fillStyle = storyboard.set.wall;
-    context.fillRect(0, 0, width, height);
-    for (const layer of stage.shots[shot] ?? []) {
-      const picture = layer.bitmap === 'clip' ? canvasOfClip(clips, shot) : bitmaps[layer.bitmap];
-      if (picture !== undefined) drawLayer({ context, layer, picture, storyboard, shot, seconds, turn });
-    }
+  const { width, height, fps, seed } = storyboard;
+  const kernel = createKernel();
+  const geometry = geometryOf(storyboard);
+  const pictures = stage.bitmaps.map((bitmap) => kernel.load(bitmap));
+  const [main, first, second, upright] = Array.from({ length: 4 }, () => kernel.surface(width, height)) as [
+    Surface,
+    Surface,
+    Surface,
+    Surface,
+  ];
+  kernel.setGrain(grainTile(seed));
+
+  const showClip = createClipScreen(kernel, storyboard);
+  const turning = createTurnScreen(kernel, stage.turns);
+
+  const paintShot = (target: Surface, shot: number, seconds: number, clips: FrameOrder['clips']) => {
+    const { layers, aimY } = stage.shots[shot] ?? { layers: [], aimY: height / 2 };
+    const { camera, startSeconds = 0, endSeconds = 1 } = storyboard.shots[shot] ?? {};
+    if (camera === undefined) throw new Error(`The storyboard has no shot ${shot}.`);
+    const view = viewAt(camera, seconds, seed);
+    const projection = projectionOf(view, geometry, aimY);
+    const frame = view.rollDegrees === 0 ? target : upright;
+    const moment = {
+      seconds,
+      elapsedSeconds: seconds - startSeconds,
+      lengthSeconds: endSeconds - startSeconds,
+      share: shareSeen(storyboard, shot, seconds),
+    };
+    const draw = (layer: Layer) => {
+      if (layer.kind === 'actor')
+        return drawActor({ kernel, frame, layer, pictures, projection, moment, turning });
+      if (layer.kind === 'clip')
+        return drawClip({ kernel, frame, layer, picture: showClip(layer, shot, seconds, clips), projection });
+      const picture = pictures[layer.bitmap];
+      if (picture === undefined) throw new Error(`Picture ${layer.bitmap} of shot ${shot} is missing.`);
+      if (layer.kind === 'floor') drawFloor({ kernel, frame, layer, picture, projection });
+      else drawPlate({ kernel, frame, layer, picture, projection });
+    };
+    for (const layer of layers) draw(layer);
+    if (frame !== target) kernel.drawTurned(target, frame, rollOf(view.rollDegrees, { width, height }));
   };
+
+  const paintFrame = (frame: number, clips: FrameOrder['clips']) => {
+    const seconds = frame / fps;
+    paintPicture(seconds, clips);
+    for (const caption of stage.captions) drawCaption({ kernel, frame: main, caption, pictures, seconds });
+  };
+
+  const paintPicture = (seconds: number, clips: FrameOrder['clips']) => {
+    const { shot, next } = shotsAt(storyboard, seconds);
+    if (next === undefined) return paintShot(main, shot, seconds, clips);
+    paintShot(first, shot, seconds, clips);
+    paintShot(second, next.shot, seconds, clips);
+    const { edge } = stage.shots[shot] ?? {};
+    joinShots(kernel, { frame: main, from: first, to: second, edge }, next.transition, next.linear);
+  };
+
   return {
-    paint(frame, clips) {
-      const seconds = frame / storyboard.fps;
-      const [from, to] = shotsAt(storyboard, seconds);
-      paintShot(main, from.shot, seconds, from.turn, clips);
-      if (to !== undefined) {
-        paintShot(second, to.shot, seconds, to.turn, clips);
-        const context = main.getContext('2d');
-        context.setTransform(1, 0, 0, 1, 0, 0);
-        if (to.turn > 0) revealAcross(second, to.opacity, stage.sweeps[to.shot] ?? 'right');
-        else context.globalAlpha = to.opacity;
-        context.drawImage(second, 0, 0);
-      }
-      return main.data();
+    paint(frame, clips, out) {
+      paintFrame(frame, clips);
+      const random = seededRandom(seed, `grain ${frame}`);
+      kernel.toI420(main, out, { x: Math.floor(random() * 64), y: Math.floor(random() * 64) });
+    },
+    picture(frame, clips) {
+      paintFrame(frame, clips);
+      return kernel.pixels(main);
     },
   };
 }
 
-function drawLayer(options: {
-  context: SKRSContext2D;
-  layer: Layer;
-  picture: Canvas;
-  storyboard: Storyboard;
-  shot: number;
-  seconds: number;
-  turn: number;
-}): void {
-  const { context, layer, picture, storyboard, shot, seconds, turn } = options;
-  const { width, height, shots } = storyboard;
-  const camera = shots[shot]?.camera;
-  if (camera === undefined) return;
-  const view = viewAt(camera, seconds);
-  const short = Math.min(width, height);
-  const zoom = view.zoom ** layer.depth;
-  const x = width / 2 + (layer.x - width / 2 - view.x * short * layer.depth) * zoom;
-  const y = height / 2 + (layer.y - height / 2 - view.y * short * layer.depth) * zoom;
-  const scale = layer.scale * zoom;
-  const across = layer.turns ? scale * (1 - 0.1 * turn) : scale;
-  context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = layer.depth < 0.5 ? 'low' : 'medium';
-  context.setTransform(across, 0, 0, scale, x - layer.anchorX * across, y - layer.anchorY * scale);
-  context.drawImage(picture, 0, 0);
+/** The camera rolls one way, so its picture the other; enlarged just so much that its corners stay outside the frame. */
+function rollOf(degrees: number, { width, height }: { width: number; height: number }): Similarity {
+  const angle = (-degrees * Math.PI) / 180;
+  const ratio = Math.max(width / height, height / width);
+  const scale = Math.cos(angle) + ratio * Math.abs(Math.sin(angle));
+  const a = Math.cos(angle) / scale;
+  const b = Math.sin(angle) / scale;
+  const [x, y] = [(width - 1) / 2, (height - 1) / 2];
+  return { a, b, c: x - a * x - b * y, d: y - a * y + b * x };
 }
 
-/**
- * Keeps of a picture what a soft front has passed on its way in from one side. Two views of one product dissolve
- * into each other along that front instead of showing as two ghosts at once.
- */
-function revealAcross(canvas: Canvas, amount: number, side: 'left' | 'right'): void {
-  const context = canvas.getContext('2d');
-  const span = Math.min(canvas.width, canvas.height * 1.1);
-  const start = (canvas.width - span) / 2;
-  const front = start + span * (1 - amount * (1 + frontShare));
-  const fade = context.createLinearGradient(front, 0, front + span * frontShare, 0);
-  fade.addColorStop(0, 'rgba(0,0,0,0)');
-  fade.addColorStop(0.5, 'rgba(0,0,0,0.5)');
-  fade.addColorStop(1, 'rgba(0,0,0,1)');
-  if (side === 'left') context.setTransform(-1, 0, 0, 1, canvas.width, 0);
-  else context.setTransform(1, 0, 0, 1, 0, 0);
-  context.globalCompositeOperation = 'destination-in';
-  context.fillStyle = fade;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.globalCompositeOperation = 'source-over';
-}
-
-/** Width of the soft front, as a share of the way it goes. */
-const frontShare = 0.4;
-
-function canvasOf({ width, height, data }: StageBitmap): Canvas {
-  const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
-  return canvas;
-}
-
-function canvasOfClip(clips: ClipFrames, shot: number): Canvas | undefined {
-  const frame = clips.get(shot);
-  if (frame === undefined) return undefined;
-  const canvas = createCanvas(frame.width, frame.height);
-  canvas.getContext('2d').putImageData(new ImageData(frame.data, frame.width, frame.height), 0, 0);
-  return canvas;
+/** Grain of about half a step of luma: it hides the steps of slow gradients, and is itself not seen. */
+function grainTile(seed: number): Int8Array {
+  const random = seededRandom(seed, 'grain');
+  return Int8Array.from({ length: 64 * 64 }, () => (random() + random() + random() - 1.5) * 24);
 }

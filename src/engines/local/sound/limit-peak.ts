@@ -1,28 +1,35 @@
 import { type Sound, soundRate } from '../../../media/media.ts';
+import { mayExceed, peakAfter } from '../understand/sound/true-peak.ts';
 
-/** Highest sample that leaves room for what a lossy codec adds: -1 dB. */
-export const highestPeak = 0.89;
-
-const reach = Math.round(soundRate * 0.02);
+const reach = Math.round(soundRate * 0.012);
 
 /**
- * Holds every sample within `highestPeak`, in place. The gain is the mean of the least gains needed nearby: it is
- * low enough at every peak and changes slowly, so no wave is cut flat. Quiet sound is left alone.
+ * Holds the wave, also between the samples, within `ceiling`, in place. The gain is the mean of the least gains needed
+ * nearby: it is low enough at every peak and changes slowly, so no wave is cut flat. Quiet sound is left alone.
  */
-export function limitPeak({ left, right }: Sound): void {
-  const needed = new Float64Array(left.length);
-  let isLoud = false;
-  for (let index = 0; index < left.length; index++) {
-    const peak = Math.max(Math.abs(left[index] ?? 0), Math.abs(right[index] ?? 0));
-    needed[index] = peak > highestPeak ? highestPeak / peak : 1;
-    if (peak > highestPeak) isLoud = true;
-  }
-  if (!isLoud) return;
+export function limitPeak({ left, right }: Sound, ceiling: number): void {
+  const needed = neededGains({ left, right }, ceiling);
+  if (needed === undefined) return;
   const gain = meanAround(leastAround(needed));
   for (let index = 0; index < left.length; index++) {
     left[index] = (left[index] ?? 0) * (gain[index] ?? 1);
     right[index] = (right[index] ?? 0) * (gain[index] ?? 1);
   }
+}
+
+/** For each sample the gain that holds it and the wave up to the next; undefined if all of them are 1. */
+function neededGains({ left, right }: Sound, ceiling: number): Float64Array | undefined {
+  const needed = new Float64Array(left.length).fill(1);
+  let isLoud = false;
+  for (const channel of [left, right])
+    for (let index = 0; index < channel.length; index++) {
+      if (!mayExceed(channel, index, ceiling)) continue;
+      const peak = peakAfter(channel, index);
+      if (peak <= ceiling) continue;
+      needed[index] = Math.min(needed[index] ?? 1, ceiling / peak);
+      isLoud = true;
+    }
+  return isLoud ? needed : undefined;
 }
 
 /** For every sample the least value within `reach` on either side. */

@@ -1,93 +1,153 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { soundRate } from '../../../media/media.ts';
-import type { SoundCue, Storyboard } from '../storyboard.ts';
+import { heard, peakOf } from '../../../../test/fixtures/local/sound/heard.ts';
+import { noise, sine } from '../../../../test/fixtures/local/sound/make-music.ts';
+import { bedMoods, type SoundCue } from '../../../domain/storyboard.ts';
+import { createMedia } from '../../../media/create-media.ts';
+import { type Sound, soundRate } from '../../../media/media.ts';
+import { findBeats } from '../understand/sound/beats.ts';
+import { measureLoudness } from '../understand/sound/loudness.ts';
 import type { SoundReference } from '../understand/sound-reference.ts';
-import { makeBed } from './bed.ts';
-import { highestPeak } from './limit-peak.ts';
+import { noteOnQuietMix } from './master.ts';
 import { mixSound } from './mix.ts';
 
-const storyboard = (sound: SoundCue[], seconds = 4): Storyboard => ({
-  version: 1,
-  fps: 24,
-  frames: seconds * 24,
-  width: 16,
-  height: 16,
-  seed: 3,
-  set: { wall: '#808080', light: 'soft', feature: 'none' },
-  shots: [],
-  transitions: [],
+const reference = (position: number, role: 'music' | 'voice', sound: Sound): SoundReference => ({
+  position,
+  role,
+  roleIsGiven: true,
+  roleConfidence: 1,
   sound,
-  posterSeconds: 0,
+  beats: findBeats(sound),
+  loudness: measureLoudness(sound),
 });
 
-function tone(seconds: number, level: number): SoundReference['sound'] {
-  const left = Float32Array.from(
-    { length: seconds * soundRate },
-    (_, index) => level * Math.sin((2 * Math.PI * 220 * index) / soundRate),
-  );
-  return { left, right: left.slice() };
+const music = (position: number, seconds: number, fromSeconds = 0): SoundCue => ({
+  kind: 'music',
+  position,
+  fromSeconds,
+  startSeconds: 0,
+  endSeconds: seconds,
+});
+
+const voice: SoundCue = { kind: 'voice', position: 3, fromSeconds: 0, startSeconds: 1, endSeconds: 8 };
+
+const bed = (mood: (typeof bedMoods)[number], seconds: number): SoundCue => ({
+  kind: 'bed',
+  mood,
+  bpm: 96,
+  startSeconds: 0,
+  endSeconds: seconds,
+});
+
+const foley: SoundCue[] = (['whoosh', 'tick', 'thud', 'shimmer'] as const).map((sound, index) => ({
+  kind: 'foley',
+  sound,
+  startSeconds: 1 + index,
+  gainDb: -14,
+}));
+
+function mixed(options: {
+  seconds: number;
+  cues: SoundCue[];
+  sounds?: SoundReference[];
+  seed?: number;
+}): Sound {
+  return mixSound({ seed: 3, sounds: [], ...options }) ?? assert.fail('no sound');
 }
 
-const peakOf = (plane: Float32Array, from = 0, to = plane.length / soundRate) =>
-  plane
-    .subarray(from * soundRate, to * soundRate)
-    .reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-
-const music: SoundCue = { kind: 'music', position: 1, startSeconds: 0, endSeconds: 4 };
-
-test('makes a bed of exactly the length of the film, heard but never near clipping', () => {
-  const mix = mixSound(storyboard([{ kind: 'bed', startSeconds: 0, endSeconds: 4 }]), []);
-  assert.equal(mix?.left.length, 4 * soundRate);
-  assert.equal(mix?.right.length, 4 * soundRate);
-  const peak = peakOf(mix?.left ?? new Float32Array());
-  assert.ok(peak > 0.1 && peak <= highestPeak, `peak ${peak}`);
-});
-
-test('makes the same bed for the same seed and another for another', () => {
-  const one = makeBed({ seconds: 2, seed: 5 });
-  assert.deepEqual(makeBed({ seconds: 2, seed: 5 }), one);
-  assert.notDeepEqual(makeBed({ seconds: 2, seed: 6 }), one);
-});
-
-test('holds loud music below the peak without clipping it flat', () => {
-  const sounds: SoundReference[] = [{ position: 1, role: 'music', roleIsGiven: true, sound: tone(4, 1.8) }];
-  const mix = mixSound(storyboard([music]), sounds);
-  const left = mix?.left ?? new Float32Array();
-  assert.ok(peakOf(left) <= highestPeak + 1e-6);
-  const flat = left.reduce(
-    (count, value, index) => count + Number(index > 0 && Math.abs(value) > 0.5 && value === left[index - 1]),
-    0,
-  );
-  assert.ok(flat < 20, `${flat} samples stand still`);
-});
-
-test('fades music in and out and trims it to the film', () => {
-  const sounds: SoundReference[] = [{ position: 1, role: 'music', roleIsGiven: true, sound: tone(9, 0.5) }];
-  const mix = mixSound(storyboard([music]), sounds);
-  const left = mix?.left ?? new Float32Array();
-  assert.equal(left.length, 4 * soundRate);
-  assert.ok(peakOf(left, 3.98, 4) < 0.05);
-  assert.ok(peakOf(left, 1, 2) > 0.45);
-});
-
-test('ducks music under a voice and lets it rise again', () => {
-  const sounds: SoundReference[] = [
-    { position: 1, role: 'music', roleIsGiven: true, sound: tone(4, 0.4) },
-    {
-      position: 2,
-      role: 'voice',
-      roleIsGiven: true,
-      sound: { left: new Float32Array(soundRate), right: new Float32Array(soundRate) },
-    },
+test('brings every kind of mix to -14 LUFS and -2 dBTP, exactly as long as the film', async () => {
+  const sounds = [
+    reference(1, 'music', await heard('music96')),
+    reference(2, 'music', await heard('music120')),
+    reference(3, 'voice', await heard('voice')),
   ];
-  const voice: SoundCue = { kind: 'voice', position: 2, startSeconds: 1, endSeconds: 2 };
-  const mix = mixSound(storyboard([music, voice]), sounds);
-  const left = mix?.left ?? new Float32Array();
-  assert.ok(peakOf(left, 1.1, 1.9) < 0.2);
-  assert.ok(peakOf(left, 0.2, 0.7) > 0.35);
+  const mixes: [string, number, SoundCue[]][] = [
+    ['music 96', 15, [music(1, 15)]],
+    ['music 120', 8, [music(2, 8, 2)]],
+    ['voice', 9, [voice]],
+    ['voice over music', 12, [music(1, 12), voice]],
+    ['voice over a bed', 9, [bed('warm', 9), voice]],
+    ['foley over a bed', 6, [bed('calm', 6), ...foley]],
+    ...bedMoods.map((mood): [string, number, SoundCue[]] => [mood, 4, [bed(mood, 4)]]),
+    ['a long bed', 15, [bed('neon', 15)]],
+  ];
+  for (const [name, seconds, cues] of mixes) {
+    const mix = mixed({ seconds, cues, sounds });
+    const { integratedLufs, truePeakDbtp } = measureLoudness(mix);
+    assert.ok(Math.abs(integratedLufs + 14) < 0.3, `${name}: ${integratedLufs} LUFS`);
+    assert.ok(truePeakDbtp <= -1.95, `${name}: ${truePeakDbtp} dBTP`);
+    assert.deepEqual([mix.left.length, mix.right.length], [seconds * soundRate, seconds * soundRate], name);
+    assert.equal(noteOnQuietMix(mix), undefined, name);
+  }
 });
 
-test('makes no sound where the storyboard asks for none', () => {
-  assert.equal(mixSound(storyboard([]), []), undefined);
+test('stays below -1 dBTP as AAC in the film', async () => {
+  const media = createMedia();
+  const directory = await mkdtemp(join(tmpdir(), 'kinora-mix-'));
+  try {
+    const mixes = {
+      voice: mixed({ seconds: 6, cues: [voice], sounds: [reference(3, 'voice', await heard('voice'))] }),
+      calm: mixed({ seconds: 6, cues: [bed('calm', 6), ...foley] }),
+      neon: mixed({ seconds: 6, cues: [bed('neon', 6)] }),
+    };
+    for (const [name, sound] of Object.entries(mixes)) {
+      const path = join(directory, `${name}.mp4`);
+      const encoder = await media.encode({ path, width: 16, height: 16, fps: 2, sound });
+      for (let frame = 0; frame < 12; frame++) await encoder.write(Buffer.alloc(384, 128));
+      await encoder.finish();
+      const decoded = measureLoudness(await media.decodeAudio(path, { maxSeconds: 10 }));
+      assert.ok(decoded.truePeakDbtp <= -1, `${name}: ${decoded.truePeakDbtp} dBTP`);
+      assert.ok(Math.abs(decoded.integratedLufs + 14) < 0.5, `${name}: ${decoded.integratedLufs} LUFS`);
+    }
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
+test('begins and ends without a click, whatever is cut through', () => {
+  const sounds = [
+    reference(1, 'music', noise(20, 0.5)),
+    reference(2, 'music', sine({ hertz: 220, seconds: 20, peak: 0.5 })),
+  ];
+  const cut: SoundCue = { kind: 'foley', sound: 'whoosh', startSeconds: 0.05, gainDb: 0 };
+  const mixes = [[music(1, 4, 3.21)], [music(2, 4, 3.211)], [bed('neon', 4), cut]];
+  for (const [index, cues] of mixes.entries()) {
+    const { left } = mixed({ seconds: 4, cues, sounds });
+    const edges = { first: left[0] ?? 1, last: left.at(-1) ?? 1 };
+    assert.ok(Math.abs(edges.first) < 0.001 && Math.abs(edges.last) < 0.001, JSON.stringify(edges));
+    const ends = {
+      begin: peakOf(left.slice(0, 0.0005 * soundRate)),
+      end: peakOf(left.slice(-0.002 * soundRate)),
+    };
+    assert.ok(ends.begin < 0.08 && ends.end < 0.01, `${index}: ${JSON.stringify(ends)}`);
+  }
+});
+
+test('makes the same samples of the same seed and another piece of another', () => {
+  const options = { seconds: 4, cues: [bed('bright', 4), ...foley] };
+  assert.deepEqual(mixed({ ...options, seed: 5 }), mixed({ ...options, seed: 5 }));
+  assert.notDeepEqual(mixed({ ...options, seed: 6 }), mixed({ ...options, seed: 5 }));
+});
+
+test('does not blow up the hiss of a nearly silent recording, and says so', () => {
+  const sounds = [reference(1, 'music', noise(6, 0.0006))];
+  const mix = mixed({ seconds: 4, cues: [music(1, 4)], sounds });
+  const before = measureLoudness(noise(4, 0.0006)).integratedLufs;
+  const { integratedLufs } = measureLoudness(mix);
+  assert.ok(integratedLufs - before < 24.5, `raised by ${integratedLufs - before} dB`);
+  assert.match(noteOnQuietMix(mix)?.message ?? '', /below the usual -14 LUFS/);
+});
+
+test('keeps silence silent', () => {
+  const sounds = [reference(1, 'music', sine({ hertz: 100, seconds: 6, peak: 0 }))];
+  const { left } = mixed({ seconds: 4, cues: [music(1, 4)], sounds });
+  assert.ok(left.every((sample) => sample === 0));
+});
+
+test('makes no sound where none is asked for, and none up that was not sent', () => {
+  assert.equal(mixSound({ seconds: 4, seed: 1, cues: [], sounds: [] }), undefined);
+  assert.throws(() => mixed({ seconds: 4, cues: [music(2, 4)] }), /plays audio 2 as music/);
 });

@@ -1,65 +1,116 @@
-import { type Sound, soundRate } from '../../../media/media.ts';
-import type { Storyboard } from '../storyboard.ts';
+import type { SoundCue } from '../../../domain/storyboard.ts';
+import type { Sound } from '../../../media/media.ts';
+import { fromDecibels } from '../understand/sound/loudness.ts';
 import type { SoundReference } from '../understand/sound-reference.ts';
-import { makeBed } from './bed.ts';
-import { limitPeak } from './limit-peak.ts';
+import { makeBed } from './bed/make-bed.ts';
+import type { FoleySound } from './cues.ts';
+import { duck } from './duck.ts';
+import { makeFoley } from './foley.ts';
+import { levelTo } from './level-to.ts';
+import { master } from './master.ts';
+import { cutMusic } from './music.ts';
+import { addSound, easeBetween, shape, silence } from './stereo.ts';
+import { prepareVoice } from './voice.ts';
 
-/** The film's sound, exactly as long as the film; undefined if the storyboard asks for none. */
-export function mixSound(storyboard: Storyboard, sounds: readonly SoundReference[]): Sound | undefined {
-  if (storyboard.sound.length === 0) return undefined;
-  const seconds = storyboard.frames / storyboard.fps;
-  const length = Math.round(seconds * soundRate);
-  const mix: Sound = { left: new Float32Array(length), right: new Float32Array(length) };
-  const voices = storyboard.sound.filter(({ kind }) => kind === 'voice');
-  const duck = duckingUnder(voices, length);
-  for (const cue of storyboard.sound) {
-    const source =
-      cue.kind === 'bed'
-        ? makeBed({ seconds, seed: storyboard.seed })
-        : sounds.find(({ position, role }) => position === cue.position && role === cue.kind)?.sound;
-    if (source === undefined)
-      throw new Error(`The storyboard plays audio ${cue.position}, which was not read.`);
-    const start = Math.round(cue.startSeconds * soundRate);
-    const count = Math.min(
-      source.left.length,
-      Math.round(cue.endSeconds * soundRate) - start,
-      length - start,
-    );
-    const isVoice = cue.kind === 'voice';
-    const fade = isVoice ? { in: 0.01, out: 0.08 } : { in: 0.06, out: Math.min(1.2, seconds / 4) };
-    for (let index = 0; index < count; index++) {
-      const at = start + index;
-      const gain = fadeAt(index, count, fade) * (isVoice ? 1 : (duck[at] ?? 1));
-      mix.left[at] = (mix.left[at] ?? 0) + (source.left[index] ?? 0) * gain;
-      mix.right[at] = (mix.right[at] ?? 0) + (source.right[index] ?? 0) * gain;
-    }
-  }
-  limitPeak(mix);
+export interface MixOptions {
+  /** Length of the film. */
+  seconds: number;
+  seed: number;
+  cues: readonly SoundCue[];
+  sounds: readonly SoundReference[];
+}
+
+/**
+ * The film's sound, exactly as long as the film, at -14 LUFS with peaks low enough for AAC to stay below -1 dBTP; undefined if there are no
+ * cues. Throws if a cue names a reference that was not heard.
+ */
+export function mixSound({ seconds, seed, cues, sounds }: MixOptions): Sound | undefined {
+  if (cues.length === 0) return undefined;
+  const voice = layVoices({ seconds, cues, sounds });
+  const music = layMusic({ seconds, seed, cues, sounds });
+  if (voice.isHeard) duck(music.sound, { voice: voice.sound, voiceLufs });
+  const mix = music.sound;
+  addSound(mix, { source: voice.sound, atSeconds: 0 });
+  layFoley(mix, { cues, seed });
+  // Whatever the film's edges cut through, they must not click.
+  shape(mix, (at) => easeBetween(at, 0, 0.003) * (1 - easeBetween(at, seconds - 0.01, seconds - 0.001)));
+  master(mix, { alreadyRaisedDb: Math.max(voice.raisedDb, music.raisedDb) });
   return mix;
 }
 
-/** Loudness factor of the music: about a third (-9 dB) while a voice speaks, eased over a quarter second. */
-function duckingUnder(
-  voices: readonly { startSeconds: number; endSeconds: number }[],
-  length: number,
-): Float32Array {
-  const gain = new Float32Array(length).fill(1);
-  const ease = 0.25;
-  for (const { startSeconds, endSeconds } of voices)
-    for (
-      let at = Math.max(0, Math.round((startSeconds - ease) * soundRate));
-      at < Math.min(length, (endSeconds + ease) * soundRate);
-      at++
-    ) {
-      const seconds = at / soundRate;
-      const away = Math.max(startSeconds - seconds, seconds - endSeconds, 0) / ease;
-      gain[at] = Math.min(gain[at] ?? 1, 0.35 + 0.65 * Math.min(1, away));
-    }
-  return gain;
+/** Levels before mastering, so that voice, music and foley stand right to each other. */
+const musicLufs = -14.5;
+const voiceLufs = -15;
+
+interface Layer {
+  sound: Sound;
+  /** By how much the reference that was raised most was raised. */
+  raisedDb: number;
+  isHeard: boolean;
 }
 
-function fadeAt(index: number, count: number, fade: { in: number; out: number }): number {
-  const rise = Math.min(1, index / (fade.in * soundRate));
-  const fall = Math.min(1, (count - index) / (fade.out * soundRate));
-  return Math.sin((Math.min(rise, 1) * Math.PI) / 2) * Math.sin((Math.min(fall, 1) * Math.PI) / 2);
+function layVoices({ seconds, cues, sounds }: Omit<MixOptions, 'seed'>): Layer {
+  const layer: Layer = { sound: silence(seconds), raisedDb: 0, isHeard: false };
+  for (const cue of cues) {
+    if (cue.kind !== 'voice') continue;
+    const { sound, raisedDb } = prepareVoice(soundOf(cue, sounds).sound, {
+      fromSeconds: cue.fromSeconds,
+      seconds: lengthOf(cue, seconds),
+      lufs: voiceLufs,
+    });
+    addSound(layer.sound, { source: sound, atSeconds: cue.startSeconds });
+    layer.raisedDb = Math.max(layer.raisedDb, raisedDb);
+    layer.isHeard = true;
+  }
+  return layer;
+}
+
+function layMusic({ seconds, seed, cues, sounds }: MixOptions): Layer {
+  const layer: Layer = { sound: silence(seconds), raisedDb: 0, isHeard: false };
+  for (const cue of cues) {
+    if (cue.kind === 'bed') {
+      const bed = makeBed({ ...cue, seconds: lengthOf(cue, seconds), seed });
+      levelTo(bed, musicLufs);
+      addSound(layer.sound, { source: bed, atSeconds: cue.startSeconds });
+    } else if (cue.kind === 'music') {
+      const { sound, beats } = soundOf(cue, sounds);
+      const music = cutMusic({
+        source: sound,
+        beats,
+        fromSeconds: cue.fromSeconds,
+        seconds: lengthOf(cue, seconds),
+      });
+      layer.raisedDb = Math.max(layer.raisedDb, levelTo(music, musicLufs));
+      addSound(layer.sound, { source: music, atSeconds: cue.startSeconds });
+    } else continue;
+    layer.isHeard = true;
+  }
+  return layer;
+}
+
+function soundOf(
+  { kind, position }: { kind: 'music' | 'voice'; position: number },
+  sounds: readonly SoundReference[],
+): SoundReference {
+  const reference = sounds.find((sound) => sound.position === position);
+  if (reference === undefined)
+    throw new Error(`The storyboard plays audio ${position} as ${kind}, but it was not read.`);
+  return reference;
+}
+
+const lengthOf = (cue: { startSeconds: number; endSeconds: number }, filmSeconds: number) =>
+  Math.max(0, Math.min(cue.endSeconds, filmSeconds) - cue.startSeconds);
+
+function layFoley(mix: Sound, { cues, seed }: { cues: readonly SoundCue[]; seed: number }): void {
+  const made = new Map<FoleySound, ReturnType<typeof makeFoley>>();
+  for (const cue of cues) {
+    if (cue.kind !== 'foley') continue;
+    const foley = made.get(cue.sound) ?? makeFoley(cue.sound, seed);
+    made.set(cue.sound, foley);
+    addSound(mix, {
+      source: foley.sound,
+      atSeconds: cue.startSeconds - foley.peakSeconds,
+      gain: fromDecibels(cue.gainDb),
+    });
+  }
 }

@@ -64,8 +64,8 @@ type Fit = Pick<Background, 'L' | 'a' | 'b'>;
 function rimPixels(width: number, height: number): number[] {
   const depth = Math.max(2, Math.round(Math.min(width, height) * rimShare));
   const pixels: number[] = [];
-  for (let y = 0; y < height; y += 2)
-    for (let x = 0; x < width; x += 2)
+  for (let y = 0; y < height; y += 3)
+    for (let x = 0; x < width; x += 3)
       if (x < depth || y < depth || x >= width - depth || y >= height - depth) pixels.push(y * width + x);
   return pixels;
 }

@@ -8,7 +8,7 @@ export function blurPlane(
   height: number,
   radius: { x: number; y: number },
 ): Float32Array {
-  let from: Float32Array = Float32Array.from(plane);
+  let from: Float32Array = plane.slice();
   let to: Float32Array = new Float32Array(plane.length);
   for (const half of boxesFor(radius.x)) {
     blurRows(from, to, width, height, half);

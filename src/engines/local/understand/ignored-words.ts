@@ -5,23 +5,34 @@ const stopWords = new Set(
   i if in into is isn't it it's its itself just let like made make me more most my near no not of off on onto or
   our out over own please she should shows so some such than that the their them then there these they this those
   through to too toward towards under until up upon us very was we were what when where which while who will with
-  within without would you your doesn't avoid never only`.split(/\s+/),
+  within without would you your doesn't avoid never only camera shot shots video film start starts starting begin begins
+  end ends ending finish finishes finally followed first last next use used using product mood smooth smoothly
+  reference references`.split(/\s+/),
 );
 
-const word = /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
-const referenceTag = /@(?:image|video|audio)\d+/g;
+const word = /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
+const referenceTag = /@(?:image|video|audio)\d+/gi;
 const longestWord = 30;
 
 /**
- * The words of a lower-case prompt outside the understood spans, each once, in order. Stop words and tags of
+ * The words of a prompt outside the understood spans, in lower case, each once, in order. Stop words and tags of
  * references are no such words; one of more than 30 characters (a script without spaces) is shortened.
  */
-export function ignoredWords(text: string, understood: readonly { start: number; end: number }[]): string[] {
-  let rest = text;
-  for (const { start, end } of understood)
-    rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
+export function ignoredWords(
+  prompt: string,
+  understood: readonly { start: number; end: number }[],
+): string[] {
+  let rest = '';
+  let from = 0;
+  for (const { start, end } of understood.toSorted((one, other) => one.start - other.start)) {
+    if (end <= from) continue;
+    rest += `${prompt.slice(from, Math.max(from, start))} `;
+    from = end;
+  }
+  rest += prompt.slice(from);
   const words = rest.replace(referenceTag, ' ').match(word) ?? [];
-  return [...new Set(words)].filter((found) => !stopWords.has(found)).map(shortened);
+  const plain = words.map((found) => found.toLowerCase().replaceAll('’', "'"));
+  return [...new Set(plain)].filter((found) => !stopWords.has(found)).map(shortened);
 }
 
 function shortened(found: string): string {

@@ -19,6 +19,7 @@ export interface PicturePool {
   close(): Promise<void>;
 }
 
+/** Its threads start with the first pictures: where all of them are known from earlier films, none does. */
 export function openPicturePool(pictures: number): PicturePool {
   const threads = Math.min(2, availableParallelism(), Math.max(1, pictures));
   const waiting = new Map<number, { resolve(picture: Picture): void; reject(error: unknown): void }>();
@@ -26,7 +27,8 @@ export function openPicturePool(pictures: number): PicturePool {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  const workers = Array.from({ length: threads }, () => {
+  const workers: Worker[] = [];
+  const start = () => {
     const worker = new Worker(siblingModule(import.meta.url, './picture-worker'));
     worker.on('message', ({ id, picture }: UnderstoodPicture) => {
       waiting.get(id)?.resolve(withBuffers(picture));
@@ -34,8 +36,9 @@ export function openPicturePool(pictures: number): PicturePool {
     });
     worker.on('error', failAll);
     worker.on('exit', (code) => failAll(new Error(`A picture thread ended with code ${code}.`)));
+    workers.push(worker);
     return worker;
-  });
+  };
   let next = 0;
   return {
     understand(options) {
@@ -43,7 +46,8 @@ export function openPicturePool(pictures: number): PicturePool {
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
         const order: PictureOrder = { id, options };
-        workers[id % threads]?.postMessage(order);
+        const worker = workers[id % threads] ?? start();
+        worker.postMessage(order);
       });
     },
     async close() {

@@ -1,5 +1,6 @@
 import type { Bitmap } from '../../../media/media.ts';
-import { distanceInside } from './distance-inside.ts';
+import { blurPlane } from './blur.ts';
+import { distanceInside, distanceTo } from './distance-inside.ts';
 
 /** Whole pixels of the photo, right and bottom exclusive. */
 export interface Box {
@@ -17,10 +18,15 @@ export interface SoftEdge {
   box: Box;
 }
 
-/** The ground's flood stops this many pixels before an outline, and an outline is about two pixels wide. */
-const band = 5;
+/** Pixels either side of the outline whose alpha is open; beyond them the photo's colours are pure. */
+const inner = 3;
+const outer = 2;
 /** How far around a pixel of the band its pure colours are looked for. */
-const reach = 7;
+const reach = 6;
+/** Squared RGB distance of the two pure colours from which their mix alone decides. */
+const clearContrast = 2_500;
+/** RGB distance from the mix of two colours that noise explains; at twice that a pixel is no mix of them. */
+const mixNoise = 22;
 
 /**
  * Gives a yes/no subject a soft edge. In a band along the outline each pixel is explained as a mix of the pure
@@ -30,19 +36,17 @@ const reach = 7;
 export function softenEdge(photo: Bitmap, subject: Uint8Array): SoftEdge {
   const { width, height, data } = photo;
   const out = Buffer.alloc(data.length);
-  const depth = distanceInside(subject, width, height, band + 1);
+  const depth = signedDepth(subject, width, height);
+  const place = blurPlane(new Float32Array(subject), width, height, { x: 1.1, y: 1.1 });
   const box: Box = { left: width, top: height, right: 0, bottom: 0 };
   for (let y = 0, index = 0; y < height; y++)
     for (let x = 0; x < width; x++, index++) {
-      const inside = depth[index] ?? 0;
-      if (inside === 0) continue;
+      const level = depth[index] ?? 0;
+      if (level < -outer) continue;
       const at = index * 4;
-      if (inside > band) {
-        out[at] = data[at] ?? 0;
-        out[at + 1] = data[at + 1] ?? 0;
-        out[at + 2] = data[at + 2] ?? 0;
-        out[at + 3] = 255;
-      } else unmix({ photo, depth, x, y, out });
+      if (level > inner) data.copy(out, at, at, at + 3);
+      if (level > inner) out[at + 3] = 255;
+      else unmix({ photo, depth, place, x, y, out });
       if ((out[at + 3] ?? 0) < 16) continue;
       if (x < box.left) box.left = x;
       if (x >= box.right) box.right = x + 1;
@@ -52,48 +56,88 @@ export function softenEdge(photo: Bitmap, subject: Uint8Array): SoftEdge {
   return { cutOut: { width, height, data: out }, box };
 }
 
-// One scratch pair for the whole band: it is filled anew for every pixel.
+/** Steps from the outline: 1, 2, … within the subject, -1, -2, … outside, up to a little past the band. */
+function signedDepth(subject: Uint8Array, width: number, height: number): Int8Array {
+  const within = distanceInside(subject, width, height, inner + 3);
+  const outside = distanceTo(subject, width, height, outer + 3);
+  const depth = new Int8Array(subject.length);
+  for (let index = 0; index < depth.length; index++) {
+    const steps = within[index] ?? 0;
+    depth[index] = steps > 0 ? steps : -(outside[index] ?? 0);
+  }
+  return depth;
+}
+
+// One scratch set for the whole band: it is filled anew for every pixel.
 const pure = new Float64Array(4);
 const ground = new Float64Array(4);
 
-function unmix(options: { photo: Bitmap; depth: Uint8Array; x: number; y: number; out: Buffer }): void {
-  const { photo, depth, x, y, out } = options;
+function unmix(options: {
+  photo: Bitmap;
+  depth: Int8Array;
+  place: Float32Array;
+  x: number;
+  y: number;
+  out: Buffer;
+}): void {
+  const { photo, depth, place, x, y, out } = options;
   const { width, data } = photo;
   const index = y * width + x;
   const at = index * 4;
   gatherPureColours(photo, depth, x, y);
-  if (pure[3] === 0) takeFarthestFromGround(photo, x, y);
-  const level = depth[index] ?? 0;
+  if (pure[3] === 0) takeFarthestFromGround({ photo, depth, x, y });
   let toward = 0;
-  let length = 0;
+  let contrast = 0;
   for (let channel = 0; channel < 3; channel++) {
     const span = (pure[channel] ?? 0) - (ground[channel] ?? 0);
     toward += ((data[at + channel] ?? 0) - (ground[channel] ?? 0)) * span;
-    length += span * span;
+    contrast += span * span;
   }
-  const byOutline = level <= 2 ? (level - 1) * 0.3 : 1;
-  // Where subject and ground look alike the mix says nothing, and the place within the band decides.
-  const trust = Math.min(1, length / 2500);
-  const share = length === 0 ? byOutline : Math.min(1, Math.max(0, toward / length));
-  const deep = level >= 4 && share > 0.3 ? Math.max(share, 0.25 * level - 0.35) : share;
-  let alpha = Math.min(1, deep * trust + byOutline * (1 - trust));
-  if (alpha < 0.05) alpha = 0;
-  if (alpha > 0.95) alpha = 1;
+  const level = depth[index] ?? 0;
+  const byPlace = Math.min(1, Math.max(0, ((place[index] ?? 0) - 0.2) / 0.6));
+  const share = contrast === 0 ? byPlace : Math.min(1, Math.max(0, toward / contrast));
+  // Where subject and ground look alike the mix says nothing, nor where a pixel is neither of them, as the dark rim
+  // of a glass is; there the place within the band decides.
+  const likely = 1 - (offMix(data, at, share) - mixNoise) / mixNoise;
+  const trust = Math.min(1, contrast / clearContrast) * Math.min(1, Math.max(0, likely));
+  const bounded = Math.min(leastClear(level), Math.max(leastSolid(level), share));
+  let alpha = bounded * trust + byPlace * (1 - trust);
+  if (alpha < 0.04) alpha = 0;
+  if (alpha > 0.96) alpha = 1;
   for (let channel = 0; channel < 3; channel++) {
     const value = data[at + channel] ?? 0;
     const freed = alpha > 0.4 ? (value - (1 - alpha) * (ground[channel] ?? 0)) / alpha : (pure[channel] ?? 0);
     // Taking the ground out of a nearly clear pixel can overshoot into white specks.
     const own = pure[channel] ?? 0;
-    const bounded = Math.min(Math.max(value, own) + 6, Math.max(Math.min(value, own) - 6, freed));
-    out[at + channel] = Math.min(255, Math.max(0, Math.round(alpha === 1 ? value : bounded)));
+    const held = Math.min(Math.max(value, own) + 6, Math.max(Math.min(value, own) - 6, freed));
+    out[at + channel] = Math.min(255, Math.max(0, Math.round(alpha === 1 ? value : held)));
   }
   out[at + 3] = Math.round(alpha * 255);
 }
 
-function gatherPureColours({ width, height, data }: Bitmap, depth: Uint8Array, x: number, y: number): void {
+/** How far a pixel is from the mix of its two pure colours. */
+function offMix(data: Buffer, at: number, share: number): number {
+  let squares = 0;
+  for (let channel = 0; channel < 3; channel++) {
+    const mixed = (ground[channel] ?? 0) + share * ((pure[channel] ?? 0) - (ground[channel] ?? 0));
+    squares += ((data[at + channel] ?? 0) - mixed) ** 2;
+  }
+  return Math.sqrt(squares);
+}
+
+/** A pixel well inside the outline is never clear, one well outside never solid. */
+const leastSolid = (level: number) => (level >= 3 ? 0.6 : level === 2 ? 0.2 : 0);
+const leastClear = (level: number) => (level <= -2 ? 0.35 : 1);
+
+function gatherPureColours({ width, height, data }: Bitmap, depth: Int8Array, x: number, y: number): void {
   pure.fill(0);
   ground.fill(0);
-  for (let row = Math.max(0, y - reach), lastRow = Math.min(height - 1, y + reach); row <= lastRow; row++)
+  // Every other row is plenty for a mean.
+  for (
+    let row = Math.max((y - reach) & 1, y - reach), lastRow = Math.min(height - 1, y + reach);
+    row <= lastRow;
+    row += 2
+  )
     for (
       let column = Math.max(0, x - reach), lastColumn = Math.min(width - 1, x + reach);
       column <= lastColumn;
@@ -101,9 +145,10 @@ function gatherPureColours({ width, height, data }: Bitmap, depth: Uint8Array, x
     ) {
       const index = row * width + column;
       const level = depth[index] ?? 0;
-      if (level !== 0 && level <= band) continue;
-      const sum = level === 0 ? ground : pure;
-      const weight = 1 / ((row - y) ** 2 + (column - x) ** 2 + 2);
+      if (level <= inner && level >= -outer) continue;
+      const sum = level < 0 ? ground : pure;
+      const away = (row - y) ** 2 + (column - x) ** 2;
+      const weight = 1 / (away * away + 4);
       sum[0] = (sum[0] ?? 0) + weight * (data[index * 4] ?? 0);
       sum[1] = (sum[1] ?? 0) + weight * (data[index * 4 + 1] ?? 0);
       sum[2] = (sum[2] ?? 0) + weight * (data[index * 4 + 2] ?? 0);
@@ -118,10 +163,13 @@ function gatherPureColours({ width, height, data }: Bitmap, depth: Uint8Array, x
 }
 
 /** A part thinner than the band (a wire, a rim) has no pure inside: its strongest pixel stands for it. */
-function takeFarthestFromGround({ width, height, data }: Bitmap, x: number, y: number): void {
+function takeFarthestFromGround(options: { photo: Bitmap; depth: Int8Array; x: number; y: number }): void {
+  const { photo, depth, x, y } = options;
+  const { width, height, data } = photo;
   let farthest = -1;
   for (let row = Math.max(0, y - 3), lastRow = Math.min(height - 1, y + 3); row <= lastRow; row++)
     for (let column = Math.max(0, x - 3), last = Math.min(width - 1, x + 3); column <= last; column++) {
+      if ((depth[row * width + column] ?? 0) < 1) continue;
       const at = (row * width + column) * 4;
       const red = (data[at] ?? 0) - (ground[0] ?? 0);
       const green = (data[at + 1] ?? 0) - (ground[1] ?? 0);
@@ -129,6 +177,8 @@ function takeFarthestFromGround({ width, height, data }: Bitmap, x: number, y: n
       const away = red * red + green * green + blue * blue;
       if (away <= farthest) continue;
       farthest = away;
-      for (let channel = 0; channel < 3; channel++) pure[channel] = data[at + channel] ?? 0;
+      pure[0] = data[at] ?? 0;
+      pure[1] = data[at + 1] ?? 0;
+      pure[2] = data[at + 2] ?? 0;
     }
 }

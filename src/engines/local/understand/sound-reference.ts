@@ -1,39 +1,34 @@
 import type { Reference } from '../../../domain/request.ts';
-import { type Sound, soundRate } from '../../../media/media.ts';
+import type { Sound } from '../../../media/media.ts';
+import { type Beats, findBeats } from './sound/beats.ts';
+import { type Loudness, measureLoudness } from './sound/loudness.ts';
+import { judgeSpeech } from './sound/speech.ts';
 
 export interface SoundReference {
   /** The n of `@Audio1`. */
   position: number;
   role: 'music' | 'voice';
   roleIsGiven: boolean;
-  /** From the start of the file, at most as long as the film. */
+  /** How sure a guessed role is, from 0 to 1; 1 for a given one. */
+  roleConfidence: number;
+  /** From the start of the file. */
   sound: Sound;
+  /** Of the whole sound; for a voice usually none. */
+  beats: Beats;
+  loudness: Loudness;
 }
 
 export function understandSound({ position, role }: Reference, sound: Sound): SoundReference {
+  const beats = findBeats(sound);
   const named = role === 'music' || role === 'voice' ? role : undefined;
+  const { isSpeech, confidence } = judgeSpeech(sound, beats);
   return {
     position,
-    role: named ?? (isSpeech(sound) ? 'voice' : 'music'),
+    role: named ?? (isSpeech ? 'voice' : 'music'),
     roleIsGiven: named !== undefined,
+    roleConfidence: named === undefined ? confidence : 1,
     sound,
+    beats,
+    loudness: measureLoudness(sound),
   };
-}
-
-const windowSeconds = 0.03;
-
-/** Speech falls silent between words and phrases; music carries on. Judged by the share of quiet windows. */
-export function isSpeech({ left, right }: Sound): boolean {
-  const window = Math.round(soundRate * windowSeconds);
-  const levels: number[] = [];
-  for (let start = 0; start + window <= left.length; start += window) {
-    let energy = 0;
-    for (let index = start; index < start + window; index++)
-      energy += (((left[index] ?? 0) + (right[index] ?? 0)) / 2) ** 2;
-    levels.push(Math.sqrt(energy / window));
-  }
-  const loud = levels.toSorted((one, other) => other - one)[Math.floor(levels.length * 0.1)] ?? 0;
-  if (loud === 0) return false;
-  const quiet = levels.filter((level) => level < loud * 0.06).length;
-  return quiet / levels.length > 0.12;
 }

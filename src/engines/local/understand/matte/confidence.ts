@@ -2,6 +2,7 @@ import type { Background } from '../background.ts';
 import { blurPlane } from '../blur.ts';
 import type { OklabPlanes } from '../oklab.ts';
 import type { Box } from '../soft-edge.ts';
+import { type Bleed, runsOverEdge } from './bleed.ts';
 import { inProportion } from './in-proportion.ts';
 
 /** 0 to 1: a plain ground, a subject of a likely size, solid and whole, with an outline that can be seen. */
@@ -9,9 +10,11 @@ export function confidenceOf(options: {
   subject: Uint8Array;
   planes: OklabPlanes;
   background: Background;
+  groundChroma: number;
+  bleed: Bleed;
   box: Box;
 }): number {
-  const { subject, planes, background, box } = options;
+  const { subject, planes, background, groundChroma, bleed, box } = options;
   let area = 0;
   for (const value of subject) area += value;
   const share = area / subject.length;
@@ -20,13 +23,15 @@ export function confidenceOf(options: {
   const sized = ramp(share, 0.004, 0.02) * (1 - ramp(share, 0.8, 0.97));
   const solid = ramp(area / boxArea, 0.04, 0.15);
   const whole = 1 - ramp(raggedness(subject, planes.width, planes.height), 1.5, 1.62);
-  return plain * sized * solid * whole * outlineSeen(subject, planes);
+  // A painted wall is plain too; what runs over its edges is a room, not a close-up.
+  const studio = runsOverEdge(bleed) ? 1 - ramp(groundChroma, 0.03, 0.042) : 1;
+  return studio * plain * sized * solid * whole * outlineSeen(subject, planes);
 }
 
 /** How much longer the outline is than the same shape's with its notches smoothed: about 1.05 for most, 1.5 if torn. */
 function raggedness(subject: Uint8Array, width: number, height: number): number {
   const radius = inProportion(6, width, height);
-  const smooth = blurPlane(Float32Array.from(subject), width, height, { x: radius, y: radius });
+  const smooth = blurPlane(new Float32Array(subject), width, height, { x: radius, y: radius });
   let long = 0;
   let short = 0;
   for (let index = width; index < subject.length - width; index++) {

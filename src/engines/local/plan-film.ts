@@ -1,0 +1,96 @@
+import type { ReferenceFile } from '../../domain/engine.ts';
+import type { Note, Plan } from '../../domain/plan.ts';
+import type { Shot, ShotSubject, Storyboard } from '../../domain/storyboard.ts';
+import type { Media } from '../../media/media.ts';
+import { geometryOf } from './set/geometry.ts';
+import { turnDetail, turnHeight } from './stage/place-on-set.ts';
+import { makeStoryboard } from './storyboard/make-storyboard.ts';
+import { subjectsOf } from './storyboard/subjects-of.ts';
+import { findTurn } from './turntable/find-turn.ts';
+import type { Turn } from './turntable/turn.ts';
+import { noteOn } from './understand/notes.ts';
+import { type Understanding, understand } from './understand/understand.ts';
+
+export interface PlannedFilm {
+  storyboard: Storyboard;
+  understanding: Understanding;
+  /** Present where photos of one product were joined to a turn, and the positions of its views. */
+  turn: { turn: Turn; positions: readonly number[] } | undefined;
+  notes: Note[];
+}
+
+/** Reads prompt and references, and decides the film, or takes the storyboard that came with the plan. */
+export async function planFilm(options: {
+  plan: Plan;
+  references: readonly ReferenceFile[];
+  media: Media;
+  signal: AbortSignal;
+  onFraction(fraction: number): void;
+}): Promise<PlannedFilm> {
+  const { plan } = options;
+  const understanding = await understand(options);
+  if (plan.storyboard !== undefined) return withGiven(plan.storyboard, understanding);
+  const turn = turnOf(understanding, plan);
+  const subjects = subjectsOf(understanding, turn?.positions ?? []);
+  const { storyboard, leftOut } = makeStoryboard(plan, subjects);
+  return { storyboard, understanding, turn, notes: [...understanding.notes, ...leftOut.map(noteOnLeftOut)] };
+}
+
+/** The photos that show one product from several sides, joined to one turn. */
+function turnOf({ pictures }: Understanding, plan: Plan): PlannedFilm['turn'] {
+  const free = pictures
+    .filter(({ role, subject }) => role === 'product' && subject !== undefined)
+    .slice(0, mostViews);
+  if (free.length < 2) return undefined;
+  const height = Math.round(turnHeight(geometryOf(plan), free) * turnDetail);
+  const found = findTurn(
+    free.flatMap(({ subject }) => subject ?? []),
+    height,
+  );
+  if (found === undefined) return undefined;
+  return { turn: found.turn, positions: found.order.flatMap((index) => free[index]?.position ?? []) };
+}
+
+/** More photos than these are hardly views of one turn. */
+const mostViews = 8;
+
+/** A given storyboard is filmed as it stands, but for products that cannot be cut out: those are never torn. */
+function withGiven(given: Storyboard, understanding: Understanding): PlannedFilm {
+  const free = new Set(
+    understanding.pictures.flatMap(({ position, subject }) => (subject === undefined ? [] : [position])),
+  );
+  const notes: Note[] = [
+    ...understanding.notes.filter(({ pointer }) => pointer !== '/prompt'),
+    {
+      code: 'storyboard_given',
+      pointer: '/storyboard',
+      message: 'The film follows the storyboard that was sent; the prompt directed nothing.',
+    },
+  ];
+  const shots = given.shots.map((shot, index): Shot => {
+    const positions = positionsOf(shot.subject);
+    const [first] = positions;
+    const isWhole = shot.framing === 'framed' || shot.framing === 'full';
+    if (first === undefined || isWhole || positions.every((position) => free.has(position))) return shot;
+    notes.push({
+      code: 'framing_changed',
+      pointer: `/storyboard/shots/${index}/framing`,
+      message: `Shot ${index + 1} shows a picture that could not be cut out cleanly: it is framed.`,
+    });
+    return { ...shot, subject: { kind: 'picture', position: first }, framing: 'framed', action: 'stands' };
+  });
+  return { storyboard: { ...given, shots }, understanding, turn: undefined, notes };
+}
+
+function positionsOf(subject: ShotSubject): readonly number[] {
+  if (subject.kind === 'turntable') return subject.positions;
+  return subject.kind === 'picture' ? [subject.position] : [];
+}
+
+function noteOnLeftOut(subject: ShotSubject): Note {
+  const said = 'was left out: the film is too short to show every reference for at least 0.8 s.';
+  if (subject.kind === 'clip')
+    return noteOn({ kind: 'video', position: subject.position }, 'reference_unused', said);
+  const position = positionsOf(subject)[0] ?? 1;
+  return noteOn({ kind: 'image', position }, 'reference_unused', said);
+}

@@ -1,0 +1,32 @@
+import type { Kernel, Surface } from '../kernel/kernel.ts';
+import { drawTurn, type Turn } from '../turntable/turn.ts';
+import { turnAt } from '../turntable/turn-at.ts';
+import type { ActorLayer, PlacedBitmap } from './layer.ts';
+
+/** The picture of a turning subject at a share of its shot; undefined for one that does not turn. */
+export type TurnScreen = (
+  layer: ActorLayer,
+  share: number,
+) => { picture: Surface; placed: PlacedBitmap; pair: number; amount: number } | undefined;
+
+export function createTurnScreen(kernel: Kernel, turns: readonly Turn[]): TurnScreen {
+  const screens = turns.map((turn) => ({
+    turn,
+    surface: kernel.surface(turn.width, turn.height),
+    picture: {
+      width: turn.width,
+      height: turn.height,
+      data: new Uint8ClampedArray(turn.width * turn.height * 4),
+    },
+  }));
+  return ({ turn: given }, share) => {
+    if (given === undefined) return undefined;
+    const screen = screens[given.turn];
+    if (screen === undefined) throw new Error(`The turn ${given.turn} was not prepared.`);
+    const { turn, surface, picture } = screen;
+    const progress = given.from + (given.to - given.from) * share;
+    drawTurn(turn, progress, picture);
+    const placed = { bitmap: -1, anchorX: turn.axis, anchorY: turn.base, scale: given.scale };
+    return { picture: kernel.load(picture, surface), placed, ...turnAt(turn, progress) };
+  };
+}

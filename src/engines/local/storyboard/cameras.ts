@@ -1,0 +1,149 @@
+import type { Camera, CameraKey, Caption } from '../../../domain/storyboard.ts';
+import { type Composition, cameraFor } from '../camera/moves.ts';
+import { restingView } from '../camera/view.ts';
+import type { Move, Pace } from '../understand/directions.ts';
+import { type Subjects, taggedAs } from './subjects.ts';
+import type { Take } from './takes.ts';
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** A camera for every take: the prompt's moves in order for the hero, quieter ones for the rest. */
+export function chooseCameras(options: {
+  takes: readonly Take[];
+  spans: readonly Span[];
+  subjects: Subjects;
+  captions: readonly Caption[];
+  frame: { width: number; height: number };
+  random: () => number;
+}): Camera[] {
+  const { takes, spans, subjects, captions, frame, random } = options;
+  const followed = clipToFollow(subjects);
+  const unasked = shuffled(quietMoves, random);
+  let hero = 0;
+  return takes.map((take, index) => {
+    const { start: startSeconds, end: endSeconds } = spans[index] ?? { start: 0, end: 1 };
+    // A clip brings its own camera.
+    if (take.subject.kind === 'clip')
+      return cameraFor({ move: 'static', pace: 'slow', startSeconds, endSeconds });
+    if (!take.isHero) {
+      const move = take.framing === 'mark' ? 'push_in' : (unasked[index % unasked.length] ?? 'push_in');
+      return cameraFor({ move, pace: 'slow', startSeconds, endSeconds });
+    }
+    if (followed !== undefined) return following(followed, { startSeconds, endSeconds });
+    const { move, pace } = heroMove(subjects, { number: hero++, unasked });
+    const composition = withRoomForText(take.composition, { captions, span: spans[index], frame });
+    return cameraFor({ move, pace, startSeconds, endSeconds, composition });
+  });
+}
+
+/** Moves for shots that the prompt leaves open. */
+const quietMoves: readonly Move[] = ['push_in', 'truck_right', 'crane_down', 'truck_left', 'pull_out'];
+
+function heroMove(
+  { directions, turn }: Subjects,
+  { number, unasked }: { number: number; unasked: readonly Move[] },
+): { move: Move; pace: Pace } {
+  const { camera, pace } = directions;
+  const asked = camera[Math.min(number, camera.length - 1)];
+  if (asked !== undefined) return { move: asked.move, pace: asked.pace ?? pace };
+  // A turning product has motion enough: the camera only comes a little nearer.
+  if (turn.length > 1 && number === 0) return { move: 'push_in', pace: 'slow' };
+  return { move: number === 0 ? 'push_in' : (unasked[number % unasked.length] ?? 'push_in'), pace };
+}
+
+function clipToFollow({ clips, directions }: Subjects): Subjects['clips'][number] | undefined {
+  const tagged = taggedAs(directions, 'video', 'camera')[0];
+  const followed =
+    clips.find(({ position }) => position === tagged) ?? clips.find(({ role }) => role === 'motion');
+  return followed !== undefined && followed.motion.length > 1 ? followed : undefined;
+}
+
+/** Most of the way of a reference clip that the set has room for, in short sides and as a zoom. */
+const room = { across: 0.2, down: 0.1, zoom: 1.35 };
+
+/** The camera of a clip along its whole length, fitted to the time of the shot and to the room of the set. */
+function following(
+  { motion }: Subjects['clips'][number],
+  { startSeconds, endSeconds }: { startSeconds: number; endSeconds: number },
+): Camera {
+  const first = motion[0]?.seconds ?? 0;
+  const length = (motion.at(-1)?.seconds ?? 1) - first;
+  const most = (value: (sample: (typeof motion)[number]) => number) =>
+    motion.reduce((furthest, sample) => Math.max(furthest, Math.abs(value(sample))), 0);
+  const shareX = Math.min(
+    1,
+    room.across /
+      Math.max(
+        1e-6,
+        most(({ x }) => x),
+      ),
+  );
+  const shareY = Math.min(
+    1,
+    room.down /
+      Math.max(
+        1e-6,
+        most(({ y }) => y),
+      ),
+  );
+  const shareZoom = Math.min(
+    1,
+    Math.log(room.zoom) /
+      Math.max(
+        1e-6,
+        most(({ zoom }) => Math.log(zoom)),
+      ),
+  );
+  const count = Math.max(2, Math.min(motion.length, Math.ceil((endSeconds - startSeconds) * 4) + 1));
+  const keys = Array.from({ length: count }, (_, index): CameraKey => {
+    const share = index / (count - 1);
+    const sample = motion[Math.round(share * (motion.length - 1))];
+    if (sample === undefined) throw new Error('A clip without motion has nothing to follow.');
+    const through = length === 0 ? share : (sample.seconds - first) / length;
+    return {
+      ...restingView,
+      seconds: rounded(startSeconds + through * (endSeconds - startSeconds)),
+      x: rounded(sample.x * shareX),
+      // The picture keeps its subject: half of a sideways move is answered by the pan of an operator.
+      pan: rounded(-sample.x * shareX * 0.5),
+      y: rounded(sample.y * shareY),
+      zoom: rounded(Math.exp(Math.log(sample.zoom) * shareZoom)),
+      rollDegrees: rounded(Math.min(6, Math.max(-6, sample.rollDegrees))),
+    };
+  });
+  return { keys, easing: 'through', handheld: 0 };
+}
+
+/** Moves the subject out of the way of a caption that stays beside it. */
+function withRoomForText(
+  composition: Composition,
+  options: {
+    captions: readonly Caption[];
+    span: Span | undefined;
+    frame: { width: number; height: number };
+  },
+): Composition {
+  const { captions, span = { start: 0, end: 0 }, frame } = options;
+  const shown = captions.find(
+    ({ startSeconds, endSeconds }) => startSeconds < span.end && endSeconds > span.start,
+  );
+  if (shown === undefined) return composition;
+  const { dolly, pan, tilt } = composition;
+  if (shown.place === 'lower_left') return { dolly, pan: pan - 0.3, tilt };
+  if (shown.place !== 'lower_third' || frame.width > frame.height * 1.2) return composition;
+  // An upright frame has height to spare; in a square one the subject has to step back.
+  if (frame.height > frame.width * 1.2) return { dolly, pan, tilt: tilt + 0.14 };
+  return { dolly: Math.min(dolly, 0.1) - 0.16, pan, tilt: tilt + 0.1 };
+}
+
+function shuffled<T>(list: readonly T[], random: () => number): T[] {
+  return list
+    .map((item) => ({ item, lot: random() }))
+    .sort((one, other) => one.lot - other.lot)
+    .map(({ item }) => item);
+}
+
+const rounded = (value: number) => Math.round(value * 1e5) / 1e5 + 0;

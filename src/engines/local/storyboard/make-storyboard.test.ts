@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { storyboardOf, storyboardSchema } from '../../../contract/storyboard.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import { storyboardFps as fps } from '../../../domain/storyboard.ts';
+import { storyboardFaults } from '../../../domain/storyboard-faults.ts';
+import { shotsAt } from '../shots-at.ts';
+import { readDirections } from '../understand/directions.ts';
+import { oklabOfHex } from '../understand/oklab.ts';
+import { makeStoryboard } from './make-storyboard.ts';
+import type { SubjectClip, SubjectPicture, SubjectSound, Subjects } from './subjects.ts';
+
+const green = [{ colour: oklabOfHex('#2f6b52'), share: 1 }];
+
+const plan = (durationSeconds = 5, seed = 7): Plan => ({
+  engine: 'local',
+  model: 'kinora-studio-2',
+  endpoint: 'reference-to-video',
+  prompt: '',
+  references: [],
+  durationSeconds,
+  aspectRatio: '16:9',
+  width: 1280,
+  height: 720,
+  seed,
+  generateAudio: true,
+  adjustments: [],
+});
+
+const picture = (position: number, role: SubjectPicture['role'] = 'product'): SubjectPicture => ({
+  position,
+  role,
+  palette: green,
+  isFree: role === 'product' || role === 'logo',
+});
+
+const clip = (position: number, changes: Partial<SubjectClip> = {}): SubjectClip => ({
+  position,
+  role: 'clip',
+  seconds: 3,
+  isShaky: false,
+  palette: green,
+  bestStart: () => 0.5,
+  motion: [],
+  ...changes,
+});
+
+const music = (bpm: number): SubjectSound => ({
+  position: 1,
+  role: 'music',
+  seconds: 15,
+  beats: { bpm },
+  bestStart: () => 2.5,
+});
+
+const subjects = (prompt: string, changes: Partial<Subjects> = {}): Subjects => ({
+  directions: readDirections(prompt).directions,
+  pictures: [1, 2, 3].map((position) => picture(position)),
+  turn: [2, 1, 3],
+  clips: [],
+  sounds: [],
+  ...changes,
+});
+
+const filmed = (prompt: string, changes: Partial<Subjects> = {}, seconds = 5) =>
+  makeStoryboard(plan(seconds), subjects(prompt, changes)).storyboard;
+
+test('gives the same storyboard for the same plan, and another for some other seed', () => {
+  const films = [1, 2, 3, 4, 5, 6].map((seed) => makeStoryboard(plan(5, seed), subjects('')).storyboard);
+  assert.deepEqual(makeStoryboard(plan(5, 1), subjects('')).storyboard, films[0]);
+  const sets = films.map(({ set, shots }) => JSON.stringify([set, shots]));
+  assert.ok(new Set(sets).size > 3, `${new Set(sets).size} of 6`);
+});
+
+const words = fc.constantFrom(
+  'orbit slowly',
+  'push in',
+  'then',
+  'crane up',
+  'handheld',
+  'whip pan',
+  'static shot',
+  'the mug floats',
+  'drops in',
+  'neon light',
+  'golden hour',
+  'on marble',
+  'on water',
+  'outdoors',
+  'fast cuts',
+  'dissolve',
+  'wipe',
+  'title "Slow mornings"',
+  'tagline "made once" at the end',
+  'with a light sweep',
+  'shallow depth of field',
+  'on a plinth',
+  '@Image1 as the hero',
+  'start with @Image2',
+  'camera follows @Video1',
+  '#b5522b backdrop',
+);
+
+test('always makes a film that the schema and the request allow, whatever is sent', () => {
+  const roles = fc.constantFrom('product', 'detail', 'logo', 'style', 'scene') as fc.Arbitrary<
+    SubjectPicture['role']
+  >;
+  fc.assert(
+    fc.property(
+      fc.array(words, { maxLength: 7 }),
+      fc.integer({ min: 4, max: 15 }),
+      fc.array(fc.record({ role: roles, isFree: fc.boolean() }), { maxLength: 9 }),
+      fc.array(
+        fc.record({ seconds: fc.double({ min: 0.5, max: 12, noNaN: true }), isMotion: fc.boolean() }),
+        { maxLength: 3 },
+      ),
+      fc.option(fc.integer({ min: 60, max: 180 })),
+      fc.boolean(),
+      fc.constantFrom([1280, 720], [720, 1280], [720, 720]),
+      fc.nat(),
+      (said, seconds, pictures, clips, bpm, generateAudio, [width = 0, height = 0], seed) => {
+        const shown = pictures.map((given, index) => ({
+          ...picture(index + 1, given.role),
+          isFree: given.isFree,
+        }));
+        const free = shown
+          .filter(({ role, isFree }) => role === 'product' && isFree)
+          .map(({ position }) => position);
+        const given: Partial<Subjects> = {
+          pictures: shown,
+          turn: free.length > 1 ? free : [],
+          clips: clips.map((one, index) =>
+            clip(index + 1, {
+              seconds: one.seconds,
+              role: one.isMotion ? 'motion' : 'clip',
+              bestStart: () => 0,
+              motion: [0, 0.5, 1].map((at) => ({
+                seconds: at,
+                x: at,
+                y: 0,
+                zoom: 1 + at,
+                rollDegrees: at * 9,
+              })),
+            }),
+          ),
+          sounds: bpm === null || !generateAudio ? [] : [{ ...music(bpm), position: 1 }],
+        };
+        const asked = { ...plan(seconds, seed), width, height, generateAudio };
+        const { storyboard } = makeStoryboard(asked, subjects(said.join(', '), given));
+        const parsed = storyboardSchema.parse(JSON.parse(JSON.stringify(storyboard)));
+        assert.deepEqual(storyboardOf(parsed), storyboard);
+        const references = { image: shown.length, video: clips.length, audio: bpm === null ? 0 : 1 };
+        assert.deepEqual(
+          storyboardFaults(storyboard, {
+            durationSeconds: seconds,
+            width,
+            height,
+            generateAudio,
+            references,
+          }),
+          [],
+        );
+        for (let frame = 0; frame < storyboard.frames; frame++)
+          assert.ok(storyboard.shots[shotsAt(storyboard, frame / fps).shot] !== undefined);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('turns a product over several photos in one take, around it in order', () => {
+  const { shots, transitions } = filmed('The mug rotates slowly on a clean surface');
+  assert.deepEqual(
+    shots.map(({ subject, action }) => [subject, action]),
+    [[{ kind: 'turntable', positions: [2, 1, 3], from: 0, to: 1 }, 'rotates']],
+  );
+  assert.deepEqual(transitions, []);
+});
+
+test('goes on turning through several takes of one product', () => {
+  const { shots } = filmed('push in, then orbit, then crane up', {}, 12);
+  const turns = shots.flatMap(({ subject }) => (subject.kind === 'turntable' ? [subject] : []));
+  assert.equal(turns.length, 3);
+  assert.equal(turns[0]?.from, 0);
+  assert.equal(turns.at(-1)?.to, 1);
+  for (const [index, { from }] of turns.slice(1).entries()) assert.equal(from, turns[index]?.to);
+  const [first, second, third] = shots.map(({ camera }) => camera.keys);
+  assert.ok((first?.[1]?.dolly ?? 0) > (first?.[0]?.dolly ?? 0));
+  assert.ok((second?.[1]?.orbitDegrees ?? 0) > (second?.[0]?.orbitDegrees ?? 0));
+  assert.ok((third?.[1]?.y ?? 0) < (third?.[0]?.y ?? 0));
+});
+
+for (const bpm of [96, 120])
+  test(`puts every cut within a frame of a beat at ${bpm} beats a minute`, () => {
+    const { shots, beats, sound } = filmed(
+      'fast',
+      {
+        clips: [clip(1), clip(2)],
+        sounds: [music(bpm)],
+        pictures: [picture(1), picture(2, 'detail'), picture(3, 'logo')],
+        turn: [],
+      },
+      15,
+    );
+    assert.deepEqual(beats, { bpm, firstSeconds: 0 });
+    assert.ok(shots.length >= 6, `${shots.length} shots`);
+    for (const { startSeconds } of shots) {
+      const away = Math.abs(startSeconds - (Math.round((startSeconds * bpm) / 60) * 60) / bpm);
+      assert.ok(away <= 0.5 / fps + 1e-9, `${startSeconds} s is ${away} s off`);
+    }
+    const cue = sound.find(({ kind }) => kind === 'music');
+    assert.ok(cue?.kind === 'music' && cue.fromSeconds === 2.5);
+  });
+
+test('ends a bed with the film, on a whole number of beats', () => {
+  for (const seconds of [4, 5, 7, 8, 11, 15]) {
+    const { beats } = filmed('', {}, seconds);
+    const count = (seconds * (beats?.bpm ?? 0)) / 60;
+    assert.ok(Math.abs(count - Math.round(count)) < 1e-3, `${count} beats in ${seconds} s`);
+    assert.equal(Math.round(count) % 2, 0);
+  }
+});
+
+test('opens and closes on the pictures the prompt names', () => {
+  const { shots } = filmed(
+    'start with @Image4, end on @Image5',
+    { pictures: [picture(1), picture(4, 'scene'), picture(5, 'detail')], turn: [] },
+    8,
+  );
+  assert.deepEqual(shots.at(0)?.subject, { kind: 'picture', position: 4 });
+  assert.deepEqual(shots.at(-1)?.subject, { kind: 'picture', position: 5 });
+});
+
+test('drives the camera along a reference clip that is not shown itself', () => {
+  const motion = [0, 1, 2].map((at) => ({
+    seconds: at,
+    x: at * 0.05,
+    y: 0,
+    zoom: 1 + at * 0.1,
+    rollDegrees: 0,
+  }));
+  const { shots } = filmed('', {
+    clips: [clip(1, { role: 'motion', motion })],
+    pictures: [picture(1)],
+    turn: [],
+  });
+  assert.ok(shots.every(({ subject }) => subject.kind === 'picture'));
+  const { keys, easing } = shots[0]?.camera ?? { keys: [], easing: 'soft' };
+  assert.equal(easing, 'through');
+  assert.ok(keys.length > 2);
+  assert.ok(Math.abs((keys.at(-1)?.x ?? 0) - 0.1) < 1e-6);
+  assert.ok(Math.abs((keys.at(-1)?.zoom ?? 0) - 1.2) < 1e-4);
+});
+
+test('starts a clip at its best moment, steadies a shaky one and tones it like the style references', () => {
+  const { shots } = filmed('', {
+    clips: [clip(1, { isShaky: true })],
+    pictures: [
+      picture(1),
+      { ...picture(2, 'style'), palette: [{ colour: oklabOfHex('#c8643c'), share: 1 }] },
+    ],
+    turn: [],
+  });
+  const shot = shots.find(({ subject }) => subject.kind === 'clip');
+  assert.deepEqual(shot?.subject, { kind: 'clip', position: 1, fromSeconds: 0.5, steadied: true });
+  assert.ok((shot?.grade?.shift.a ?? 0) > 0);
+  assert.ok(shots.filter(({ framing }) => framing === 'on-set').every(({ grade }) => grade === undefined));
+});
+
+test('leaves out, and names, the pictures a short film has no time for', () => {
+  const many = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((position) => picture(position, 'detail'));
+  const { storyboard, leftOut } = makeStoryboard(plan(4), subjects('', { pictures: many, turn: [] }));
+  assert.equal(storyboard.shots.length, 5);
+  assert.deepEqual(
+    leftOut.map((left) => (left.kind === 'picture' ? left.position : left.kind)),
+    [6, 7, 8, 9],
+  );
+});
+
+test('shows a product without a trustworthy cut-out as a framed picture', () => {
+  const { shots } = filmed('', { pictures: [{ ...picture(1), isFree: false }], turn: [] });
+  assert.equal(shots[0]?.framing, 'framed');
+});
+
+test('puts a dark logo on a wall on which it can be read', () => {
+  const dark = [{ colour: oklabOfHex('#1c2b28'), share: 1 }];
+  const { shots, set } = filmed('dramatic, cool', {
+    pictures: [{ ...picture(1, 'logo'), palette: dark }],
+    turn: [],
+  });
+  const wall = shots[0]?.wall ?? set.wall;
+  assert.ok(oklabOfHex(wall).L > 0.6, wall);
+});
+
+test('gives every caption the time to be read, and room beside the product in a wide frame', () => {
+  const { captions, shots } = filmed('title "Slow mornings" and tagline "made well, made once" at the end', {
+    pictures: [picture(1)],
+    turn: [],
+  });
+  assert.deepEqual(
+    captions.map(({ text, style, place }) => [text, style, place]),
+    [
+      ['Slow mornings', 'title', 'lower_left'],
+      ['made well, made once', 'tagline', 'lower_left'],
+    ],
+  );
+  assert.ok(captions.every(({ startSeconds, endSeconds }) => endSeconds - startSeconds > 1.5));
+  assert.ok((captions[0]?.endSeconds ?? 9) <= (captions[1]?.startSeconds ?? 0));
+  assert.ok(shots.every(({ camera }) => camera.keys.every(({ pan }) => pan < -0.15)));
+});
+
+test('makes a still life when there is nothing to show, and no sound cue without audio', () => {
+  const { storyboard } = makeStoryboard(
+    { ...plan(), generateAudio: false },
+    subjects('', { pictures: [], turn: [] }),
+  );
+  assert.deepEqual(
+    storyboard.shots.map(({ subject }) => subject.kind),
+    ['still-life'],
+  );
+  assert.deepEqual(storyboard.sound, []);
+});

@@ -1,0 +1,159 @@
+import type { Framing, ShotSubject } from '../../../domain/storyboard.ts';
+import type { Composition } from '../camera/moves.ts';
+import type { Pace } from '../understand/directions.ts';
+import { shortestShotSeconds } from './beat-grid.ts';
+import { type SubjectPicture, type Subjects, taggedAs } from './subjects.ts';
+
+/** One shot as wanted, before it has a time. */
+export interface Take {
+  subject: ShotSubject;
+  framing: Framing;
+  /** Its share of the film against the others. */
+  weight: number;
+  /** Longest time it can fill, for a clip that ends. */
+  mostSeconds: number;
+  /** Shows the hero of the film on its set: the prompt's camera moves are meant for these. */
+  isHero: boolean;
+  composition: Composition;
+}
+
+/**
+ * The shots of a film in order: it opens on the hero, cuts clips in after the first view, shows scenes and close-ups
+ * between further views of the hero, and ends on the logo.
+ */
+export function chooseTakes(subjects: Subjects, seconds: number): { takes: Take[]; leftOut: ShotSubject[] } {
+  const others = otherTakes(subjects);
+  const heroes = heroTakes(subjects, { seconds, others: others.length });
+  const ordered = orderTakes(heroes, others, subjects);
+  const most = Math.max(1, Math.floor(seconds / shortestShotSeconds));
+  return {
+    takes: ordered.slice(0, most),
+    leftOut: ordered
+      .slice(most)
+      .filter(({ isHero }) => !isHero)
+      .map(({ subject }) => subject),
+  };
+}
+
+const straight: Composition = { dolly: 0, pan: 0, tilt: 0 };
+const endless = Number.POSITIVE_INFINITY;
+
+/** How the views of one hero differ: a wide one first and last, nearer ones between. */
+const compositions: readonly [Composition, ...Composition[]] = [
+  straight,
+  { dolly: 0.3, pan: 0.04, tilt: -0.075 },
+  { dolly: 0.16, pan: -0.05, tilt: 0.02 },
+  { dolly: 0.38, pan: -0.03, tilt: 0.02 },
+];
+
+/** About how long one view of the hero is looked at. */
+const viewSeconds: Record<Pace, number> = { slow: 5.5, normal: 3.8, fast: 2.1 };
+
+function heroTakes(subjects: Subjects, { seconds, others }: { seconds: number; others: number }): Take[] {
+  const hero = heroSubject(subjects);
+  if (hero === undefined) return [];
+  const { directions } = subjects;
+  const share = seconds * Math.max(0.4, 1 - others * 0.17);
+  const wanted = Math.max(directions.camera.length, Math.round(share / viewSeconds[directions.pace]), 1);
+  const count = Math.min(wanted, Math.max(1, Math.floor(share / 1.5)));
+  return Array.from({ length: count }, (_, index): Take => {
+    const isWide = index === 0 || index === count - 1;
+    return {
+      ...hero,
+      subject:
+        hero.subject.kind === 'turntable'
+          ? { ...hero.subject, from: index / count, to: (index + 1) / count }
+          : hero.subject,
+      weight: 1.5,
+      mostSeconds: endless,
+      isHero: true,
+      composition: isWide ? straight : (compositions[1 + ((index - 1) % 3)] ?? straight),
+    };
+  });
+}
+
+/** The one product turning, or the first that stands free, or what a film without one shows. */
+function heroSubject(subjects: Subjects): Pick<Take, 'subject' | 'framing'> | undefined {
+  const { pictures, turn, clips, directions } = subjects;
+  const tagged = taggedAs(directions, 'image', 'hero')[0];
+  const products = pictures.filter(({ role }) => role === 'product');
+  const hero = products.find(({ position }) => position === tagged) ?? products[0];
+  if (hero !== undefined) {
+    const isTurning = turn.includes(hero.position) && directions.action !== 'stands';
+    if (isTurning)
+      return {
+        subject: { kind: 'turntable', positions: [...turn], from: 0, to: 1 },
+        framing: 'on-set',
+      };
+    return {
+      subject: { kind: 'picture', position: hero.position },
+      framing: hero.isFree ? 'on-set' : 'framed',
+    };
+  }
+  const isEmpty = pictures.length === 0 && clips.every(({ role }) => role === 'motion');
+  return isEmpty ? { subject: { kind: 'still-life' }, framing: 'on-set' } : undefined;
+}
+
+function otherTakes(subjects: Subjects): Take[] {
+  const { pictures, clips } = subjects;
+  const hero = heroSubject(subjects)?.subject;
+  const isShown = ({ position }: SubjectPicture) =>
+    hero?.kind === 'turntable'
+      ? hero.positions.includes(position)
+      : hero?.kind === 'picture' && hero.position === position;
+  const of = (...roles: SubjectPicture['role'][]) =>
+    pictures.filter((picture) => roles.includes(picture.role) && !isShown(picture));
+  const still = (picture: SubjectPicture, framing: Framing, weight: number): Take => ({
+    subject: { kind: 'picture', position: picture.position },
+    framing,
+    weight,
+    mostSeconds: endless,
+    isHero: false,
+    composition: straight,
+  });
+  const cutIn = clips
+    .filter(({ role }) => role === 'clip')
+    .map(
+      (clip): Take => ({
+        subject: { kind: 'clip', position: clip.position, fromSeconds: 0, steadied: false },
+        framing: 'full',
+        weight: 1.5,
+        mostSeconds: clip.seconds,
+        isHero: false,
+        composition: straight,
+      }),
+    );
+  const shown = [
+    ...cutIn,
+    ...of('product').map((picture) => still(picture, picture.isFree ? 'on-set' : 'framed', 1)),
+    ...of('scene').map((picture) => still(picture, 'full', 1.1)),
+    ...of('detail').map((picture) => still(picture, 'full', 0.9)),
+    ...of('logo').map((picture) => still(picture, picture.isFree ? 'mark' : 'framed', 0.9)),
+  ];
+  if (shown.length > 0 || hero !== undefined) return shown;
+  // Only style pictures: they are the best there is to look at.
+  return pictures.map((picture) => still(picture, 'full', 1));
+}
+
+/** Spreads the hero's views between the other shots; tags and logos have the ends. */
+function orderTakes(heroes: readonly Take[], others: readonly Take[], { directions }: Subjects): Take[] {
+  const opening = taggedAs(directions, 'image', 'opening');
+  const closing = taggedAs(directions, 'image', 'closing', 'logo');
+  const isAmong = (positions: readonly number[]) => (take: Take) =>
+    take.subject.kind === 'picture' && positions.includes(take.subject.position);
+  const first = others.filter(isAmong(opening));
+  const last = others.filter(
+    (take) => !first.includes(take) && (take.framing === 'mark' || isAmong(closing)(take)),
+  );
+  const middle = others.filter((take) => !first.includes(take) && !last.includes(take));
+  const rest = heroes.slice(1);
+  const spread: Take[] = heroes.slice(0, 1);
+  // After the opening view, hero and others take turns; who has more goes in a row.
+  const steps = Math.max(rest.length, middle.length);
+  for (let step = 0; step < steps; step++) {
+    const upTo = (list: readonly Take[], at: number) => Math.round((at * list.length) / steps);
+    spread.push(...middle.slice(upTo(middle, step), upTo(middle, step + 1)));
+    spread.push(...rest.slice(upTo(rest, step), upTo(rest, step + 1)));
+  }
+  return [...first, ...spread, ...last];
+}

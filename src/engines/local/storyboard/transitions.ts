@@ -1,0 +1,51 @@
+import { storyboardFps as fps, type Shot, type Transition } from '../../../domain/storyboard.ts';
+import type { Directions, TransitionKind } from '../understand/directions.ts';
+import type { Take } from './takes.ts';
+
+/** Between neighbouring shots: as the prompt asks, in turn, else what suits the pace and the two shots. */
+export function joinShots(options: {
+  shots: readonly Shot[];
+  takes: readonly Take[];
+  directions: Directions;
+}): Transition[] {
+  const { shots, takes, directions } = options;
+  return shots.slice(1).flatMap((shot, index): Transition[] => {
+    const before = shots[index] ?? shot;
+    const asked = directions.transitions[index % Math.max(1, directions.transitions.length)];
+    const kind = asked ?? unasked({ before: takes[index], after: takes[index + 1], directions });
+    if (kind === 'cut') return [];
+    const shorter = Math.min(shot.endSeconds - shot.startSeconds, before.endSeconds - before.startSeconds);
+    const half = Math.round(Math.min(halfSeconds[kind], shorter * 0.3) * fps) / fps;
+    if (half === 0) return [];
+    return [
+      {
+        to: index + 1,
+        kind,
+        startSeconds: shot.startSeconds - half,
+        endSeconds: shot.startSeconds + half,
+        towards: index % 2 === 0 ? 'right' : 'left',
+      },
+    ];
+  });
+}
+
+const halfSeconds: Record<Exclude<TransitionKind, 'cut'>, number> = {
+  dissolve: 0.34,
+  whip: 0.25,
+  match: 0.25,
+  wipe: 0.3,
+};
+
+function unasked(options: {
+  before: Take | undefined;
+  after: Take | undefined;
+  directions: Directions;
+}): TransitionKind {
+  const { before, after, directions } = options;
+  if (directions.camera.some(({ move }) => move === 'whip')) return 'whip';
+  if (after?.framing === 'mark') return 'dissolve';
+  const sameSet = before?.isHero === true && after?.isHero === true;
+  if (directions.pace === 'fast') return sameSet ? 'match' : 'cut';
+  if (sameSet) return 'match';
+  return directions.pace === 'slow' || before?.framing === 'full' ? 'dissolve' : 'cut';
+}

@@ -1,0 +1,52 @@
+import type { Subject } from '../understand/picture.ts';
+import { drawMorph, type MorphPicture } from './draw-morph.ts';
+import type { Morph } from './morph.ts';
+import { prepareMorph } from './prepare-morph.ts';
+import { turnAt } from './turn-at.ts';
+import { alignViews } from './view.ts';
+
+/** A turn through several views of a product, ready to draw. */
+export interface Turn {
+  /** The size of every picture, and in it the x of the axis and the y of the line the product stands on. */
+  width: number;
+  height: number;
+  axis: number;
+  base: number;
+  productHeight: number;
+  /** How alike each view is to the next, 0 to 1. */
+  steps: number[];
+  /** From each view to the next. */
+  morphs: Morph[];
+}
+
+/** Aligns two or more views, which follow one another around the product, and joins each to the next. */
+export function joinViews(options: {
+  subjects: readonly Subject[];
+  /** See `Turn`; taken as even where it is not known. */
+  steps?: readonly number[];
+  /** In pixels of the pictures. */
+  productHeight: number;
+}): Turn {
+  const { subjects, steps, productHeight } = options;
+  const views = alignViews(subjects, productHeight);
+  const [first, ...others] = views;
+  if (first === undefined || others.length === 0) throw new Error('A turn needs two views.');
+  const { width, height, axis, base } = first;
+  const morphs = others.map((view, index) => prepareMorph(views[index] ?? first, view));
+  return {
+    width,
+    height,
+    axis,
+    base,
+    productHeight,
+    steps: steps === undefined ? morphs.map(() => 0.5) : [...steps],
+    morphs,
+  };
+}
+
+/** Draws the turn at `progress` (0 to 1) into a picture of its size. */
+export function drawTurn(turn: Turn, progress: number, out: MorphPicture): void {
+  const { pair, amount } = turnAt(turn, progress);
+  const morph = turn.morphs[pair];
+  if (morph !== undefined) drawMorph(morph, amount, out);
+}

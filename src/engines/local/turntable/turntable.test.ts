@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createMedia } from '../../../media/create-media.ts';
+import { cutOut } from '../understand/matte.ts';
+import type { Subject } from '../understand/picture.ts';
+import { drawMorph, type MorphPicture } from './draw-morph.ts';
+import { edgeDensity } from './edge-density.ts';
+import { alphaOfEdge } from './edge-distance.ts';
+import type { Morph } from './morph.ts';
+import { cleanEnough } from './morph-quality.ts';
+import { orderViews } from './order-views.ts';
+import { prepareMorph } from './prepare-morph.ts';
+import { alignViews } from './view.ts';
+
+const media = createMedia();
+const subjects = new Map<string, Promise<Subject>>();
+
+/** The cut-out of a sample product's photo; 1 is its front, 2 to 4 are other angles, 5 is a close-up. */
+function subjectOf(sku: string, photo: number): Promise<Subject> {
+  const path = `../../../../examples/halden/products/${sku}/${photo}.jpg`;
+  const read = async () =>
+    cutOut(await media.decodeImage(fileURLToPath(new URL(path, import.meta.url)), { maxSide: 640 }));
+  const known = subjects.get(path) ?? read();
+  subjects.set(path, known);
+  return known;
+}
+
+async function morphOf(sku: string, from: number, to: number, height: number): Promise<Morph> {
+  const [a, b] = alignViews([await subjectOf(sku, from), await subjectOf(sku, to)], height);
+  assert.ok(a !== undefined && b !== undefined);
+  return prepareMorph(a, b);
+}
+
+function pictureFor({ from: { width, height } }: Morph): MorphPicture {
+  return { width, height, data: new Uint8ClampedArray(width * height * 4) };
+}
+
+for (const [sku, from, to] of [
+  ['PERF-02', 2, 1],
+  ['LAMP-04', 1, 2],
+  ['BOTL-03', 1, 4],
+] as const)
+  describe(`a turn of ${sku} from photo ${from} to photo ${to}`, () => {
+    let morph: Morph;
+    before(async () => {
+      morph = await morphOf(sku, from, to, 300);
+    });
+
+    test('starts and ends as the photos', () => {
+      const picture = pictureFor(morph);
+      for (const [amount, view] of [
+        [0, morph.from],
+        [1, morph.to],
+      ] as const) {
+        drawMorph(morph, amount, picture);
+        const ratio = signalToNoise(picture, view);
+        assert.ok(ratio > 38, `${ratio} dB at ${amount}`);
+      }
+    });
+
+    test('never shows outlines or print twice on its way', () => {
+      const picture = pictureFor(morph);
+      const densities = Array.from({ length: 13 }, (_, n) => {
+        drawMorph(morph, n / 12, picture);
+        return edgeDensity(picture);
+      });
+      const ends = ((densities[0] ?? 0) + (densities[12] ?? 0)) / 2;
+      assert.ok(Math.max(...densities) <= 1.15 * ends, `${densities.map((value) => value / ends)}`);
+    });
+
+    test('changes its silhouette without a jump', () => {
+      const picture = pictureFor(morph);
+      let last: number | undefined;
+      for (let n = 0; n <= 24; n++) {
+        drawMorph(morph, n / 24, picture);
+        const area = areaOf(picture);
+        if (last !== undefined) assert.ok(Math.abs(area / last - 1) < 0.02, `${last} to ${area} at ${n}/24`);
+        last = area;
+      }
+    });
+
+    test('is clean enough to be shown', () => {
+      assert.ok(morph.quality > cleanEnough, `${morph.quality}`);
+    });
+  });
+
+test('two photos laid over each other would fail the measure that a turn passes', async () => {
+  const morph = await morphOf('PERF-02', 2, 1, 300);
+  const [first, last] = [0, 1].map((amount) => {
+    const picture = pictureFor(morph);
+    drawMorph(morph, amount, picture);
+    return picture;
+  });
+  assert.ok(first !== undefined && last !== undefined);
+  const ghosts = pictureFor(morph);
+  ghosts.data.set(first.data.map((value, at) => (value + (last.data[at] ?? 0)) / 2));
+  const warped = pictureFor(morph);
+  drawMorph(morph, 0.5, warped);
+  // Half clear parts give a ghost away that sums of edges alone would miss: count pixels between clear and full.
+  assert.ok(halfClear(ghosts) > 2 * halfClear(warped), `${halfClear(ghosts)} ${halfClear(warped)}`);
+});
+
+test('one outline of a pixel or two goes round the product half-way, no second one', async () => {
+  const morph = await morphOf('LAMP-04', 1, 2, 300);
+  const picture = pictureFor(morph);
+  drawMorph(morph, 0, picture);
+  const own = halfClear(picture);
+  drawMorph(morph, 0.5, picture);
+  assert.ok(halfClear(picture) < 1.6 * own, `${halfClear(picture)} against ${own}`);
+});
+
+test('a pair that falls apart on its way says so', async () => {
+  const morph = await morphOf('HEAD-05', 3, 2, 300);
+  assert.ok(morph.quality < cleanEnough, `${morph.quality}`);
+});
+
+test('draws the same pixels twice', async () => {
+  const draw = async () => {
+    const morph = await morphOf('PERF-02', 1, 4, 200);
+    const picture = pictureFor(morph);
+    drawMorph(morph, 0.4, picture);
+    return picture.data;
+  };
+  assert.deepEqual(await draw(), await draw());
+});
+
+test('orders the bottle by where its mark has turned, the front between both three-quarter views', async () => {
+  const { order, steps, apart } = orderViews(
+    await Promise.all([1, 2, 4].map((photo) => subjectOf('BOTL-03', photo))),
+  );
+  assert.deepEqual(order, [1, 0, 2]);
+  assert.equal(steps.length, 2);
+  for (const step of steps) assert.ok(step > 0 && step < 1);
+  assert.deepEqual(apart, []);
+});
+
+test('orders the same photos alike however they are shuffled', async () => {
+  const photos = [4, 2, 3, 1];
+  const straight = orderViews(await Promise.all([1, 2, 3, 4].map((photo) => subjectOf('CNDL-06', photo))));
+  const shuffled = orderViews(await Promise.all(photos.map((photo) => subjectOf('CNDL-06', photo))));
+  const one = straight.order.map((index) => index + 1);
+  const other = shuffled.order.map((index) => photos[index]);
+  assert.ok([`${other}`, `${other.toReversed()}`].includes(`${one}`), `${one} and ${other}`);
+  assert.deepEqual(one, [3, 2, 1, 4]);
+});
+
+test('tells close-ups and other products apart from the turn', async () => {
+  const { order, apart } = orderViews([
+    await subjectOf('LAMP-04', 1),
+    await subjectOf('BOTL-03', 5),
+    await subjectOf('LAMP-04', 2),
+    await subjectOf('MUG-01', 1),
+  ]);
+  assert.deepEqual(
+    [...order].sort((one, other) => one - other),
+    [0, 2],
+  );
+  assert.deepEqual(apart, [
+    { index: 1, reason: 'close-up' },
+    { index: 3, reason: 'another product' },
+  ]);
+});
+
+/** Peak signal to noise of a picture against a view, both over mid-grey, in decibels. */
+function signalToNoise({ data }: MorphPicture, view: Morph['from']): number {
+  let squares = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    const truth = alphaOfEdge(view.edge[at / 4] ?? 0);
+    const alpha = (data[at + 3] ?? 0) / 255;
+    for (let n = at; n < at + 3; n++)
+      squares += (alpha * ((data[n] ?? 0) - 128) - truth * ((view.colour[n] ?? 0) - 128)) ** 2;
+  }
+  return 10 * Math.log10(255 ** 2 / Math.max(1e-9, squares / (data.length * 0.75)));
+}
+
+function areaOf({ data }: MorphPicture): number {
+  let sum = 0;
+  for (let at = 3; at < data.length; at += 4) sum += data[at] ?? 0;
+  return sum / 255;
+}
+
+/** Pixels that are neither clear nor full. */
+function halfClear({ data }: MorphPicture): number {
+  let count = 0;
+  for (let at = 3; at < data.length; at += 4) if ((data[at] ?? 0) > 25 && (data[at] ?? 0) < 230) count++;
+  return count;
+}

@@ -1,0 +1,110 @@
+export const moves = [
+  'orbit_left',
+  'orbit_right',
+  'push_in',
+  'pull_out',
+  'zoom_in',
+  'zoom_out',
+  'pan_left',
+  'pan_right',
+  'truck_left',
+  'truck_right',
+  'tilt_up',
+  'tilt_down',
+  'crane_up',
+  'crane_down',
+  'handheld',
+  'whip',
+  'static',
+] as const;
+/** Sides are the camera's own: `orbit_right` and `truck_right` travel to its right, `pan_right` looks there. */
+export type Move = (typeof moves)[number];
+
+export const paces = ['slow', 'normal', 'fast'] as const;
+export type Pace = (typeof paces)[number];
+
+export interface CameraDirection {
+  move: Move;
+  /** Absent: as the film, see `Directions.pace`. */
+  pace?: Pace;
+}
+
+export const subjectActions = ['rotates', 'floats', 'drops_in', 'rises', 'stands'] as const;
+export type SubjectAction = (typeof subjectActions)[number];
+
+export const lights = [
+  'soft',
+  'bright',
+  'dramatic',
+  'golden_hour',
+  'neon',
+  'high_key',
+  'low_key',
+  'moonlight',
+] as const;
+export type Light = (typeof lights)[number];
+
+export const warmths = ['warm', 'neutral', 'cool'] as const;
+export type Warmth = (typeof warmths)[number];
+
+export const surfaces = ['seamless', 'marble', 'wood', 'water', 'stone', 'glossy', 'fabric', 'sand'] as const;
+export type Surface = (typeof surfaces)[number];
+
+export const setStyles = ['studio', 'gradient', 'outdoors', 'night', 'room'] as const;
+export type SetStyle = (typeof setStyles)[number];
+
+export const transitionKinds = ['cut', 'dissolve', 'whip', 'match', 'wipe'] as const;
+export type TransitionKind = (typeof transitionKinds)[number];
+
+export const captionTimes = ['start', 'middle', 'end', 'whole'] as const;
+export interface CaptionDirection {
+  /** As written in the prompt, at most 120 characters. */
+  text: string;
+  at: (typeof captionTimes)[number];
+}
+
+export const tagKinds = ['image', 'video', 'audio'] as const;
+export const tagRoles = [
+  'hero',
+  'product',
+  'style',
+  'logo',
+  'scene',
+  'detail',
+  'background',
+  'camera',
+  'clip',
+  'beat',
+  'music',
+  'voice',
+  'opening',
+  'closing',
+] as const;
+export interface TagDirection {
+  kind: (typeof tagKinds)[number];
+  /** The n of `@Image1`. Not checked here against the references of the request. */
+  position: number;
+  as: (typeof tagRoles)[number];
+}
+
+/** What a prompt says about the picture, in the words this renderer can follow. */
+export interface Directions {
+  /** In the order they are to be shown. Empty: the prompt names none, the storyboard chooses. */
+  camera: CameraDirection[];
+  /** Of the whole film. */
+  pace: Pace;
+  action?: SubjectAction;
+  light?: Light;
+  warmth: Warmth;
+  /** Of the set, as `#rrggbb`. */
+  colour?: string;
+  surface?: Surface;
+  set?: SetStyle;
+  plinth?: boolean;
+  transitions: TransitionKind[];
+  captions: CaptionDirection[];
+  tags: TagDirection[];
+  dof?: boolean;
+  /** A glint of light that passes over the product. */
+  sweep?: boolean;
+}

@@ -1,0 +1,121 @@
+import { blurPlane } from '../blur.ts';
+import { distanceTo } from '../distance-inside.ts';
+import type { OklabPlanes } from '../oklab.ts';
+import { maskOf } from './mask.ts';
+import { type CutGraph, minCut } from './min-cut.ts';
+import type { OffGround } from './off-ground.ts';
+import { known } from './trimap.ts';
+
+/**
+ * Decides every open pixel: 1 for ground. The outline is the cheapest closed one, where going through even pixels
+ * costs 1 each and going along an edge next to nothing: a minimal cut of the grid of pixels with 8 neighbours, after
+ * Boykov and Jolly, "Interactive Graph Cuts for Optimal Boundary & Region Segmentation of Objects in N-D Images"
+ * (ICCV 2001). `softness` is the step of colour, in OKLab, that halves the cost.
+ */
+export function cutOutline(options: {
+  trimap: Uint8Array;
+  lean: Float32Array;
+  off: OffGround;
+  planes: OklabPlanes;
+  softness: number;
+}): Uint8Array {
+  const { trimap, lean } = options;
+  const node = new Int32Array(trimap.length).fill(-1);
+  let nodes = 0;
+  for (let index = 0; index < trimap.length; index++) if (trimap[index] === known.open) node[index] = nodes++;
+  const graph = emptyGraph(nodes);
+  for (let index = 0; index < trimap.length; index++) {
+    const at = node[index] ?? -1;
+    if (at !== -1) graph.terminal[at] = -(lean[index] ?? 0);
+  }
+  joinNeighbours({ ...options, node, graph });
+  const side = minCut(graph);
+  return maskOf(trimap.length, (index) =>
+    trimap[index] === known.open ? side[node[index] ?? 0] === 1 : trimap[index] === known.ground,
+  );
+}
+
+function emptyGraph(nodes: number): CutGraph {
+  const arcs = nodes * 8;
+  return {
+    nodes,
+    terminal: new Float32Array(nodes),
+    first: new Int32Array(nodes).fill(-1),
+    next: new Int32Array(arcs),
+    head: new Int32Array(arcs),
+    capacity: new Float32Array(arcs),
+  };
+}
+
+function joinNeighbours(options: {
+  trimap: Uint8Array;
+  off: OffGround;
+  planes: OklabPlanes;
+  softness: number;
+  node: Int32Array;
+  graph: CutGraph;
+}): void {
+  const { trimap, off, planes, softness, node, graph } = options;
+  const { width, height } = planes;
+  const { terminal, first, next, head, capacity } = graph;
+  const cost = edgeCost({ off, planes, softness });
+  // Nothing to join within the known parts, which are most of a photo.
+  const away = distanceTo(
+    maskOf(node.length, (index) => node[index] !== -1),
+    width,
+    height,
+    3,
+  );
+  const isFar = maskOf(node.length, (index) => (away[index] ?? 0) > 2);
+  let arcs = 0;
+  const join = (one: number, other: number, far: number) => {
+    const from = node[one] ?? -1;
+    const to = node[other] ?? -1;
+    if (from === -1 && to === -1) return;
+    const weight = cost(one, other) * far;
+    if (from === -1 || to === -1) {
+      const open = from === -1 ? to : from;
+      const isGround = trimap[from === -1 ? one : other] === known.ground;
+      terminal[open] = (terminal[open] ?? 0) + (isGround ? weight : -weight);
+      return;
+    }
+    head[arcs] = to;
+    head[arcs + 1] = from;
+    capacity[arcs] = weight;
+    capacity[arcs + 1] = weight;
+    next[arcs] = first[from] ?? -1;
+    first[from] = arcs++;
+    next[arcs] = first[to] ?? -1;
+    first[to] = arcs++;
+  };
+  for (let y = 0, index = 0; y < height; y++)
+    for (let x = 0; x < width; x++, index++) {
+      if (isFar[index] === 1) continue;
+      if (x + 1 < width) join(index, index + 1, 1);
+      if (y + 1 === height) continue;
+      join(index, index + width, 1);
+      if (x + 1 < width) join(index, index + width + 1, Math.SQRT1_2);
+      if (x > 0) join(index, index + width - 1, Math.SQRT1_2);
+    }
+}
+
+/** In a shadow a change of lightness this large a share of its depth is its slope, not an edge. */
+const shadeSlope = 0.2;
+const mostSlopedDepth = 0.06;
+
+function edgeCost(options: { off: OffGround; planes: OklabPlanes; softness: number }) {
+  const { off, planes, softness } = options;
+  const { width, height } = planes;
+  const smooth = (plane: Float32Array) => blurPlane(plane, width, height, { x: 0.8, y: 0.8 });
+  const [L, a, b] = [smooth(planes.L), smooth(planes.a), smooth(planes.b)];
+  const sharp = 1 / (softness * softness);
+  return (one: number, other: number): number => {
+    const da = (a[one] ?? 0) - (a[other] ?? 0);
+    const db = (b[one] ?? 0) - (b[other] ?? 0);
+    const lighter = Math.max(off.lightness[one] ?? 0, off.lightness[other] ?? 0);
+    const depth = Math.min(mostSlopedDepth, Math.max(0, -lighter));
+    const slope = (off.chroma[one] ?? 1) < 0.02 + depth * 0.05 ? depth * shadeSlope : 0;
+    const step = Math.max(0, Math.abs((L[one] ?? 0) - (L[other] ?? 0)) - slope);
+    return 1 / (1 + (step * step + 4 * (da * da + db * db)) * sharp);
+  };
+}
