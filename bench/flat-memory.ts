@@ -1,5 +1,6 @@
 // node bench/flat-memory.ts --renders 200: many small films through one engine, one after the other. Memory and open
 // files of the process that asks for them must not grow with their number; each render process must stay bounded.
+import { fork } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +11,11 @@ import { runInNewContext } from 'node:vm';
 import type { LocalEngine } from '../src/domain/engine.ts';
 import type { Plan } from '../src/domain/plan.ts';
 import { createLocalEngine } from '../src/engines/local/index.ts';
-import { residentBytes } from './resident-bytes.ts';
 
 const { values } = parseArgs({ options: { renders: { type: 'string', default: '200' } } });
 const renders = Number(values.renders);
 /** After so many everything that is loaded once is loaded. */
 const settled = Math.min(20, Math.ceil(renders / 2));
-const sampleEveryMs = 500;
-
 // Garbage that is still lying about says nothing of what grows.
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -28,10 +26,10 @@ const home = await mkdtemp(join(tmpdir(), 'kinora-flat-'));
 const engine = createLocalEngine({ slots: 1, cacheFolder: join(home, 'cache') });
 const marks: { render: number; ownBytes: number; files: number }[] = [];
 let peakBytes = 0;
-const sampling = setInterval(async () => {
-  const all = await residentBytes(process.pid);
-  peakBytes = Math.max(peakBytes, all - process.memoryUsage.rss());
-}, sampleEveryMs);
+const watch = fork(new URL('./flat-memory-watch.ts', import.meta.url));
+watch.on('message', (bytes: number) => {
+  peakBytes = bytes;
+});
 try {
   for (let render = 1; render <= renders; render++) {
     await renderOne(engine, render);
@@ -45,7 +43,7 @@ try {
     say(`after ${render}: ${inMegabytes(marks.at(-1)?.ownBytes ?? 0)}, ${marks.at(-1)?.files} files open`);
   }
 } finally {
-  clearInterval(sampling);
+  watch.disconnect();
   await rm(home, { recursive: true, force: true });
 }
 const [first, last] = [marks[0], marks.at(-1)];

@@ -21,6 +21,9 @@ import { text } from './text.ts';
 
 const { maxDurationSeconds, images, videos, audios, minDurationSeconds } = requestLimits;
 
+/** Fifteen seconds of flicker; every shot may need a set of its own. */
+const mostShots = 24;
+
 const seconds = z.number().min(0).max(maxDurationSeconds);
 const from = (least: number, most: number) => z.number().min(least).max(most);
 const position = (most: number) => z.int().min(1).max(most);
@@ -100,7 +103,10 @@ const shotSchema = z.strictObject({
 });
 
 const transitionSchema = z.strictObject({
-  to: z.int().min(1).max(63),
+  to: z
+    .int()
+    .min(1)
+    .max(mostShots - 1),
   kind: z.enum(transitionKinds),
   startSeconds: seconds,
   endSeconds: seconds,
@@ -160,8 +166,8 @@ export const storyboardSchema = z
     seed: z.int().min(0).max(2_147_483_647),
     beats: z.strictObject({ bpm: from(40, 240), firstSeconds: from(-10, maxDurationSeconds) }).optional(),
     set: setSchema,
-    shots: z.array(shotSchema).min(1).max(64),
-    transitions: z.array(transitionSchema).max(63),
+    shots: z.array(shotSchema).min(1).max(mostShots),
+    transitions: z.array(transitionSchema).max(mostShots - 1),
     captions: z.array(captionSchema).max(12),
     sound: z.array(soundSchema).max(64),
     posterSeconds: seconds,

@@ -121,7 +121,14 @@ function started(child: ChildProcess, program: string): Promise<void> {
 // What a dynamic linker needs, and nothing of ours: no key, no address, no home. Two arenas, because the allocator
 // would otherwise set aside address space for every thread.
 function bareEnvironment(scratch: string): NodeJS.ProcessEnv {
-  const bare: NodeJS.ProcessEnv = { LC_ALL: 'C', TMPDIR: scratch, MALLOC_ARENA_MAX: '2' };
+  const bare: NodeJS.ProcessEnv = {
+    LC_ALL: 'C',
+    TMPDIR: scratch,
+    MALLOC_ARENA_MAX: '2',
+    // x264 reads memory of its own that it never wrote (macroblock tree, below about 640x360): fresh pages are zero, so
+    // that the same frames give the same file. Known to glibc only.
+    MALLOC_MMAP_THRESHOLD_: '32768',
+  };
   for (const name of ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'windir']) {
     const value = process.env[name];
     if (value !== undefined) bare[name] = value;

@@ -12,7 +12,7 @@ export interface LeaseKeeper {
 const tickMs = 500;
 
 /** Also how long a cancellation may go unseen by a renderer that reports no progress. */
-const renewAfterMs = 2_000;
+const renewAfterMs = 500;
 
 /** Why work on a generation has to stop. */
 export type LeaseEnd = 'canceled' | 'lost' | 'stalled';

@@ -88,7 +88,13 @@ for (const moment of moments)
 test('sees the codecs of a render while it runs, or the tests above would prove nothing', {
   skip: process.platform !== 'linux',
 }, async () => {
-  const { plan, references } = smallFilm(['mug'], { generateAudio: false });
+  const { plan, references } = smallFilm(['mug'], {
+    generateAudio: false,
+    // Large enough that the encoder still has work when it is looked for.
+    width: 1280,
+    height: 720,
+    durationSeconds: 8,
+  });
   const abort = new AbortController();
   let seen: Promise<string[]> | undefined;
   const context = await contextIn(home, {

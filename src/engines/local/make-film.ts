@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { Progress, ReferenceFile, RenderResult } from '../../domain/engine.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Progress, RenderResult } from '../../domain/engine.ts';
 import type { Storyboard } from '../../domain/storyboard.ts';
 import type { Media } from '../../media/media.ts';
 import { checkFilm, failureMessage } from './check/check-film.ts';
@@ -14,10 +13,9 @@ import { mixSound } from './sound/mix.ts';
 import { buildStage } from './stage/build-stage.ts';
 import { setCaptions } from './stage/set-captions.ts';
 import { ReferenceLost } from './understand/reference-lost.ts';
+import type { UnderstandOptions } from './understand/understand.ts';
 
-export interface FilmJob {
-  plan: Plan;
-  references: readonly ReferenceFile[];
+export interface FilmJob extends Omit<UnderstandOptions, 'onFraction'> {
   /** Where `video.mp4` and `poster.jpg` are written. */
   directory: string;
   media: Media;
@@ -35,19 +33,10 @@ export async function makeFilm(job: FilmJob): Promise<RenderResult> {
   }
 }
 
-async function make({
-  plan,
-  references,
-  directory,
-  media,
-  signal,
-  onProgress,
-}: FilmJob): Promise<RenderResult> {
+async function make(job: FilmJob): Promise<RenderResult> {
+  const { plan, directory, media, signal, onProgress } = job;
   const { storyboard, understanding, turn, notes } = await planFilm({
-    plan,
-    references,
-    media,
-    signal,
+    ...job,
     onFraction: (fraction) => onProgress({ phase: 'understand', fraction: 0.3 * fraction }),
   });
   onProgress({ phase: 'storyboard', fraction: 0.31 });

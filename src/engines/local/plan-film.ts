@@ -1,7 +1,5 @@
-import type { ReferenceFile } from '../../domain/engine.ts';
 import type { Note, Plan } from '../../domain/plan.ts';
 import type { Shot, ShotSubject, Storyboard } from '../../domain/storyboard.ts';
-import type { Media } from '../../media/media.ts';
 import { geometryOf } from './set/geometry.ts';
 import { turnDetail, turnHeight } from './stage/place-on-set.ts';
 import { makeStoryboard } from './storyboard/make-storyboard.ts';
@@ -9,7 +7,7 @@ import { subjectsOf } from './storyboard/subjects-of.ts';
 import { findTurn } from './turntable/find-turn.ts';
 import type { Turn } from './turntable/turn.ts';
 import { noteOn } from './understand/notes.ts';
-import { type Understanding, understand } from './understand/understand.ts';
+import { type Understanding, type UnderstandOptions, understand } from './understand/understand.ts';
 
 export interface PlannedFilm {
   storyboard: Storyboard;
@@ -20,13 +18,7 @@ export interface PlannedFilm {
 }
 
 /** Reads prompt and references, and decides the film, or takes the storyboard that came with the plan. */
-export async function planFilm(options: {
-  plan: Plan;
-  references: readonly ReferenceFile[];
-  media: Media;
-  signal: AbortSignal;
-  onFraction(fraction: number): void;
-}): Promise<PlannedFilm> {
+export async function planFilm(options: UnderstandOptions): Promise<PlannedFilm> {
   const { plan } = options;
   const understanding = await understand(options);
   if (plan.storyboard !== undefined) return withGiven(plan.storyboard, understanding);

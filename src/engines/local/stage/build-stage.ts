@@ -57,6 +57,8 @@ export function buildStage(
 /** What the camera keeps its eye on: about the middle of what stands there. */
 const aimOf = ({ standY, mostHeight }: SetGeometry) => standY - mostHeight * 0.52;
 
+const blurSteps = 8;
+
 interface DrawnSet {
   behind: Layer[];
   floor: Layer;
@@ -70,7 +72,9 @@ function setsOf(
   { geometry, add }: { geometry: SetGeometry; add(bitmap: StageBitmap): number },
 ): (shot: Shot) => DrawnSet {
   const drawn = new Map<string, DrawnSet>();
-  return ({ wall = set.wall, blur }) => {
+  return ({ wall = set.wall, blur: asked }) => {
+    // Finer steps would be set after set that nobody tells apart.
+    const blur = Math.round(asked * blurSteps) / blurSteps;
     const key = `${wall} ${blur}`;
     const known = drawn.get(key);
     if (known !== undefined) return known;

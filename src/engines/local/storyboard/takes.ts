@@ -41,9 +41,9 @@ const endless = Number.POSITIVE_INFINITY;
 /** How the views of one hero differ: a wide one first and last, nearer ones between. */
 const compositions: readonly [Composition, ...Composition[]] = [
   straight,
-  { dolly: 0.3, pan: 0.04, tilt: -0.075 },
+  { dolly: 0.24, pan: 0.04, tilt: -0.05 },
   { dolly: 0.16, pan: -0.05, tilt: 0.02 },
-  { dolly: 0.38, pan: -0.03, tilt: 0.02 },
+  { dolly: 0.34, pan: -0.03, tilt: -0.06 },
 ];
 
 /** About how long one view of the hero is looked at. */
