@@ -94,6 +94,7 @@ it('gives a child none of our environment', async () => {
       'LC_ALL',
       'LD_LIBRARY_PATH',
       'MALLOC_ARENA_MAX',
+      'MALLOC_MMAP_THRESHOLD_',
       'PATH',
       'PWD',
       'OLDPWD',
