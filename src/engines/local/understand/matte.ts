@@ -1,6 +1,7 @@
 import type { Bitmap } from '../../../media/media.ts';
 import { fitBackground, surfaceAt } from './background.ts';
 import { type Bleed, bleedOf } from './matte/bleed.ts';
+import { calmColour } from './matte/calm-colour.ts';
 import { shadowOf } from './matte/cast-shadow.ts';
 import { confidenceOf } from './matte/confidence.ts';
 import { edgeLimit, edgeStrength } from './matte/edges.ts';
@@ -37,7 +38,7 @@ const softness = 0.003;
  */
 export function cutOut(photo: Bitmap): Matte {
   const { width, height } = photo;
-  const planes = oklabPlanes(photo);
+  const planes = calmColour(oklabPlanes(photo));
   const rough = fitBackground(planes);
   const edges = edgeStrength(planes);
   const limit = edgeLimit(edges, width, height);

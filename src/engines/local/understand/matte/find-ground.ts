@@ -1,5 +1,6 @@
 import { type Background, refitBackground } from '../background.ts';
 import type { OklabPlanes } from '../oklab.ts';
+import { joinCorners } from './corners.ts';
 import { floodGround, groundOnRim } from './flood.ts';
 import { groundField } from './ground-field.ts';
 import { type GroundLike, litGround, litLike, roughlyLike } from './ground-like.ts';
@@ -38,9 +39,10 @@ export function findGround(options: {
   const reached = groundOnRim({ off: roughOff, edges, limit, width });
   const first = roughlyLike(groundNoise(roughOff, edges, reached));
   const passable = litGround({ off: roughOff, edges, limit, like: first });
-  floodGround({ ground: reached, passable, width, radius: inProportion(front, width, height) });
-  const surface = refitBackground(planes, reached, rough.plainness);
-  const off = offGround(planes, groundField(planes, reached, surface));
+  const radius = inProportion(front, width, height);
+  floodGround({ ground: reached, passable, width, radius });
+  let off = measured(planes, reached, rough);
+  if (joinCorners({ reached, off, edges, limit, width, radius })) off = measured(planes, reached, rough);
   const noise = groundNoise(off, edges, reached);
   const like = litLike(noise);
   const lit = litGround({ off, edges, limit, like: { ...like, darker: softShade } });
@@ -48,3 +50,6 @@ export function findGround(options: {
   const shaded = withShade({ ground, refused, off, edges, like, width });
   return { off, noise, like, ground, shaded, refused };
 }
+
+const measured = (planes: OklabPlanes, reached: Uint8Array, rough: Background) =>
+  offGround(planes, groundField(planes, reached, refitBackground(planes, reached, rough.plainness)));

@@ -4,7 +4,14 @@ import { inProportion } from './in-proportion.ts';
 import { maskOf } from './mask.ts';
 import type { Noise } from './noise.ts';
 import type { OffGround } from './off-ground.ts';
-import { hasGroundsColour, isShaded, isUnevenlyLit, likenessOf, unlikeness } from './region-likeness.ts';
+import {
+  hasGroundsColour,
+  hasGroundsGrain,
+  isShaded,
+  isUnevenlyLit,
+  likenessOf,
+  unlikeness,
+} from './region-likeness.ts';
 import { spread } from './spread.ts';
 import { walledIn } from './walled-in.ts';
 
@@ -53,12 +60,14 @@ export function groundRegions(options: {
   const isGround = ({ label, area }: Region) => {
     const measured = likeness.get(label);
     if (measured === undefined) return false;
+    const thick = walls.get(label) ?? 0;
+    const isLarge = area > lit.length * largeShare;
     return (
       unlikeness(measured, noise) < alike ||
+      hasGroundsGrain(measured, noise) ||
       (inCorner.has(label) && hasGroundsColour(measured, noise)) ||
-      ((walls.get(label) ?? 0) > thickWalls.lit && isUnevenlyLit(measured, noise)) ||
-      ((walls.get(label) ?? 0) > thickWalls.shaded &&
-        isShaded(measured, noise, area > lit.length * largeShare))
+      (thick > thickWalls.lit && isUnevenlyLit(measured, noise)) ||
+      (thick > thickWalls.shaded && isShaded(measured, noise, { isLarge, walls: thick }))
     );
   };
   const verdicts = new Map(judged.map((region) => [region.label, isGround(region)]));

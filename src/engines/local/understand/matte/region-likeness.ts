@@ -89,21 +89,39 @@ export function isUnevenlyLit(likeness: Likeness, noise: Noise): boolean {
   return lightness < 1 && chroma < 0.9 && uneven < 1.6 && rough < 0.75;
 }
 
+/** Below this change of colour a ground has no grain of its own that could be told from a subject's. */
+const grainy = 0.001;
+
 /**
- * The same ground in a soft shadow: darker, but with its colour and its grain. Clear glass darkens too, but less, and
- * is hardly as large as a gap that a close-up cuts off.
+ * The same ground in a soft shadow: darker, but with its colour and its grain. Clear glass darkens too, but less, is
+ * hardly as large as a gap that a close-up cuts off, and has no thick walls all around.
  */
-export function isShaded(likeness: Likeness, noise: Noise, isLarge: boolean): boolean {
+export function isShaded(
+  likeness: Likeness,
+  noise: Noise,
+  { isLarge, walls }: { isLarge: boolean; walls: number },
+): boolean {
   const { chroma } = shares(likeness, noise);
   const depth = -likeness.lightness;
   const isDeep = depth > (isLarge ? -0.004 : 0.02) && depth < 0.16;
   // The slope of a shadow is a change of colour of its own.
   const isEven = likeness.uneven < 0.025 && likeness.rough < noise.rough + 0.0006 + 0.03 * Math.abs(depth);
-  return isDeep && isEven && chroma < 1.2 + depth * 6;
+  if (noise.rough > grainy && likeness.rough < noise.rough * 0.8) return false;
+  const leeway = depth * 6 + (isLarge ? Math.min(0.4, depth * 40) : 0) + 2 * Math.max(0, walls - 0.6);
+  return isDeep && isEven && chroma < 1.2 + leeway;
+}
+
+/** A ground with a grain (paper, cloth) is known by it in any soft shadow: hardly a product has the same one. */
+export function hasGroundsGrain(likeness: Likeness, noise: Noise): boolean {
+  const { lightness, chroma, uneven, rough } = likeness;
+  const depth = Math.max(0, -lightness);
+  const isSame = rough > noise.rough * 0.95 && rough < noise.rough * 1.3 + 0.0005;
+  const isSoft = depth < 0.09 && lightness < noise.lightness * 1.5 && uneven < 0.025;
+  return noise.rough > grainy && isSame && isSoft && chroma < 0.0023 + noise.chroma + 0.06 * depth;
 }
 
 /** What may be said of ground in the corner of a photo, whatever the shadows on it. */
 export function hasGroundsColour(likeness: Likeness, noise: Noise): boolean {
   const { chroma, rough } = shares(likeness, noise);
-  return chroma < 1.2 && rough < 2.2 && likeness.lightness > -0.1;
+  return chroma < 1.2 && rough < 3.2 && likeness.lightness > -0.1;
 }
