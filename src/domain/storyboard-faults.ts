@@ -22,9 +22,31 @@ export function storyboardFaults(storyboard: Storyboard, frame: StoryboardFrame)
   transitionFaults(storyboard, refuse);
   momentFaults(storyboard, refuse);
   referenceFaults(storyboard, frame, refuse);
+  workFaults(storyboard, refuse);
   if (!frame.generateAudio && storyboard.sound.length > 0)
     refuse('/sound', 'The request asks for no audio, but the storyboard has sound.');
   return faults;
+}
+
+/** What is prepared before the first frame: more than this would keep a renderer busy for minutes. */
+const most = { turns: 2, walls: 8, beds: 3, voices: 9, music: 9 };
+
+function workFaults({ shots, sound }: Storyboard, refuse: Refuse): void {
+  const turns = shots.flatMap(({ subject }) => (subject.kind === 'turntable' ? [subject.positions] : []));
+  if (new Set(turns.map((positions) => positions.join(' '))).size > most.turns)
+    refuse('/shots', `A film has at most ${most.turns} different turntables.`);
+  for (const [index, { subject }] of shots.entries())
+    if (subject.kind === 'turntable' && new Set(subject.positions).size < subject.positions.length)
+      refuse(`/shots/${index}/subject/positions`, 'A turntable shows each picture once.');
+  if (new Set(shots.map(({ wall }) => wall)).size > most.walls)
+    refuse('/shots', `A film has at most ${most.walls} different walls.`);
+  const cues = (kind: string) => sound.filter((cue) => cue.kind === kind).length;
+  if (cues('bed') > most.beds) refuse('/sound', `A film has at most ${most.beds} beds.`);
+  if (cues('voice') > most.voices) refuse('/sound', `A film has at most ${most.voices} voice cues.`);
+  if (cues('music') > most.music) refuse('/sound', `A film has at most ${most.music} music cues.`);
+  for (const [index, { grade }] of shots.entries())
+    if (grade?.lightness.some((value, at) => at > 0 && value < (grade.lightness[at - 1] ?? 0)) === true)
+      refuse(`/shots/${index}/grade/lightness`, 'The lightness of a grade rises from step to step.');
 }
 
 type Refuse = (pointer: string, message: string) => void;

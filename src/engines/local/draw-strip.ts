@@ -5,7 +5,7 @@ import type { Storyboard } from '../../domain/storyboard.ts';
 import type { Bitmap } from '../../media/media.ts';
 import type { FilmJob } from './make-film.ts';
 import { planFilm } from './plan-film.ts';
-import { openReel } from './render/clip-reel.ts';
+import { clipsAtMoments } from './render/clips-at.ts';
 import type { Stage } from './render/layer.ts';
 import { createPainter } from './render/painter.ts';
 import { buildStage } from './stage/build-stage.ts';
@@ -14,7 +14,6 @@ import { drawSheet } from './strip/draw-sheet.ts';
 import { momentsOf } from './strip/moments.ts';
 import { planGrid, type StripGrid } from './strip/plan-grid.ts';
 import { ReferenceLost } from './understand/reference-lost.ts';
-import type { Understanding } from './understand/understand.ts';
 
 /**
  * Understands and decides a film as `makeFilm` does, and instead of rendering it draws `storyboard.jpg`: a few frames
@@ -30,14 +29,14 @@ export async function drawStrip(job: FilmJob): Promise<StoryboardResult> {
 }
 
 async function draw(job: FilmJob): Promise<StoryboardResult> {
-  const { plan, directory, media, onProgress } = job;
+  const { plan, directory, media, signal, onProgress } = job;
   const { storyboard, understanding, turn, notes } = await planFilm({
     ...job,
     onFraction: (fraction) => onProgress({ phase: 'understand', fraction: 0.6 * fraction }),
   });
   onProgress({ phase: 'storyboard', fraction: 0.6 });
   const stage = buildStage(storyboard, understanding, turn);
-  const clipsAt = clipsFor({ ...job, storyboard, understanding });
+  const clipsAt = clipsAtMoments({ storyboard, clips: understanding.clips, media, signal });
   const captionNotes = await setCaptions({ storyboard, stage, clipsAt });
   const grid = planGrid(storyboard);
   const pictures = await paintShots({
@@ -62,17 +61,7 @@ function readBack(canvas: Canvas): Bitmap {
   return { width, height, data: Buffer.from(data.buffer) };
 }
 
-type ClipsAt = (frame: number) => ReturnType<ReturnType<typeof openReel>['framesFor']>;
-
-/** A reel runs forwards frame by frame; these are single moments, far apart. */
-function clipsFor(options: FilmJob & { storyboard: Storyboard; understanding: Understanding }): ClipsAt {
-  const { storyboard, understanding, media, signal } = options;
-  return async (frame) => {
-    signal.throwIfAborted();
-    const reel = openReel({ storyboard, clips: understanding.clips, media, signal });
-    return reel.framesFor(frame).finally(reel.close);
-  };
-}
+type ClipsAt = ReturnType<typeof clipsAtMoments>;
 
 async function paintShots(options: {
   storyboard: Storyboard;

@@ -84,7 +84,8 @@ function inProcess<Result>(
     child.on('close', (code, killedBy) => {
       signal.removeEventListener('abort', kill);
       if (signal.aborted) reject(signal.reason);
-      else resolve(result ?? crashed(code, killedBy, said));
+      else if (result !== undefined) resolve(result);
+      else reject(crash(code, killedBy, said));
     });
     child.send(order, (error) => {
       // A child that is gone already also tells by 'close', with what it said.
@@ -104,13 +105,9 @@ function killWithAll(child: ChildProcess): void {
   else child.kill('SIGKILL');
 }
 
-function crashed(code: number | null, killedBy: NodeJS.Signals | null, said: string): Failed {
+/** For the log alone: what a process says while it breaks down may name what is nobody else's business. */
+function crash(code: number | null, killedBy: NodeJS.Signals | null, said: string): Error {
   const how = killedBy === null ? `code ${code}` : `signal ${killedBy}`;
   const last = said.trim() === '' ? 'it said nothing' : said.trim();
-  return {
-    status: 'failed',
-    code: 'engine_failed',
-    message: `The render process ended with ${how} before the film was done: ${last}`,
-    retryable: true,
-  };
+  return new Error(`The render process ended with ${how} before its work was done: ${last}`);
 }

@@ -5,6 +5,7 @@ import type { Media } from '../../media/media.ts';
 import { checkFilm, failureMessage } from './check/check-film.ts';
 import { planFilm } from './plan-film.ts';
 import { type ClipReel, openReel } from './render/clip-reel.ts';
+import { clipsAtMoments } from './render/clips-at.ts';
 import { paintFrames } from './render/frames.ts';
 import type { Stage } from './render/layer.ts';
 import { createPainter } from './render/painter.ts';
@@ -41,10 +42,8 @@ async function make(job: FilmJob): Promise<RenderResult> {
   });
   onProgress({ phase: 'storyboard', fraction: 0.31 });
   const stage = buildStage(storyboard, understanding, turn);
-  const captionReel = openReel({ storyboard, clips: understanding.clips, media, signal });
-  const captionNotes = await setCaptions({ storyboard, stage, clipsAt: captionReel.framesFor }).finally(
-    captionReel.close,
-  );
+  const clipsAt = clipsAtMoments({ storyboard, clips: understanding.clips, media, signal });
+  const captionNotes = await setCaptions({ storyboard, stage, clipsAt });
   onProgress({ phase: 'sound', fraction: 0.33 });
   const sound = mixSound({
     seconds: storyboard.frames / storyboard.fps,

@@ -4,9 +4,9 @@ import { geometryOf } from './set/geometry.ts';
 import { turnDetail, turnHeight } from './stage/place-on-set.ts';
 import { makeStoryboard } from './storyboard/make-storyboard.ts';
 import { subjectsOf } from './storyboard/subjects-of.ts';
+import { withUnusedReferences } from './storyboard/unused-references.ts';
 import { findTurn } from './turntable/find-turn.ts';
 import type { Turn } from './turntable/turn.ts';
-import { noteOn } from './understand/notes.ts';
 import { type Understanding, type UnderstandOptions, understand } from './understand/understand.ts';
 
 export interface PlannedFilm {
@@ -24,8 +24,13 @@ export async function planFilm(options: UnderstandOptions): Promise<PlannedFilm>
   if (plan.storyboard !== undefined) return withGiven(plan.storyboard, understanding);
   const turn = turnOf(understanding, plan);
   const subjects = subjectsOf(understanding, turn?.positions ?? []);
-  const { storyboard, leftOut } = makeStoryboard(plan, subjects);
-  return { storyboard, understanding, turn, notes: [...understanding.notes, ...leftOut.map(noteOnLeftOut)] };
+  const storyboard = makeStoryboard(plan, subjects);
+  return {
+    storyboard,
+    understanding,
+    turn,
+    notes: withUnusedReferences(understanding.notes, storyboard, subjects),
+  };
 }
 
 /** The photos that show one product from several sides, joined to one turn. */
@@ -77,12 +82,4 @@ function withGiven(given: Storyboard, understanding: Understanding): PlannedFilm
 function positionsOf(subject: ShotSubject): readonly number[] {
   if (subject.kind === 'turntable') return subject.positions;
   return subject.kind === 'picture' ? [subject.position] : [];
-}
-
-function noteOnLeftOut(subject: ShotSubject): Note {
-  const said = 'was left out: the film is too short to show every reference for at least 0.8 s.';
-  if (subject.kind === 'clip')
-    return noteOn({ kind: 'video', position: subject.position }, 'reference_unused', said);
-  const position = positionsOf(subject)[0] ?? 1;
-  return noteOn({ kind: 'image', position }, 'reference_unused', said);
 }

@@ -9,7 +9,7 @@ export interface VisibleShots {
 
 export function shotsAt({ transitions, shots }: Storyboard, seconds: number): VisibleShots {
   const transition = transitions.find(
-    ({ startSeconds, endSeconds }) => seconds > startSeconds && seconds < endSeconds,
+    ({ startSeconds, endSeconds }) => seconds >= startSeconds && seconds < endSeconds,
   );
   if (transition !== undefined) {
     const { to, startSeconds, endSeconds } = transition;

@@ -1,12 +1,12 @@
 import type { Check } from '../../../domain/check.ts';
-import type { SoundCue } from '../../../domain/storyboard.ts';
 import { type Sound, soundRate } from '../../../media/media.ts';
 import { noteOnQuietMix, targetLufs } from '../sound/master.ts';
 import { decibels, integratedLoudness, measureLoudness } from '../understand/sound/loudness.ts';
-import type { SoundReference } from '../understand/sound-reference.ts';
 import { at, type FinishedFilm, filmSeconds } from './finished-film.ts';
 
 const silentBelowDb = -50;
+/** What was mixed as loud as this has to be heard. */
+const promisedFromDb = -44;
 const leastShare = 0.8;
 const windowSeconds = 0.4;
 const mostOffLufs = 1;
@@ -17,13 +17,13 @@ export function soundChecks(sound: Sound, film: FinishedFilm): Check[] {
   return [heardCheck(sound, film), loudnessCheck(sound, film)];
 }
 
-function heardCheck(sound: Sound, { storyboard, understanding }: FinishedFilm): Check {
+function heardCheck(sound: Sound, { storyboard, mix }: FinishedFilm): Check {
   const limit = leastShare;
   let promised = 0;
   let heard = 0;
   let firstSilent: number | undefined;
   for (let start = 0; start + windowSeconds <= filmSeconds(storyboard); start += windowSeconds / 4) {
-    if (!storyboard.sound.some((cue) => isPromised(cue, start, understanding.sounds))) continue;
+    if (mix === undefined || levelDb(mix, start) < promisedFromDb) continue;
     promised++;
     if (levelDb(sound, start) > silentBelowDb) heard++;
     else firstSilent ??= start;
@@ -42,16 +42,6 @@ function heardCheck(sound: Sound, { storyboard, understanding }: FinishedFilm): 
     measured,
     limit,
   };
-}
-
-/** Whether a cue is heard throughout a window: a bed always, a reference where it is not silent itself. */
-function isPromised(cue: SoundCue, start: number, sounds: readonly SoundReference[]): boolean {
-  if (cue.kind === 'foley') return false;
-  if (start < cue.startSeconds || start + windowSeconds > cue.endSeconds) return false;
-  if (cue.kind === 'bed') return true;
-  const reference = sounds.find(({ position }) => position === cue.position);
-  if (reference === undefined) return false;
-  return levelDb(reference.sound, cue.fromSeconds + start - cue.startSeconds) > silentBelowDb;
 }
 
 /** Root mean square of both channels over one window, in dBFS. */

@@ -42,3 +42,6 @@ export function geometryOf({ width, height }: { width: number; height: number })
     seamY: eyeY + (standY - eyeY) / wallDistance,
   };
 }
+
+/** What a camera keeps its eye on, in pixels: about the middle of what stands there. */
+export const aimOf = ({ standY, mostHeight }: SetGeometry) => standY - mostHeight * 0.52;

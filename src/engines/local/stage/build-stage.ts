@@ -3,7 +3,7 @@ import { applyLut, lutOf } from '../grade/lut.ts';
 import type { Layer, PlateLayer, Stage, StageBitmap } from '../render/layer.ts';
 import { drawSet } from '../set/draw-set.ts';
 import { drawStillLife } from '../set/draw-still-life.ts';
-import { geometryOf, type SetGeometry } from '../set/geometry.ts';
+import { aimOf, geometryOf, type SetGeometry } from '../set/geometry.ts';
 import type { Plate, SetPlates } from '../set/plates.ts';
 import type { Turn } from '../turntable/turn.ts';
 import type { Picture, Subject } from '../understand/picture.ts';
@@ -26,13 +26,17 @@ export function buildStage(
   const add = (bitmap: StageBitmap) => stage.bitmaps.push(bitmap) - 1;
   const sets = setsOf(storyboard, { geometry, add });
   const actors = castActors({ storyboard, geometry, pictures: understanding.pictures, turn, stage });
+  let pieces: Layer[] | undefined;
   stage.shots = storyboard.shots.map((shot, index) => {
     const { subject, framing } = shot;
     const around = (layers: Layer[], floor: boolean) => ({
       layers: surrounded(sets(shot), layers, floor),
       aimY: aimOf(geometry),
     });
-    if (subject.kind === 'still-life') return around(stillLife(storyboard, geometry, add), true);
+    if (subject.kind === 'still-life') {
+      pieces ??= stillLife(storyboard, geometry, add);
+      return around(pieces, true);
+    }
     if (subject.kind === 'clip') return clipShot(subject, { shot: index, storyboard, understanding, around });
     if (framing === 'on-set') {
       const layers = actors(shot);
@@ -53,9 +57,6 @@ export function buildStage(
   });
   return stage;
 }
-
-/** What the camera keeps its eye on: about the middle of what stands there. */
-const aimOf = ({ standY, mostHeight }: SetGeometry) => standY - mostHeight * 0.52;
 
 const blurSteps = 8;
 
@@ -183,13 +184,14 @@ function closeUp(
 }
 
 function fullPicture(
-  { bitmap }: Picture,
+  { bitmap, role }: Picture,
   { shot, geometry, add }: { shot: Shot; geometry: SetGeometry; add(bitmap: StageBitmap): number },
 ): ShotStage {
   const { width, height } = geometry;
   const scale = Math.max(width / bitmap.width, height / bitmap.height) * fullBleed;
   const graded = shared(bitmap);
-  if (shot.grade !== undefined) applyLut(lutOf(shot.grade), graded.data);
+  if (shot.grade !== undefined && role !== 'product' && role !== 'detail')
+    applyLut(lutOf(shot.grade), graded.data);
   const layer: Layer = {
     ...centred(add(graded), bitmap, { geometry, scale }),
     covers: true,

@@ -1,7 +1,10 @@
 import type { Camera, CameraKey, Caption } from '../../../domain/storyboard.ts';
 import { type Composition, cameraFor } from '../camera/moves.ts';
 import { restingView } from '../camera/view.ts';
+import { geometryOf } from '../set/geometry.ts';
 import type { Move, Pace } from '../understand/directions.ts';
+import { actionOf } from './action-of.ts';
+import { footprintOf, keepInFrame } from './keep-in-frame.ts';
 import { type Subjects, taggedAs } from './subjects.ts';
 import type { Take } from './takes.ts';
 
@@ -18,24 +21,73 @@ export function chooseCameras(options: {
   captions: readonly Caption[];
   frame: { width: number; height: number };
   random: () => number;
+  seed: number;
 }): Camera[] {
   const { takes, spans, subjects, captions, frame, random } = options;
   const followed = clipToFollow(subjects);
   const unasked = shuffled(quietMoves, random);
   let hero = 0;
+  const isDirected = directedTakes(takes);
   return takes.map((take, index) => {
-    const { start: startSeconds, end: endSeconds } = spans[index] ?? { start: 0, end: 1 };
+    const span = spans[index] ?? { start: 0, end: 1 };
+    const { start: startSeconds, end: endSeconds } = span;
     // A clip brings its own camera.
     if (take.subject.kind === 'clip')
       return cameraFor({ move: 'static', pace: 'slow', startSeconds, endSeconds });
-    if (!take.isHero) {
+    const framed = (camera: Camera) => withWholeProduct(camera, take, { ...options, span, index });
+    if (!isDirected(take)) {
       const move = take.framing === 'mark' ? 'push_in' : (unasked[index % unasked.length] ?? 'push_in');
-      return cameraFor({ move, pace: 'slow', startSeconds, endSeconds });
+      return framed(cameraFor({ move, pace: 'slow', startSeconds, endSeconds }));
     }
-    if (followed !== undefined) return following(followed, { startSeconds, endSeconds });
+    if (followed !== undefined) return framed(following(followed, { startSeconds, endSeconds }));
     const { move, pace } = heroMove(subjects, { number: hero++, unasked });
-    const composition = withRoomForText(take.composition, { captions, span: spans[index], frame });
-    return cameraFor({ move, pace, startSeconds, endSeconds, composition });
+    const composition = withRoomForText(take.composition, { captions, span, frame });
+    const flat = take.framing === 'full' ? (onFlatPicture[move] ?? move) : move;
+    return framed(cameraFor({ move: flat, pace, startSeconds, endSeconds, composition }));
+  });
+}
+
+/** The prompt's moves are meant for the hero; where there is none, for whatever stands still in the film. */
+function directedTakes(takes: readonly Take[]): (take: Take) => boolean {
+  if (takes.some(({ isHero }) => isHero)) return ({ isHero }) => isHero;
+  return ({ framing }) => framing === 'full' || framing === 'framed';
+}
+
+/** There is no going around a flat picture, and no looking down on it. */
+const onFlatPicture: Partial<Record<Move, Move>> = {
+  orbit_left: 'truck_left',
+  orbit_right: 'truck_right',
+  crane_up: 'tilt_up',
+  crane_down: 'tilt_down',
+};
+
+/** Whatever the move, a product that is framed whole stays whole. */
+function withWholeProduct(
+  camera: Camera,
+  take: Take,
+  options: {
+    subjects: Subjects;
+    frame: { width: number; height: number };
+    span: Span;
+    index: number;
+    seed: number;
+  },
+): Camera {
+  const { subjects, frame, span, index, seed } = options;
+  const { subject, framing, composition } = take;
+  if (framing !== 'on-set' || subject.kind === 'still-life' || subject.kind === 'clip') return camera;
+  const shown = subject.kind === 'turntable' ? subject.positions : [subject.position];
+  const aspects = subjects.pictures
+    .filter(({ position }) => shown.includes(position))
+    .map(({ aspect }) => aspect);
+  const geometry = geometryOf(frame);
+  return keepInFrame(camera, {
+    footprint: footprintOf(geometry, Math.max(...aspects)),
+    action: actionOf(subjects, { index, subject }),
+    isClose: composition.dolly > 0.2,
+    geometry,
+    span,
+    seed,
   });
 }
 
@@ -122,11 +174,11 @@ function withRoomForText(
   composition: Composition,
   options: {
     captions: readonly Caption[];
-    span: Span | undefined;
+    span: Span;
     frame: { width: number; height: number };
   },
 ): Composition {
-  const { captions, span = { start: 0, end: 0 }, frame } = options;
+  const { captions, span, frame } = options;
   const shown = captions.find(
     ({ startSeconds, endSeconds }) => startSeconds < span.end && endSeconds > span.start,
   );

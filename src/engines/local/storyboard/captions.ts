@@ -14,7 +14,8 @@ export function placeCaptions(options: {
   const { captions } = directions;
   // The closing mark is a picture of its own: nothing is written over it.
   const closing = takes.at(-1)?.framing === 'mark' ? spans.at(-1)?.start : undefined;
-  const last = Math.min(seconds, closing ?? seconds);
+  // Unless there would be no time left to read in.
+  const last = closing === undefined || closing < leastSeconds * captions.length ? seconds : closing;
   return captions.map((caption, index): Caption => {
     const { start, end } = timeOf(caption, { index, count: captions.length, seconds: last });
     return {
@@ -29,6 +30,7 @@ export function placeCaptions(options: {
   });
 }
 
+const leastSeconds = 1.2;
 const lead = 0.35;
 const gap = 0.2;
 

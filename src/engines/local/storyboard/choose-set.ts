@@ -29,7 +29,10 @@ export function chooseSet(options: {
     accent: hexOfOklab(colours.accent),
     feature: style === 'room' ? 'window' : plain ? lots.feature : 'none',
     plinth: directions.plinth === true ? 'round' : 'none',
-    foreground: directions.dof === true || style === 'outdoors' || style === 'night' ? 'bokeh' : 'none',
+    foreground:
+      directions.dof !== false && (directions.dof === true || style === 'outdoors' || style === 'night')
+        ? 'bokeh'
+        : 'none',
   };
 }
 

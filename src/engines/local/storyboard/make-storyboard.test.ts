@@ -5,11 +5,18 @@ import { storyboardOf, storyboardSchema } from '../../../contract/storyboard.ts'
 import type { Plan } from '../../../domain/plan.ts';
 import { storyboardFps as fps } from '../../../domain/storyboard.ts';
 import { storyboardFaults } from '../../../domain/storyboard-faults.ts';
+import { projectionOf } from '../camera/projection.ts';
+import { viewAt } from '../camera/view.ts';
+import { liftAt } from '../render/action.ts';
+import { aimOf, geometryOf } from '../set/geometry.ts';
 import { shotsAt } from '../shots-at.ts';
 import { readDirections } from '../understand/directions.ts';
+import { noteOn } from '../understand/notes.ts';
 import { oklabOfHex } from '../understand/oklab.ts';
+import { footprintOf } from './keep-in-frame.ts';
 import { makeStoryboard } from './make-storyboard.ts';
 import type { SubjectClip, SubjectPicture, SubjectSound, Subjects } from './subjects.ts';
+import { withUnusedReferences } from './unused-references.ts';
 
 const green = [{ colour: oklabOfHex('#2f6b52'), share: 1 }];
 
@@ -33,6 +40,7 @@ const picture = (position: number, role: SubjectPicture['role'] = 'product'): Su
   role,
   palette: green,
   isFree: role === 'product' || role === 'logo',
+  aspect: 1,
 });
 
 const clip = (position: number, changes: Partial<SubjectClip> = {}): SubjectClip => ({
@@ -64,11 +72,11 @@ const subjects = (prompt: string, changes: Partial<Subjects> = {}): Subjects => 
 });
 
 const filmed = (prompt: string, changes: Partial<Subjects> = {}, seconds = 5) =>
-  makeStoryboard(plan(seconds), subjects(prompt, changes)).storyboard;
+  makeStoryboard(plan(seconds), subjects(prompt, changes));
 
 test('gives the same storyboard for the same plan, and another for some other seed', () => {
-  const films = [1, 2, 3, 4, 5, 6].map((seed) => makeStoryboard(plan(5, seed), subjects('')).storyboard);
-  assert.deepEqual(makeStoryboard(plan(5, 1), subjects('')).storyboard, films[0]);
+  const films = [1, 2, 3, 4, 5, 6].map((seed) => makeStoryboard(plan(5, seed), subjects('')));
+  assert.deepEqual(makeStoryboard(plan(5, 1), subjects('')), films[0]);
   const sets = films.map(({ set, shots }) => JSON.stringify([set, shots]));
   assert.ok(new Set(sets).size > 3, `${new Set(sets).size} of 6`);
 });
@@ -147,7 +155,7 @@ test('always makes a film that the schema and the request allow, whatever is sen
           sounds: bpm === null || !generateAudio ? [] : [{ ...music(bpm), position: 1 }],
         };
         const asked = { ...plan(seconds, seed), width, height, generateAudio };
-        const { storyboard } = makeStoryboard(asked, subjects(said.join(', '), given));
+        const storyboard = makeStoryboard(asked, subjects(said.join(', '), given));
         const parsed = storyboardSchema.parse(JSON.parse(JSON.stringify(storyboard)));
         assert.deepEqual(storyboardOf(parsed), storyboard);
         const references = { image: shown.length, video: clips.length, audio: bpm === null ? 0 : 1 };
@@ -222,6 +230,65 @@ test('ends a bed with the film, on a whole number of beats', () => {
   }
 });
 
+test('keeps a product of any shape whole in every shot that frames it whole, whatever the camera is asked for', () => {
+  fc.assert(
+    fc.property(
+      fc.array(words, { maxLength: 5 }),
+      fc.integer({ min: 4, max: 15 }),
+      fc.double({ min: 0.15, max: 4, noNaN: true }),
+      fc.constantFrom([1280, 720], [720, 1280], [720, 720]),
+      fc.boolean(),
+      fc.nat(),
+      (said, seconds, aspect, [width = 0, height = 0], turns, seed) => {
+        const motion = [0, 1, 2].map((at) => ({
+          seconds: at,
+          x: at * 0.15,
+          y: 0,
+          zoom: 1 + at * 0.1,
+          rollDegrees: 0,
+        }));
+        const given: Partial<Subjects> = {
+          pictures: [1, 2].map((position) => ({ ...picture(position), aspect })),
+          turn: turns ? [1, 2] : [],
+          clips: [clip(1, { role: 'motion', motion })],
+        };
+        const asked = { ...plan(seconds, seed), width, height };
+        const storyboard = makeStoryboard(asked, subjects(said.join(', '), given));
+        const geometry = geometryOf(storyboard);
+        const { halfWidth, height: tall } = footprintOf(geometry, aspect);
+        for (const { camera, startSeconds, endSeconds, action, framing } of storyboard.shots) {
+          if (framing !== 'on-set') continue;
+          const landed = action === 'drops_in' ? 1 : 0;
+          for (let at = startSeconds + landed; at < endSeconds; at += 1 / fps) {
+            const { place } = projectionOf(viewAt(camera, at, seed), geometry, aimOf(geometry));
+            const foot = place({ x: geometry.standX, y: geometry.standY, distance: 1 });
+            const lift = liftAt(action, at - startSeconds, endSeconds - startSeconds) * geometry.short;
+            const top = place({ x: geometry.standX, y: geometry.standY - tall - lift, distance: 1 }).y;
+            const isClose = foot.scale >= 1.25;
+            const [across, upper, lower] = isClose
+              ? [0, (top + foot.y) / 2, (top + foot.y) / 2]
+              : [halfWidth * foot.scale, top, foot.y];
+            const air = Math.min(foot.x - across, width - foot.x - across, upper, height - lower);
+            assert.ok(air > 0.01 * geometry.short, `${air} px at ${at} s`);
+          }
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test('films a picture without a product as the prompt asks, too', () => {
+  const scene = { pictures: [picture(1, 'scene')], turn: [] };
+  const travel = (prompt: string) => {
+    const keys = filmed(prompt, scene).shots[0]?.camera.keys ?? [];
+    return { pan: (keys.at(-1)?.pan ?? 0) - (keys[0]?.pan ?? 0), count: keys.length };
+  };
+  assert.ok(travel('pan left').pan < -0.1);
+  assert.ok(travel('pan right').pan > 0.1);
+  assert.equal(travel('static shot').count, 1);
+});
+
 test('opens and closes on the pictures the prompt names', () => {
   const { shots } = filmed(
     'start with @Image4, end on @Image5',
@@ -268,14 +335,35 @@ test('starts a clip at its best moment, steadies a shaky one and tones it like t
   assert.ok(shots.filter(({ framing }) => framing === 'on-set').every(({ grade }) => grade === undefined));
 });
 
-test('leaves out, and names, the pictures a short film has no time for', () => {
+test('names what a short film has no time for, and says nothing else of it', () => {
   const many = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((position) => picture(position, 'detail'));
-  const { storyboard, leftOut } = makeStoryboard(plan(4), subjects('', { pictures: many, turn: [] }));
+  const voices = [1, 2].map((position) => ({ ...music(90), position, role: 'voice' as const, seconds: 5 }));
+  const sent = subjects('', { pictures: many, turn: [], sounds: [...voices, { ...music(90), position: 3 }] });
+  const storyboard = makeStoryboard(plan(4), sent);
   assert.equal(storyboard.shots.length, 5);
-  assert.deepEqual(
-    leftOut.map((left) => (left.kind === 'picture' ? left.position : left.kind)),
-    [6, 7, 8, 9],
+  const notes = withUnusedReferences(
+    many.map(({ position }) => noteOn({ kind: 'image', position }, 'reference_role', 'is used.')),
+    storyboard,
+    sent,
   );
+  const of = (code: string) => notes.filter((note) => note.code === code).map(({ pointer }) => pointer);
+  assert.deepEqual(
+    of('reference_role'),
+    [0, 1, 2, 3, 4].map((index) => `/reference_images/${index}`),
+  );
+  assert.deepEqual(of('reference_unused'), [
+    ...[5, 6, 7, 8].map((index) => `/reference_images/${index}`),
+    '/reference_audio/1',
+  ]);
+  assert.deepEqual(of('voice_cut'), ['/reference_audio/0']);
+});
+
+test('plays the music that the prompt names the beat', () => {
+  const { sound } = filmed('cut to the beat of @Audio2', {
+    sounds: [music(90), { ...music(120), position: 2 }],
+  });
+  const cue = sound.find(({ kind }) => kind === 'music');
+  assert.ok(cue?.kind === 'music' && cue.position === 2);
 });
 
 test('shows a product without a trustworthy cut-out as a framed picture', () => {
@@ -311,7 +399,7 @@ test('gives every caption the time to be read, and room beside the product in a 
 });
 
 test('makes a still life when there is nothing to show, and no sound cue without audio', () => {
-  const { storyboard } = makeStoryboard(
+  const storyboard = makeStoryboard(
     { ...plan(), generateAudio: false },
     subjects('', { pictures: [], turn: [] }),
   );

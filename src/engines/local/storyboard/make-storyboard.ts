@@ -10,6 +10,7 @@ import { type Mood, makeGrade } from '../grade/grade.ts';
 import { seededRandom } from '../random.ts';
 import type { Directions } from '../understand/directions.ts';
 import { hexOfOklab, type Oklab } from '../understand/oklab.ts';
+import { actionOf } from './action-of.ts';
 import { shareTime } from './beat-grid.ts';
 import { chooseCameras } from './cameras.ts';
 import { placeCaptions } from './captions.ts';
@@ -21,10 +22,7 @@ import { chooseTakes, type Take } from './takes.ts';
 import { joinShots } from './transitions.ts';
 
 /** Decides the film: which reference is shown when, how it is framed and filmed, on which set, with what sound. */
-export function makeStoryboard(
-  plan: Plan,
-  subjects: Subjects,
-): { storyboard: Storyboard; leftOut: ShotSubject[] } {
+export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
   const { directions, pictures } = subjects;
   const { durationSeconds: seconds, seed, width, height } = plan;
   const random = seededRandom(seed, 'storyboard');
@@ -35,7 +33,7 @@ export function makeStoryboard(
     random,
   });
   const set = chooseSet({ directions, colours, random });
-  const { takes, leftOut } = chooseTakes(subjects, seconds);
+  const takes = chooseTakes(subjects, seconds);
   const music = chooseMusic(subjects, { plan, set });
   const spans = shareTime({
     shots: takes,
@@ -43,7 +41,7 @@ export function makeStoryboard(
     ...(music.beats === undefined ? {} : { grid: music.beats }),
   });
   const captions = placeCaptions({ directions, takes, spans, seconds, frame: { width, height } });
-  const cameras = chooseCameras({ takes, spans, subjects, captions, frame: { width, height }, random });
+  const cameras = chooseCameras({ takes, spans, subjects, captions, frame: { width, height }, random, seed });
   const shots = takes.map((take, index): Shot => {
     const span = spans[index] ?? { start: 0, end: seconds };
     const wall = ownWall(take.framing, { subject: take.subject, wall: colours.wall, pictures });
@@ -55,52 +53,39 @@ export function makeStoryboard(
       framing: take.framing,
       action: isOnSet ? actionOf(subjects, { index, subject: take.subject }) : 'stands',
       camera: cameras[index] ?? { keys: [], easing: 'soft', handheld: 0 },
-      blur: blurOf(take.composition.dolly, directions.dof === true),
-      ...(isOnSet && sweeps(subjects, index) ? { sweepSeconds: sweepMoment(span) } : {}),
+      blur: blurOf(take.composition.dolly, directions.dof),
+      ...(isOnSet && sweeps(subjects, index, take.subject) ? { sweepSeconds: sweepMoment(span) } : {}),
       ...(wall === undefined ? {} : { wall }),
       ...gradeOf(take, subjects),
     };
   });
   const transitions = joinShots({ shots, takes, directions });
   return {
-    storyboard: {
-      version: 2,
-      fps,
-      frames: seconds * fps,
-      width,
-      height,
-      seed,
-      ...(music.beats === undefined ? {} : { beats: music.beats }),
-      set,
-      shots,
-      transitions,
-      captions,
-      sound: soundCues({ plan, subjects, music, shots, transitions }),
-      posterSeconds: posterMoment(shots),
-    },
-    leftOut,
+    version: 2,
+    fps,
+    frames: seconds * fps,
+    width,
+    height,
+    seed,
+    ...(music.beats === undefined ? {} : { beats: music.beats }),
+    set,
+    shots,
+    transitions,
+    captions,
+    sound: soundCues({ plan, subjects, music, shots, transitions }),
+    posterSeconds: posterMoment(shots),
   };
 }
 
-/** A drop is an entrance: what comes later in the film stands there already. */
-function actionOf(
-  { directions, turn }: Subjects,
-  { index, subject }: { index: number; subject: ShotSubject },
-): Shot['action'] {
-  const action = directions.action ?? (subject.kind === 'turntable' ? 'rotates' : 'stands');
-  if (subject.kind === 'still-life') return 'stands';
-  if (action === 'drops_in' && index > 0)
-    return subject.kind === 'turntable' && turn.length > 1 ? 'rotates' : 'stands';
-  return action;
-}
-
 /** Nearer compositions have less in focus, as with any lens. */
-function blurOf(dolly: number, isAsked: boolean): number {
-  const blur = (isAsked ? 0.7 : 0.12) + dolly * 1.1;
+function blurOf(dolly: number, isAsked: boolean | undefined): number {
+  if (isAsked === false) return 0;
+  const blur = (isAsked === true ? 0.7 : 0.12) + dolly * 1.1;
   return Math.round(Math.min(1, Math.max(0, blur)) * 100) / 100;
 }
 
-const sweeps = ({ directions }: Subjects, index: number) => directions.sweep === true && index < 2;
+const sweeps = ({ directions }: Subjects, index: number, { kind }: ShotSubject) =>
+  directions.sweep === true && index < 2 && kind !== 'still-life';
 
 const sweepMoment = ({ start, end }: { start: number; end: number }) =>
   Math.round((start + (end - start) * 0.35) * fps) / fps;

@@ -2,7 +2,7 @@ import type { Plan } from '../../../domain/plan.ts';
 import type { Light, Shot, SoundCue, StudioSet, Transition } from '../../../domain/storyboard.ts';
 import { landingSeconds } from '../render/action.ts';
 import { type BeatGrid, tempoThatEnds } from './beat-grid.ts';
-import type { SubjectSound, Subjects } from './subjects.ts';
+import { type SubjectSound, type Subjects, taggedAs } from './subjects.ts';
 
 /** What carries the film's time: music that was sent, or a bed made for it; nothing where no sound is wanted. */
 export interface Music {
@@ -16,7 +16,9 @@ export function chooseMusic(
   { plan, set }: { plan: Plan; set: StudioSet },
 ): Music {
   if (!plan.generateAudio) return {};
-  const reference = sounds.find(({ role }) => role === 'music');
+  const tagged = taggedAs(directions, 'audio', 'beat', 'music');
+  const pieces = sounds.filter(({ role }) => role === 'music');
+  const reference = pieces.find(({ position }) => position === tagged[0]) ?? pieces[0];
   if (reference !== undefined)
     return {
       reference,

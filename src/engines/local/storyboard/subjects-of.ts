@@ -1,5 +1,7 @@
 import { soundRate } from '../../../media/media.ts';
+import { footAxis } from '../turntable/find-axes.ts';
 import { type Clip, isShaky } from '../understand/clip.ts';
+import type { Subject } from '../understand/picture.ts';
 import { bestWindow } from '../understand/sound/best-window.ts';
 import type { SoundReference } from '../understand/sound-reference.ts';
 import type { Understanding } from '../understand/understand.ts';
@@ -16,11 +18,19 @@ export function subjectsOf(understanding: Understanding, turn: readonly number[]
       role,
       palette,
       isFree: subject !== undefined,
+      aspect: subject === undefined ? 1 : aspectOf(subject),
     })),
     turn,
     clips: clips.map(clipSubject),
     sounds: sounds.map(soundSubject),
   };
+}
+
+function aspectOf(subject: Subject): number {
+  const { box } = subject;
+  const foot = footAxis(subject);
+  const wider = Math.max(box.right - foot, foot - box.left, (box.right - box.left) / 2);
+  return (2 * wider) / (box.bottom - box.top);
 }
 
 function clipSubject(clip: Clip): SubjectClip {

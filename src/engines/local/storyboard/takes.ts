@@ -21,18 +21,11 @@ export interface Take {
  * The shots of a film in order: it opens on the hero, cuts clips in after the first view, shows scenes and close-ups
  * between further views of the hero, and ends on the logo.
  */
-export function chooseTakes(subjects: Subjects, seconds: number): { takes: Take[]; leftOut: ShotSubject[] } {
+export function chooseTakes(subjects: Subjects, seconds: number): Take[] {
   const others = otherTakes(subjects);
   const heroes = heroTakes(subjects, { seconds, others: others.length });
-  const ordered = orderTakes(heroes, others, subjects);
   const most = Math.max(1, Math.floor(seconds / shortestShotSeconds));
-  return {
-    takes: ordered.slice(0, most),
-    leftOut: ordered
-      .slice(most)
-      .filter(({ isHero }) => !isHero)
-      .map(({ subject }) => subject),
-  };
+  return orderTakes(heroes, others, subjects).slice(0, most);
 }
 
 const straight: Composition = { dolly: 0, pan: 0, tilt: 0 };
@@ -41,9 +34,9 @@ const endless = Number.POSITIVE_INFINITY;
 /** How the views of one hero differ: a wide one first and last, nearer ones between. */
 const compositions: readonly [Composition, ...Composition[]] = [
   straight,
-  { dolly: 0.24, pan: 0.04, tilt: -0.05 },
-  { dolly: 0.16, pan: -0.05, tilt: 0.02 },
-  { dolly: 0.34, pan: -0.03, tilt: -0.06 },
+  { dolly: 0.32, pan: 0.04, tilt: -0.06 },
+  { dolly: 0.05, pan: -0.06, tilt: 0.01 },
+  { dolly: 0.38, pan: -0.03, tilt: -0.07 },
 ];
 
 /** About how long one view of the hero is looked at. */

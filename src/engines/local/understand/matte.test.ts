@@ -60,10 +60,12 @@ for (const [name, ground] of Object.entries(grounds))
     }
   });
 
-// Not here yet: a hole in shadow on grained paper (mug, view 2) stays closed, and the headphones' gaps on some grounds.
+// Glass, a bottle of the ground's own grey, and a close-up that cuts the ground into parts. Not here: pale headphones
+// (views 1 to 3) on cream and paper of their own colour; the shaded holes of lamp and mug (view 2) on this paper.
 const compositeViews = [
   ['BOTL-03', 2],
   ['CNDL-06', 3],
+  ['HEAD-05', 5],
   ['MUG-01', 1],
   ['PERF-02', 2],
 ] as const;

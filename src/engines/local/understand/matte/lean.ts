@@ -16,9 +16,9 @@ const forSmooth = 0.002;
 const forContact = 0.0003;
 const forDark = 0.02;
 const mostForColour = 0.2;
-/** Times the square of how far off it is. A coloured light on the floor has no edges of its own. */
+/** Times the square of how far off it is. Above the floor an even area off the ground's colour is a part. */
 const forColour = 0.012;
-const forSmoothColour = 0.003;
+const forSmoothColour = { aboveFloor: 0.03, onFloor: 0.003 };
 
 /** Under this lightness, this many pixels (of a photo of 1024) from a dark shadow, it may be its darkest line. */
 const contact = { lightness: -0.25, besides: -0.12, pixels: 16 };
@@ -40,6 +40,11 @@ export function leanOf(options: {
   const close = inProportion(contact.pixels, width, height);
   const toDeep = distanceTo(deep, width, height, close + 1);
   const floor = floorFrom(shaded, width) * width;
+  // A coloured light on the floor has no edges of its own.
+  const weightOfColour = (index: number) => {
+    if (smooth[index] === 0) return forColour;
+    return index < floor ? forSmoothColour.aboveFloor : forSmoothColour.onFloor;
+  };
   const lean = new Float32Array(shaded.length);
   for (let index = 0; index < lean.length; index++) {
     const lightness = off.lightness[index] ?? 0;
@@ -47,11 +52,7 @@ export function leanOf(options: {
       (off.chroma[index] ?? 1) / (shadeChroma(like, lightness) + 0.002),
       lightness / (like.brighter * 2),
     );
-    if (over > 1)
-      lean[index] = Math.min(
-        mostForColour,
-        (smooth[index] === 1 ? forSmoothColour : forColour) * over * over,
-      );
+    if (over > 1) lean[index] = Math.min(mostForColour, weightOfColour(index) * over * over);
     else if (lightness > -like.darker)
       lean[index] = refused[index] === 1 || shaded[index] === 0 ? forRefused : forLit;
     else if (shaded[index] === 1) lean[index] = forShade;
