@@ -27,7 +27,7 @@ export async function drawOverview(media: Media, shows: readonly Show[], folder:
       const [width, height] = wide === '16:9' ? [480, 270] : wide === '1:1' ? [316, 316] : [208, 370];
       const plan = { width, height, durationSeconds: show.seconds };
       const video = join(folder, show.name, 'video.mp4');
-      const found = await momentsOf(media, video, { plan, count: 3, short: Math.min(width, height) });
+      const found = await momentsOf(media, video, { plan, count: 6, short: Math.min(width, height) });
       moments.push(...found.slice(1, 2));
     }
     for (let at = 0; at < moments.length; at += perRow) rows.push(moments.slice(at, at + perRow));
