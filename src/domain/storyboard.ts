@@ -98,12 +98,18 @@ export type ShotSubject =
   /** What a film without any picture shows. */
   | { kind: 'still-life' };
 
+/** The images that a subject shows, by their position numbers. */
+export function positionsOf(subject: ShotSubject): readonly number[] {
+  if (subject.kind === 'turntable') return subject.positions;
+  return subject.kind === 'picture' ? [subject.position] : [];
+}
+
 export type Camera = {
   /** At least one, in order of time; before the first and after the last the camera rests. */
   keys: CameraKey[];
   /** `soft` starts and ends gently, `even` does not, `through` passes all keys in one smooth line. */
   easing: 'soft' | 'even' | 'through';
-  /** How much a hand trembles, 0 to 1. */
+  /** How much a hand trembles, 0 to 2. */
   handheld: number;
 };
 

@@ -1,5 +1,5 @@
 import type { Note, Plan } from '../../domain/plan.ts';
-import type { Shot, ShotSubject, Storyboard } from '../../domain/storyboard.ts';
+import { positionsOf, type Shot, type Storyboard } from '../../domain/storyboard.ts';
 import { geometryOf } from './set/geometry.ts';
 import { turnDetail, turnHeight } from './stage/place-on-set.ts';
 import { makeStoryboard } from './storyboard/make-storyboard.ts';
@@ -77,9 +77,4 @@ function withGiven(given: Storyboard, understanding: Understanding): PlannedFilm
     return { ...shot, subject: { kind: 'picture', position: first }, framing: 'framed', action: 'stands' };
   });
   return { storyboard: { ...given, shots }, understanding, turn: undefined, notes };
-}
-
-function positionsOf(subject: ShotSubject): readonly number[] {
-  if (subject.kind === 'turntable') return subject.positions;
-  return subject.kind === 'picture' ? [subject.position] : [];
 }

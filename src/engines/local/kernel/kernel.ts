@@ -12,7 +12,7 @@ export const blends = { replace: 0, normal: 1, screen: 2, multiply: 3 } as const
 
 export type Blend = keyof typeof blends;
 
-/** One row to be drawn; see `drawRows` in kernel.as.ts. */
+/** One row to be drawn; see `drawRows` in kernel.as. */
 export interface Row {
   v: number;
   u: number;

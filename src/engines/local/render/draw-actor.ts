@@ -58,11 +58,11 @@ export function drawActor(options: {
       share: moment.share,
     });
   else drawn(first.product, seen, 1);
-  if (layer.sweep === undefined || turned !== undefined) return;
+  if (layer.sweep === undefined) return;
   const passed = (moment.seconds - layer.sweep.seconds) / sweepLength;
   if (passed <= 0 || passed >= 1) return;
-  const shine = { ...first.product, bitmap: layer.sweep.light };
-  sweep({ kernel, frame, picture: pictures[shine.bitmap], given: shine, seen, passed });
+  const light = turned === undefined ? pictures[layer.sweep.light] : turned.outline();
+  sweep({ kernel, frame, picture: light, given: turned?.placed ?? first.product, seen, passed });
 }
 
 /** Between which two views the subject is. */

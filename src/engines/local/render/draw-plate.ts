@@ -38,8 +38,8 @@ export function drawClip(options: {
 }
 
 /**
- * Draws a picture with its upper left corner at a place of the frame, to a fraction of a pixel, at a scale. `opacity`
- * may change along a row, and `shift` move it aside, both by pixels of the frame.
+ * Draws a picture with its upper left corner at a place of the frame, to a fraction of a pixel, at a scale. `change`
+ * may crop a row, or let its opacity change along it.
  */
 export function put(options: {
   kernel: Kernel;
@@ -51,7 +51,7 @@ export function put(options: {
   scaleX?: number;
   blend: Blend;
   opacity?: number;
-  /** Turned upside down about its upper edge. */
+  /** What a row becomes, by its place in the frame; undefined leaves it out. */
   change?(row: Row, y: number): Row | undefined;
 }): void {
   const { kernel, frame, picture, left, top, scale, scaleX = scale, blend, opacity = 1, change } = options;

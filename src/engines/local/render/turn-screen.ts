@@ -4,15 +4,22 @@ import { turnAt } from '../turntable/turn-at.ts';
 import type { ActorLayer, PlacedBitmap } from './layer.ts';
 
 /** The picture of a turning subject at a share of its shot; undefined for one that does not turn. */
-export type TurnScreen = (
-  layer: ActorLayer,
-  share: number,
-) => { picture: Surface; placed: PlacedBitmap; pair: number; amount: number } | undefined;
+export type TurnScreen = (layer: ActorLayer, share: number) => TurnedPicture | undefined;
+
+interface TurnedPicture {
+  picture: Surface;
+  placed: PlacedBitmap;
+  pair: number;
+  amount: number;
+  /** The same outline in white, on which a band of light is seen. */
+  outline(): Surface;
+}
 
 export function createTurnScreen(kernel: Kernel, turns: readonly Turn[]): TurnScreen {
   const screens = turns.map((turn) => ({
     turn,
     surface: kernel.surface(turn.width, turn.height),
+    white: kernel.surface(turn.width, turn.height),
     picture: {
       width: turn.width,
       height: turn.height,
@@ -23,10 +30,21 @@ export function createTurnScreen(kernel: Kernel, turns: readonly Turn[]): TurnSc
     if (given === undefined) return undefined;
     const screen = screens[given.turn];
     if (screen === undefined) throw new Error(`The turn ${given.turn} was not prepared.`);
-    const { turn, surface, picture } = screen;
+    const { turn, surface, white, picture } = screen;
     const progress = given.from + (given.to - given.from) * share;
     drawTurn(turn, progress, picture);
     const placed = { bitmap: -1, anchorX: turn.axis, anchorY: turn.base, scale: given.scale };
-    return { picture: kernel.load(picture, surface), placed, ...turnAt(turn, progress) };
+    return {
+      picture: kernel.load(picture, surface),
+      placed,
+      ...turnAt(turn, progress),
+      outline: () => kernel.load({ ...picture, data: whitened(picture.data) }, white),
+    };
   };
+}
+
+function whitened(data: Uint8ClampedArray): Uint8ClampedArray {
+  const white = new Uint8ClampedArray(data.length).fill(255);
+  for (let at = 3; at < data.length; at += 4) white[at] = data[at] as number;
+  return white;
 }

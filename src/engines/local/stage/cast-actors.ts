@@ -1,6 +1,6 @@
 import type { Canvas } from '@napi-rs/canvas';
 import { createCanvas } from '@napi-rs/canvas';
-import type { Shot, ShotSubject, Storyboard } from '../../../domain/storyboard.ts';
+import { positionsOf, type Shot, type Storyboard } from '../../../domain/storyboard.ts';
 import type {
   ActorLayer,
   ActorView,
@@ -199,8 +199,3 @@ const placed = (bitmap: number, { anchorX, anchorY, detail }: ProductPicture): P
   anchorY,
   scale: 1 / detail,
 });
-
-function positionsOf(subject: ShotSubject): readonly number[] {
-  if (subject.kind === 'turntable') return subject.positions;
-  return subject.kind === 'picture' ? [subject.position] : [];
-}

@@ -1,5 +1,5 @@
 import type { Note } from '../../../domain/plan.ts';
-import type { Storyboard } from '../../../domain/storyboard.ts';
+import { positionsOf, type Storyboard } from '../../../domain/storyboard.ts';
 import { noteOn } from '../understand/notes.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -25,9 +25,7 @@ export function withUnusedReferences(
 const noTime = 'was left out: the film is too short to show every reference for at least 0.8 s.';
 
 function unusedPictures({ shots }: Storyboard, { pictures }: Subjects): Note[] {
-  const shown = shots.flatMap(({ subject }) =>
-    subject.kind === 'turntable' ? subject.positions : subject.kind === 'picture' ? [subject.position] : [],
-  );
+  const shown = shots.flatMap(({ subject }) => positionsOf(subject));
   return pictures
     .filter(({ position, role }) => role !== 'style' && !shown.includes(position))
     .map(({ position }) => noteOn({ kind: 'image', position }, 'reference_unused', noTime));

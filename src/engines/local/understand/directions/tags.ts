@@ -72,7 +72,7 @@ export const tagPhrases: readonly Phrase[] = [
   said(
     'camera',
     'camera|shot ..3 follow~|copy~|match~|mimic~|mirror~|repeat~|imitate~ [the] [camera] [movement|motion|path|move|moves] [of|from|in] @video',
-    'camera ..1 move|moves|movement|motion|path|work|style [is] [as] [of|from|in|like|as] @video',
+    'camera ..1 work|move|moves|movement|motion|path|style [is] [as] [of|from|in|like|as] @video',
     'motion|movement|path of|from|in @video',
     'move~ ..2 like @video',
     '@video for|as ..3 camera|motion|movement|path',
