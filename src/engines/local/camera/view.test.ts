@@ -1,29 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Move } from '../understand/directions.ts';
+import { moves } from '../understand/directions/meaning.ts';
 import { ease } from './ease.ts';
 import { cameraFor } from './moves.ts';
 import { type View, viewAt } from './view.ts';
-
-const moves: Move[] = [
-  'orbit_left',
-  'orbit_right',
-  'push_in',
-  'pull_out',
-  'zoom_in',
-  'zoom_out',
-  'pan_left',
-  'pan_right',
-  'truck_left',
-  'truck_right',
-  'tilt_up',
-  'tilt_down',
-  'crane_up',
-  'crane_down',
-  'handheld',
-  'whip',
-  'static',
-];
 
 test('starts and ends at rest and never turns back', () => {
   assert.equal(ease(0), 0);

@@ -1,3 +1,8 @@
+import type { Light, SetStyle, SubjectAction, Surface } from '../../../../domain/storyboard.ts';
+
+export { lights, setStyles, subjectActions, surfaces } from '../../../../domain/storyboard.ts';
+export type { Light, SetStyle, SubjectAction, Surface };
+
 export const moves = [
   'orbit_left',
   'orbit_right',
@@ -29,29 +34,8 @@ export interface CameraDirection {
   pace?: Pace;
 }
 
-export const subjectActions = ['rotates', 'floats', 'drops_in', 'rises', 'stands'] as const;
-export type SubjectAction = (typeof subjectActions)[number];
-
-export const lights = [
-  'soft',
-  'bright',
-  'dramatic',
-  'golden_hour',
-  'neon',
-  'high_key',
-  'low_key',
-  'moonlight',
-] as const;
-export type Light = (typeof lights)[number];
-
 export const warmths = ['warm', 'neutral', 'cool'] as const;
 export type Warmth = (typeof warmths)[number];
-
-export const surfaces = ['seamless', 'marble', 'wood', 'water', 'stone', 'glossy', 'fabric', 'sand'] as const;
-export type Surface = (typeof surfaces)[number];
-
-export const setStyles = ['studio', 'gradient', 'outdoors', 'night', 'room'] as const;
-export type SetStyle = (typeof setStyles)[number];
 
 export const transitionKinds = ['cut', 'dissolve', 'whip', 'match', 'wipe'] as const;
 export type TransitionKind = (typeof transitionKinds)[number];
