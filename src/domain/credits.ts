@@ -3,7 +3,16 @@ export const purses = ['live', 'test'] as const;
 
 export type Purse = (typeof purses)[number];
 
-export const entryKinds = ['grant', 'hold', 'settle', 'release'] as const;
+export const entryKinds = [
+  'grant',
+  'hold',
+  'settle',
+  'release',
+  'expire',
+  'adjust',
+  'refund',
+  'adopt',
+] as const;
 
 export type EntryKind = (typeof entryKinds)[number];
 

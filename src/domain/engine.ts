@@ -1,7 +1,7 @@
 import type { Capabilities } from './capabilities.ts';
 import type { Check } from './check.ts';
 import type { FailureCode } from './generation.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { MediaFacts } from './media-facts.ts';
 import type { Note, Plan } from './plan.ts';
 import type { Storyboard } from './storyboard.ts';
@@ -64,4 +64,113 @@ export interface LocalEngine {
   storyboard?(plan: Plan, context: RenderContext): Promise<StoryboardResult>;
 }
 
-export type Engine = LocalEngine;
+/** What a remote engine is handed with every call. `signal` aborts at the engine's own time limit for one call. */
+export interface CallContext {
+  signal: AbortSignal;
+}
+
+export interface StartContext extends CallContext {
+  /** Ours, random, and the same when a start is repeated: the provider's idempotency key where it takes one. */
+  attemptId: string;
+  /** Where the provider may tell of an end; carries the attempt id. Absent where callbacks cannot reach us. */
+  callbackUrl: string | undefined;
+  references: readonly ReferenceFile[];
+  /** Steers the simulated engine alone; absent for every other. */
+  simulate: JsonObject | undefined;
+}
+
+/** What became of asking a provider to make a video. */
+export type StartResult =
+  | { status: 'accepted'; handle: JsonObject; checkAfterSeconds?: number; notes: Note[] }
+  /** The provider has not taken it, for certain. */
+  | EngineFailure
+  /** It may have been taken: no answer came, or one that leaves it open. Never the ground for a second blind call. */
+  | { status: 'lost'; message: string };
+
+/** A job as a provider tells of it. A word that nobody knows is `pending`, never an end. */
+export type JobState =
+  | { status: 'pending'; progress?: number; checkAfterSeconds?: number }
+  | { status: 'done'; output: RemoteOutput; usage: ProviderUsage }
+  | (EngineFailure & { usage?: ProviderUsage })
+  | { status: 'canceled' };
+
+export interface EngineFailure {
+  status: 'failed';
+  code: FailureCode;
+  /** For the owner of the generation; what the provider itself said, kept. */
+  message: string;
+  /** Whether the same request may be made again and succeed. Decided where the failure is born. */
+  retryable: boolean;
+  /** How long the provider asks to be left alone (`Retry-After`). */
+  retryAfterSeconds?: number;
+}
+
+/** A finished video, still at the provider. `origin` may be private only where the operator has set it for this engine. */
+export interface RemoteOutput {
+  url: string;
+}
+
+/** What a provider says that its work has used and cost; null where it does not say. Recorded, apart from credits. */
+export interface ProviderUsage {
+  billedSeconds: number | null;
+  /** Millionths of a US dollar. */
+  costMicroUsd: number | null;
+}
+
+export type CheckResult =
+  | JobState
+  /** No answer just now; nothing follows from it. */
+  | { status: 'unavailable'; message: string; retryAfterSeconds?: number }
+  /** The provider answers and does not know the job. */
+  | { status: 'unknown'; message: string };
+
+export type LookUpResult =
+  | { status: 'found'; handle: JsonObject }
+  /** The provider answers, and has never taken the attempt. */
+  | { status: 'not_found' }
+  | { status: 'unavailable'; message: string };
+
+/** A provider's callback as received. It is never believed: it only names a job that is then read again. */
+export interface Callback {
+  attemptId: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+export type CallbackReading =
+  | { status: 'genuine'; handle: JsonObject | undefined }
+  | { status: 'forged'; message: string };
+
+/**
+ * How an attempt is found again whose start was not answered, best way first. With neither key nor look-up only a
+ * callback can tell, and an attempt of which none comes is parked for the operator.
+ */
+export interface Recovery {
+  idempotencyKey: boolean;
+  lookUp: boolean;
+  callback: boolean;
+}
+
+/** An engine that another machine runs: asked once, then asked again how far it is. No call outlives `callSeconds`. */
+export interface RemoteEngine {
+  kind: 'remote';
+  name: string;
+  capabilities: Capabilities;
+  /** How many jobs it may run at once, over all processes. */
+  slots: number;
+  /** The time limit of one call. A lease on an attempt outlives it. */
+  callSeconds: number;
+  recovery: Recovery;
+  /** Private origins from which its outputs may be fetched: exact, set by the operator. */
+  trustedOrigins: readonly string[];
+  start(plan: Plan, context: StartContext): Promise<StartResult>;
+  check(handle: JsonObject, context: CallContext): Promise<CheckResult>;
+  /** Finds a job by our attempt id; present exactly where `recovery.lookUp`. */
+  lookUp?(attemptId: string, context: CallContext): Promise<LookUpResult>;
+  /** Asks for a stop. Whether it stopped is learnt by the next check. */
+  cancel?(handle: JsonObject, context: CallContext): Promise<void>;
+  /** Says whether a callback is the provider's and which job it names. */
+  readCallback?(callback: Callback): CallbackReading;
+}
+
+export type Engine = LocalEngine | RemoteEngine;

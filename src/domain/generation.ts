@@ -8,15 +8,35 @@ export const outcomes = ['succeeded', 'canceled', 'rejected', 'expired', 'error'
 export type Outcome = (typeof outcomes)[number];
 
 /** Why a generation that has not ended is not moving just now. */
-export type WaitingOn = 'account_concurrency' | 'engine_slot' | 'provider_verdict';
+export const waitingReasons = [
+  'account_concurrency',
+  'account_paused',
+  'batch_paused',
+  'engine_paused',
+  /** The provider asked to be left alone, or keeps failing. */
+  'engine_cooling_down',
+  'engine_slot',
+  /** It failed in a way that could pass, and is tried again after a pause. */
+  'retry_pause',
+  'provider_verdict',
+] as const;
+
+export type WaitingOn = (typeof waitingReasons)[number];
 
 /** Why a generation failed. Closed; what the engine itself said is kept beside it. */
 export const failureCodes = [
   'canceled',
   'check_failed',
+  'content_rejected',
+  'deadline_passed',
   'engine_failed',
+  'engine_unavailable',
+  'never_accepted',
   'output_invalid',
+  'output_lost',
+  'rate_limited',
   'reference_lost',
+  'start_deadline_passed',
   'too_many_attempts',
 ] as const;
 
@@ -49,4 +69,21 @@ export const statusAfter: Record<Outcome, Status> = {
   rejected: 'failed',
   expired: 'failed',
   error: 'failed',
+};
+
+/** How a generation ends that failed for a reason. */
+export const outcomeOf: Record<FailureCode, Exclude<Outcome, 'succeeded'>> = {
+  canceled: 'canceled',
+  check_failed: 'error',
+  content_rejected: 'rejected',
+  deadline_passed: 'expired',
+  engine_failed: 'error',
+  engine_unavailable: 'error',
+  never_accepted: 'error',
+  output_invalid: 'error',
+  output_lost: 'error',
+  rate_limited: 'error',
+  reference_lost: 'error',
+  start_deadline_passed: 'expired',
+  too_many_attempts: 'error',
 };

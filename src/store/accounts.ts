@@ -36,6 +36,7 @@ export async function createAccount(
         accountId: id,
         purse,
         credits: account.credits[purse],
+        source: 'signup',
         reason: 'sign-up credits',
       });
   if (created === undefined) throw new Error('the account was not created');

@@ -36,12 +36,18 @@ export interface GenerationRow {
   phase: string | null;
   progress: number;
   attempt: number;
+  /** Of the attempt under way or the last one. */
+  attemptId: string | null;
   outputFileId: string | null;
   posterFileId: string | null;
   outputFacts: (MediaFacts & { sizeBytes: number }) | null;
   storyboard: Json;
   notes: Note[];
   checks: Check[];
+  startBy: Date | null;
+  expiresAt: Date | null;
+  quote: JsonObject | null;
+  simulate: JsonObject | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -54,6 +60,7 @@ export const generationColumns = `g.id, g.account_id as "accountId", g.purse, g.
   g.price_credits as "priceCredits", g.price_usd_cents as "priceUsdCents", g.price_book as "priceBook",
   g.charged_credits as "chargedCredits", g.workflow, g.batch_id as "batchId", g.tags,
   g.end_user_id as "endUserId", g.priority, g.metadata, g.webhook_url as "webhookUrl", g.phase, g.progress,
-  g.attempt, g.output_file_id as "outputFileId", g.poster_file_id as "posterFileId",
-  g.output_facts as "outputFacts", g.storyboard, g.notes, g.checks, g.created_at as "createdAt",
+  g.attempt, g.attempt_id as "attemptId", g.output_file_id as "outputFileId", g.poster_file_id as "posterFileId",
+  g.output_facts as "outputFacts", g.storyboard, g.notes, g.checks,
+  g.start_by as "startBy", g.expires_at as "expiresAt", g.quote, g.simulate, g.created_at as "createdAt",
   g.started_at as "startedAt", g.finished_at as "finishedAt"`;

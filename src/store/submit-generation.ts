@@ -1,11 +1,12 @@
-import { hold, type Purse } from '../domain/credits.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Purse } from '../domain/credits.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Price } from '../domain/price-book.ts';
 import type { Db } from './db.ts';
 import type { GenerationRow } from './generation-row.ts';
 import type { Ticket } from './idempotency.ts';
 import { newId } from './new-id.ts';
+import { type Refusal, readRefusal } from './refusal.ts';
 
 export interface NewGeneration {
   accountId: string;
@@ -23,70 +24,114 @@ export interface NewGeneration {
   priority: number;
   metadata: JsonObject;
   webhookUrl: string | undefined;
+  /** Not begun by then: expired. */
+  startBy?: Date | undefined;
+  /** Not ended by then: expired, unless a provider has it. */
+  expiresAt?: Date | undefined;
+  /** The quote that the price comes from. */
+  quote?: JsonObject | undefined;
+  /** Steers the simulated engine; of test keys only. */
+  simulate?: JsonObject | undefined;
 }
 
 export type Submitted =
   | { status: 'accepted'; generation: GenerationRow }
-  | { status: 'insufficient_credits'; available: number }
+  | { status: 'refused'; refusal: Refusal }
   /** The idempotency key was taken over while this call was busy; nothing was written. */
   | { status: 'superseded' };
 
 /**
- * One statement, so one transaction and one round trip: place the hold, write the ledger, insert the generation with
- * its references and its event, complete the idempotency key. Either all of it happens or none.
+ * One statement, so one transaction and one round trip: place the hold on balance and budgets, write the ledger, insert
+ * the generation with its references and its event, complete the idempotency key. Either all of it happens or none.
  */
 export async function submitGeneration(
   db: Db,
   generation: NewGeneration,
   ticket: Ticket | undefined,
 ): Promise<Submitted> {
-  const { accountId, keyId, purse, plan, price } = generation;
-  const entry = hold(price.credits);
   const id = newId('gen');
-  const [row] = await db.query<SubmitRow>(submitSql, [
-    id,
-    accountId,
-    keyId,
-    purse,
-    entry.available,
-    entry.held,
-    plan.endpoint,
-    plan.engine,
-    plan.model,
-    generation.prompt,
-    plan.durationSeconds,
-    plan.aspectRatio,
-    JSON.stringify(plan),
-    price.credits,
-    price.usdCents,
-    generation.priceBook,
-    generation.workflow ?? null,
-    generation.batchId ?? null,
-    generation.tags,
-    generation.endUserId ?? null,
-    generation.priority,
-    JSON.stringify(generation.metadata),
-    generation.webhookUrl ?? null,
+  const { row, references } = parametersOf(id, generation);
+  const [answer] = await db.query<Answer>(submitSql, [
+    JSON.stringify(row),
+    JSON.stringify(references),
     ticket?.scope ?? null,
     ticket?.key ?? null,
     ticket?.token ?? null,
-    plan.references.map(({ kind }) => kind),
-    plan.references.map(({ position }) => position),
-    plan.references.map(({ fileId }) => fileId),
-    plan.references.map(({ sha256 }) => sha256),
   ]);
-  if (row === undefined) throw new Error('the submit answered nothing');
-  if (row.createdAt !== null)
-    return { status: 'accepted', generation: freshRow(id, row.createdAt, generation) };
-  if (ticket !== undefined && !row.ticketHeld) return { status: 'superseded' };
-  return { status: 'insufficient_credits', available: row.available ?? 0 };
+  if (answer === undefined) return { status: 'superseded' };
+  return submittedOf(id, generation, answer);
 }
 
-interface SubmitRow {
-  /** Null if nothing was inserted. */
+/**
+ * Accepts several at once, each by itself: one that is refused leaves the others as they are. In the order given, so
+ * that credits go to the first.
+ */
+export async function submitGenerations(db: Db, generations: readonly NewGeneration[]): Promise<Submitted[]> {
+  const ids = generations.map(() => newId('gen'));
+  const parameters = generations.map((generation, index) => parametersOf(ids[index] ?? '', generation));
+  const answers = await db.query<Answer>(
+    `select a.status, a.detail, a.created_at as "createdAt"
+    from jsonb_array_elements($1::jsonb) with ordinality p (value, number)
+    cross join lateral accept_generation(jsonb_populate_record(null::generations, p.value->'row'), p.value->'references') a
+    order by p.number`,
+    [JSON.stringify(parameters)],
+  );
+  return generations.map((generation, index) => {
+    const answer = answers[index];
+    if (answer === undefined) throw new Error('the submit answered too little');
+    return submittedOf(ids[index] ?? '', generation, answer);
+  });
+}
+
+interface Answer {
+  status: 'accepted' | 'refused';
+  detail: Json;
   createdAt: Date | null;
-  ticketHeld: boolean;
-  available: number | null;
+}
+
+function submittedOf(id: string, generation: NewGeneration, { createdAt, detail }: Answer): Submitted {
+  return createdAt === null
+    ? { status: 'refused', refusal: readRefusal(detail) }
+    : { status: 'accepted', generation: freshRow(id, createdAt, generation) };
+}
+
+function parametersOf(id: string, generation: NewGeneration): { row: object; references: object[] } {
+  const { plan, price } = generation;
+  return {
+    row: {
+      id,
+      account_id: generation.accountId,
+      key_id: generation.keyId,
+      purse: generation.purse,
+      endpoint: plan.endpoint,
+      engine: plan.engine,
+      model: plan.model,
+      prompt: generation.prompt,
+      duration_seconds: plan.durationSeconds,
+      aspect_ratio: plan.aspectRatio,
+      plan,
+      price_credits: price.credits,
+      price_usd_cents: price.usdCents,
+      price_book: generation.priceBook,
+      workflow: generation.workflow,
+      batch_id: generation.batchId,
+      tags: generation.tags,
+      end_user_id: generation.endUserId,
+      priority: generation.priority,
+      metadata: generation.metadata,
+      webhook_url: generation.webhookUrl,
+      start_by: generation.startBy,
+      expires_at: generation.expiresAt,
+      quote: generation.quote,
+      simulate: generation.simulate,
+    },
+    references: plan.references.map(({ kind, position, fileId, sha256 }) => ({
+      kind,
+      position,
+      file_id: fileId,
+      sha256,
+    })),
+  };
 }
 
 /** The row as it was just inserted, without asking for some forty columns back. */
@@ -121,47 +166,33 @@ function freshRow(id: string, createdAt: Date, generation: NewGeneration): Gener
     phase: null,
     progress: 0,
     attempt: 0,
+    attemptId: null,
     outputFileId: null,
     posterFileId: null,
     outputFacts: null,
     storyboard: null,
     notes: [],
     checks: [],
+    startBy: generation.startBy ?? null,
+    expiresAt: generation.expiresAt ?? null,
+    quote: generation.quote ?? null,
+    simulate: generation.simulate ?? null,
     createdAt,
     startedAt: null,
     finishedAt: null,
   };
 }
 
-/** Exported for the bench, which runs it bare. */
+/** Exported for the bench, which runs it bare. Answers nothing if the idempotency key is no longer the caller's. */
 export const submitSql = `
 with ticket as (
-  select scope, key from idempotency_keys
-  where scope = $24 and key = $25 and token = $26 and result_id is null
-  for update
-), paid as (
-  update balances set available = available + $5, held = held + $6
-  where account_id = $2 and purse = $4 and available + $5 >= 0
-    and ($24::text is null or exists (select from ticket))
-  returning account_id
-), g as (
-  insert into generations (id, account_id, key_id, purse, endpoint, engine, model, prompt, duration_seconds,
-    aspect_ratio, plan, price_credits, price_usd_cents, price_book, workflow, batch_id, tags, end_user_id,
-    priority, metadata, webhook_url)
-  select $1, account_id, $3, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
-  from paid
-  returning id, account_id, purse, created_at
-), entry as (
-  insert into ledger_entries (account_id, purse, kind, generation_id, available, held, counterpart, reason)
-  select account_id, purse, 'hold', id, $5, $6, 0, 'submitted' from g
-), event as (
-  insert into events (account_id, generation_id, type) select account_id, id, 'generation.created' from g
-), refs as (
-  insert into generation_references (generation_id, kind, position, file_id, sha256)
-  select g.id, r.kind, r.position, r.file_id, r.sha256
-  from g, unnest($27::text[], $28::int[], $29::text[], $30::text[]) as r (kind, position, file_id, sha256)
+  select from idempotency_keys where scope = $3 and key = $4 and token = $5 and result_id is null for update
+), accepted as materialized (
+  select a.*, p.id from jsonb_populate_record(null::generations, $1::jsonb) p
+  cross join lateral accept_generation(p, $2::jsonb) a
+  where $3::text is null or exists (select from ticket)
 ), completed as (
-  update idempotency_keys k set result_id = g.id from g, ticket where k.scope = ticket.scope and k.key = ticket.key
+  update idempotency_keys set result_id = accepted.id from accepted
+  where scope = $3 and key = $4 and accepted.status = 'accepted'
 )
-select (select created_at from g) as "createdAt", exists (select from ticket) as "ticketHeld",
-  (select available from balances where account_id = $2 and purse = $4) as available`;
+select status, detail, created_at as "createdAt" from accepted`;

@@ -1,0 +1,316 @@
+-- Grants, budgets and receipts; jobs at remote engines; batches, alerts and the audit log.
+
+-- The clock of expiry, deadlines and calendar days. Whoever tests them replaces it.
+create function kinora_now() returns timestamptz language sql stable as 'select now()';
+
+-- Who may run what -------------------------------------------------------------------------------------------
+
+alter table accounts
+  add column paused_at timestamptz,
+  -- When something that belongs to no batch was last begun: it takes turns with the batches.
+  add column own_served_at timestamptz,
+  -- Where alerts go, and the available live credits below which one is due.
+  add column alert_email text,
+  add column alert_webhook_url text,
+  add column balance_alert_credits bigint check (balance_alert_credits >= 0),
+  -- Set once the alert has gone out, until the balance is above the mark again.
+  add column balance_alerted_at timestamptz;
+
+create table engines (
+  name text primary key,
+  -- Null where every process has slots of its own, as for a renderer on its machine.
+  slots integer check (slots >= 0),
+  running integer not null default 0 check (running >= 0),
+  paused_at timestamptz,
+  -- Nothing is begun before this: the provider asked for it, or keeps failing.
+  not_before timestamptz,
+  not_before_reason text
+);
+
+create table batches (
+  account_id text not null references accounts,
+  purse text not null check (purse in ('live', 'test')),
+  id text not null,
+  -- Null for a batch that only exists as the batch_id of single submits.
+  key_id text references keys,
+  name text,
+  priority integer not null default 0,
+  paused_at timestamptz,
+  canceled_at timestamptz,
+  last_served_at timestamptz,
+  -- How many of its generations may wait or run at once; the other rows stay rows.
+  ahead integer not null default 100 check (ahead between 1 and 10000),
+  -- When its rows are looked at next, and what stopped them at the last look.
+  next_look_at timestamptz not null default now(),
+  stopped_by jsonb,
+  created_at timestamptz not null default now(),
+  primary key (account_id, purse, id)
+);
+create index batches_due on batches (next_look_at) where canceled_at is null and paused_at is null and key_id is not null;
+
+-- Generations and their attempts -----------------------------------------------------------------------------
+
+alter table generations
+  drop constraint generations_check2,
+  add check (lease is null or status = 'processing'),
+  -- Takes turns with the other lanes of its account: a batch, or everything that belongs to none.
+  add column lane text not null generated always as (case when batch_id is null then '' else purse || ':' || batch_id end) stored,
+  -- Not begun by then: expired.
+  add column start_by timestamptz,
+  -- Not ended by then: expired, unless a provider has it.
+  add column expires_at timestamptz,
+  add column quote jsonb,
+  add column simulate jsonb,
+  -- The attempt under way or the last one.
+  add column attempt_id text;
+drop index generations_waiting;
+create index generations_waiting on generations (engine, account_id, lane, priority desc, created_at, id)
+  where status = 'pending';
+create index generations_pending_deadlines on generations (least(start_by, expires_at))
+  where status = 'pending' and (start_by is not null or expires_at is not null);
+create index generations_processing_deadlines on generations (expires_at)
+  where status = 'processing' and expires_at is not null;
+create index generations_of_batch on generations (account_id, purse, batch_id) where batch_id is not null;
+-- Rolling medians, and failures that group.
+create index generations_finished on generations (engine, finished_at desc) where finished_at is not null;
+
+alter table attempts
+  -- Goes to the provider as idempotency key and comes back in its callbacks. Null before this migration.
+  add column id text unique,
+  -- What has to be done next about a remote attempt: null for a renderer of ours and when nothing is left to do.
+  --   starting    the provider is being asked, or its answer was lost
+  --   running     it has the job
+  --   collecting  it says the job is done
+  --   unknown     nobody can tell whether it has the job: parked
+  --   late        the attempt has ended otherwise, and yet there is a video to fetch
+  add column step text check (step in ('starting', 'running', 'collecting', 'unknown', 'late')),
+  add column lease text,
+  add column next_step_at timestamptz,
+  -- How often this step was tried in vain.
+  add column tries integer not null default 0,
+  add column handle jsonb,
+  add column accepted_at timestamptz,
+  add column output jsonb,
+  -- What the provider says it used and what it cost, in millionths of a dollar: recorded, apart from credits.
+  add column billed_seconds real,
+  add column cost_micro_usd bigint,
+  -- Whether it counts as running for its account and its engine.
+  add column holds_slot boolean not null default false,
+  add column late_output_file_id text,
+  add column late_poster_file_id text,
+  add column late_output_facts jsonb,
+  add column adopted_at timestamptz,
+  add check (step is null or step = 'late' or ended_at is null);
+create index attempts_due on attempts (engine, next_step_at) where step in ('starting', 'running', 'collecting', 'late');
+create index attempts_parked on attempts (started_at) where step = 'unknown';
+
+-- A finished video, looked at once for each of its contents.
+create table inspections (
+  sha256 text primary key references blobs on delete cascade,
+  poster_sha256 text not null,
+  poster_size_bytes bigint not null,
+  poster_facts jsonb not null,
+  checks jsonb not null
+);
+
+create table batch_rows (
+  account_id text not null,
+  purse text not null,
+  batch_id text not null,
+  number integer not null check (number > 0),
+  state text not null default 'waiting'
+    check (state in ('waiting', 'waiting_budget', 'submitted', 'refused', 'canceled')),
+  -- A request body, as for a single submit.
+  request jsonb not null,
+  generation_id text references generations,
+  -- What a waiting row waits for, or why a refused one was.
+  reason jsonb,
+  primary key (account_id, purse, batch_id, number),
+  foreign key (account_id, purse, batch_id) references batches,
+  check ((state = 'submitted') = (generation_id is not null))
+);
+create index batch_rows_waiting on batch_rows (account_id, purse, batch_id, number)
+  where state in ('waiting', 'waiting_budget');
+
+-- Credits ----------------------------------------------------------------------------------------------------
+
+alter table balances
+  add column balance bigint not null generated always as (available + held) stored,
+  -- The head of the chain of receipts.
+  add column receipts bigint not null default 0,
+  add column receipt_hash text not null default '';
+
+-- Where credits came from, and what became of them. Taken in order of priority, expiry, gifts before purchases, age.
+create table grants (
+  id text primary key,
+  account_id text not null references accounts,
+  purse text not null check (purse in ('live', 'test')),
+  source text not null check (source in ('signup', 'operator', 'pack', 'adjustment')),
+  reason text not null,
+  -- Of a purchase: the pack, and the payment that it was made with.
+  pack text,
+  payment_id text unique,
+  -- Lower is taken earlier.
+  priority integer not null default 0,
+  expires_at timestamptz,
+  amount bigint not null check (amount > 0),
+  remaining bigint not null check (remaining >= 0),
+  held bigint not null default 0 check (held >= 0),
+  spent bigint not null default 0 check (spent >= 0),
+  expired bigint not null default 0 check (expired >= 0),
+  withdrawn bigint not null default 0 check (withdrawn >= 0),
+  created_at timestamptz not null default now(),
+  check (amount = remaining + held + spent + expired + withdrawn)
+);
+create index grants_of_account on grants (account_id, purse, created_at);
+create index grants_to_take on grants (account_id, purse) where remaining > 0;
+create index grants_to_expire on grants (expires_at) where remaining > 0 and expires_at is not null;
+
+alter table ledger_entries
+  drop constraint ledger_entries_kind_check,
+  drop constraint ledger_entries_check1,
+  add check (kind in ('grant', 'hold', 'settle', 'release', 'expire', 'adjust', 'refund', 'adopt')),
+  add check ((kind in ('grant', 'expire', 'adjust')) = (generation_id is null)),
+  -- Which grants the credits were taken from, went back to or were spent of: [[grant id, credits], …].
+  add column grants jsonb not null default '[]',
+  -- Which budgets were debited: [[budget id, value, first day of the period], …].
+  add column budgets jsonb not null default '[]';
+create unique index one_refund_per_generation on ledger_entries (generation_id) where kind = 'refund';
+create unique index one_adoption_per_generation on ledger_entries (generation_id) where kind = 'adopt';
+
+-- Balances from before there were grants become one each; holds that are open then name it.
+insert into grants (id, account_id, purse, source, reason, amount, remaining, held)
+select 'grant_' || substr(md5(account_id || purse), 1, 24), account_id, purse, 'operator', 'carried over',
+  available + held, available, held
+from balances where available + held > 0;
+alter table ledger_entries disable trigger append_only;
+update ledger_entries h
+set grants = jsonb_build_array(jsonb_build_array('grant_' || substr(md5(account_id || purse), 1, 24), held))
+where kind = 'hold' and held > 0 and not exists (
+  select from ledger_entries e where e.generation_id = h.generation_id and e.kind in ('settle', 'release'));
+alter table ledger_entries enable trigger append_only;
+
+create table budgets (
+  id text primary key,
+  account_id text not null references accounts,
+  purse text not null check (purse in ('live', 'test')),
+  name text not null,
+  scope text not null check (scope in ('account', 'key', 'workflow', 'batch', 'tag', 'end_user')),
+  -- Which one; '*' is each of them by itself. Null for the account.
+  scope_value text,
+  period text not null check (period in ('total', 'daily', 'monthly')),
+  limit_credits bigint not null check (limit_credits >= 0),
+  action text not null check (action in ('alert', 'block')),
+  -- Percentages of the limit, rising.
+  thresholds integer[] not null default '{50,80,100}',
+  -- Later than every hold that its first usage counts.
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  check ((scope = 'account') = (scope_value is null))
+);
+create index budgets_of_account on budgets (account_id, purse) where ended_at is null;
+
+create table budget_usage (
+  budget_id text not null references budgets,
+  value text not null,
+  -- First day in the time zone of the account; -infinity where the budget has no period.
+  period_start date not null,
+  -- Held and charged.
+  used bigint not null default 0 check (used >= 0),
+  -- The highest threshold that was told of.
+  alerted_percent integer not null default 0,
+  primary key (budget_id, value, period_start)
+);
+
+-- One for each end of a generation, in one chain for each purse: hash = sha256(previous hash, newline, body).
+create table receipts (
+  account_id text not null references accounts,
+  purse text not null check (purse in ('live', 'test')),
+  number bigint not null,
+  generation_id text not null references generations,
+  entry_id bigint not null unique references ledger_entries,
+  body text not null,
+  previous_hash text not null,
+  hash text not null,
+  created_at timestamptz not null default now(),
+  primary key (account_id, purse, number)
+);
+create index receipts_of_generation on receipts (generation_id, number);
+create trigger append_only before update or delete or truncate on receipts
+  for each statement execute function refuse_change();
+
+-- Purchases: begun by us, ended by the word of the payment provider.
+create table payments (
+  id text primary key,
+  account_id text not null references accounts,
+  provider text not null,
+  provider_id text unique,
+  pack text not null,
+  credits bigint not null check (credits > 0),
+  usd_cents bigint not null check (usd_cents >= 0),
+  status text not null check (status in ('open', 'paid', 'expired', 'refunded')),
+  created_at timestamptz not null default now(),
+  paid_at timestamptz,
+  refunded_at timestamptz,
+  check ((status in ('paid', 'refunded')) = (paid_at is not null))
+);
+create index payments_of_account on payments (account_id, created_at desc);
+
+-- What happened, and who was told ----------------------------------------------------------------------------
+
+alter table events
+  alter column generation_id drop not null,
+  add column data jsonb not null default '{}';
+create index events_of_account on events (account_id, id);
+
+create table audit_entries (
+  id bigint generated always as identity primary key,
+  -- Null where no account is meant.
+  account_id text references accounts,
+  -- operator, system, or the id of a key.
+  actor text not null,
+  action text not null,
+  target text not null,
+  details jsonb not null default '{}',
+  created_at timestamptz not null default now()
+);
+create index audit_of_account on audit_entries (account_id, id);
+create trigger append_only before update or delete or truncate on audit_entries
+  for each statement execute function refuse_change();
+
+-- One try after another to tell somebody of an event.
+create table deliveries (
+  id text primary key default 'del_' || replace(gen_random_uuid()::text, '-', ''),
+  event_id bigint not null references events,
+  account_id text not null references accounts,
+  channel text not null check (channel in ('webhook', 'email')),
+  target text not null,
+  state text not null default 'pending' check (state in ('pending', 'delivered', 'failed')),
+  tries integer not null default 0,
+  last_error text,
+  created_at timestamptz not null default now(),
+  ended_at timestamptz,
+  unique (event_id, channel, target),
+  check ((state = 'pending') = (ended_at is null))
+);
+create index deliveries_pending on deliveries (created_at) where state = 'pending';
+
+-- In the transaction of the event, so that none is told of that did not happen and none that did is forgotten.
+create function address_event() returns trigger language plpgsql as $$
+begin
+  if new.type in ('generation.complete', 'generation.failed') then
+    insert into deliveries (event_id, account_id, channel, target)
+    select new.id, new.account_id, 'webhook', g.webhook_url
+    from generations g where g.id = new.generation_id and g.webhook_url is not null;
+  else
+    insert into deliveries (event_id, account_id, channel, target)
+    select new.id, new.account_id, c.channel, c.target
+    from accounts a, lateral (values ('webhook', a.alert_webhook_url), ('email', a.alert_email)) c (channel, target)
+    where a.id = new.account_id and c.target is not null;
+  end if;
+  return null;
+end $$;
+create trigger address_event after insert on events for each row
+  when (new.type in ('generation.complete', 'generation.failed', 'generation.late_output', 'generation.parked',
+    'budget.threshold', 'balance.low', 'credits.expired'))
+  execute function address_event();

@@ -1,0 +1,28 @@
+import type { Json } from '../domain/json.ts';
+
+/** Why the database would not move credits. */
+export type Refusal =
+  | { reason: 'credits'; available: number }
+  | {
+      reason: 'budget';
+      budget_id: string;
+      name: string;
+      value: string;
+      limit: number;
+      used: number;
+      period_start: string | null;
+    }
+  | { reason: 'refund'; charged: number };
+
+const sqlState = 'KN001';
+
+/** What a statement was refused for by the functions that move credits; undefined for every other error. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== sqlState) return undefined;
+  return readRefusal(JSON.parse('detail' in error ? String(error.detail) : ''));
+}
+
+/** Written by our own functions alone. */
+export function readRefusal(detail: Json): Refusal {
+  return detail as unknown as Refusal;
+}
