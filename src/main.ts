@@ -17,10 +17,12 @@ import { createLinks } from './http/links.ts';
 import { createMedia } from './media/create-media.ts';
 import { createSafeFetch } from './net/safe-fetch.ts';
 import { operatorKeyIn } from './operator-key.ts';
+import type { PipelineDeps } from './pipeline/deps.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
 import { startWorker } from './pipeline/worker.ts';
 import { openStore, type Store } from './store/db.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
+import { registerEngines } from './store/engines.ts';
 import { freeAbandonedKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { readSecret } from './store/secrets.ts';
@@ -74,7 +76,25 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
     const scratch = scratchIn(join(config.home, 'scratch'));
     const engines = enginesOf(config);
     const onUnexpected = (error: unknown, doing: string) => log.error(`unexpected, ${doing}`, { error });
-    const pipeline = { store, files, scratch, media, engines, onUnexpected };
+    await registerEngines(
+      store,
+      [...engines.values()].map(({ engine }) => ({
+        name: engine.name,
+        slots: engine.kind === 'remote' ? engine.slots : undefined,
+      })),
+    );
+    let url = config.publicUrl ?? '';
+    const pipeline: PipelineDeps = {
+      store,
+      files,
+      scratch,
+      media,
+      engines,
+      fetchFrom: (trustedOrigins) => createSafeFetch({ trustedOrigins }),
+      callbackUrl: (engine, attemptId) =>
+        url === '' ? undefined : `${url}/v1/callbacks/${encodeURIComponent(engine)}/${attemptId}`,
+      onUnexpected,
+    };
     if (embedded) {
       // The embedded database has one owner: whoever held these leases and claims is dead.
       await scratch.clear();
@@ -85,9 +105,9 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
     const worker = startWorker(pipeline);
     closers.push(() => worker.stop());
 
-    let url = config.publicUrl ?? '';
     const app = createApp({
       ...pipeline,
+      media,
       fetch: createSafeFetch({ trustedOrigins: config.trustedOrigins }),
       links: createLinks({
         baseUrl: () => url,

@@ -1,6 +1,7 @@
 import type { Plan } from '../src/domain/plan.ts';
 import type { Price } from '../src/domain/price-book.ts';
 import type { Account } from '../src/store/accounts.ts';
+import { type ClaimedGeneration, claimGenerations } from '../src/store/claim-generation.ts';
 import type { Db } from '../src/store/db.ts';
 import type { GenerationRow } from '../src/store/generation-row.ts';
 import type { Key } from '../src/store/keys.ts';
@@ -56,4 +57,13 @@ export async function submitSample(
   const submitted = await submitGeneration(db, newGeneration(owner, changes), undefined);
   if (submitted.status !== 'accepted') throw new Error(`not accepted: ${submitted.status}`);
   return submitted.generation;
+}
+
+/** Takes the next generation for an engine, or nothing. */
+export async function claimGeneration(
+  db: Db,
+  options: { engine: string; leaseSeconds: number },
+): Promise<ClaimedGeneration | undefined> {
+  const [claimed] = await claimGenerations(db, { ...options, most: 1 });
+  return claimed;
 }

@@ -17,7 +17,8 @@ export async function grantCredits(
     idempotencyKey: string | undefined;
   },
 ): Promise<{ entry: LedgerRow; replayed: boolean }> {
-  const { idempotencyKey, ...order } = options;
+  const { idempotencyKey, ...given } = options;
+  const order = { ...given, source: 'operator' as const };
   const { result, replayed } = await onceOnly(store, {
     scope: 'operator:grants',
     key: idempotencyKey,

@@ -6,7 +6,6 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
-import type { PricedEngine } from '../domain/priced-engine.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
 import { deleteFile } from '../store/files.ts';
@@ -15,8 +14,10 @@ import type { Ticket } from '../store/idempotency.ts';
 import { readBalances } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
 import { submitGeneration as store } from '../store/submit-generation.ts';
+import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
+import { refusalError } from './refusal-error.ts';
 import { type WantedReference, withReferences } from './snapshot-references.ts';
 
 /** Who asks. */
@@ -43,6 +44,10 @@ export interface SubmitCommand {
   priority: number;
   metadata: JsonObject;
   webhookUrl: string | undefined;
+  /** By name; absent: the one that the endpoint is served by. */
+  engine: string | undefined;
+  /** Steers the simulated engine; of test keys only. */
+  simulate: JsonObject | undefined;
 }
 
 export interface Quoted {
@@ -77,9 +82,9 @@ async function accept(
   command: SubmitCommand,
   ticket: Ticket | undefined,
 ): Promise<GenerationRow> {
-  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl } = command;
-  const details = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl };
-  const sale = priceCommand(deps, command);
+  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate } = command;
+  const details = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate };
+  const sale = priceCommand(deps, caller, command);
   await refuseEarly(deps, caller, command, sale.price);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   return withReferences(deps, wanted, async (snapshots) => {
@@ -93,7 +98,7 @@ async function accept(
     for (const id of newFileIds) await deleteFile(deps.store, caller.accountId, id);
     throw submitted.status === 'superseded'
       ? superseded()
-      : insufficient(price.credits, submitted.available, caller.purse);
+      : refusalError(submitted.refusal, price.credits, caller.purse);
   });
 }
 
@@ -103,7 +108,7 @@ export async function dryRun(
   caller: Caller,
   command: SubmitCommand,
 ): Promise<Quoted & { affordable: boolean }> {
-  const { engine, price, priceBook } = priceCommand(deps, command);
+  const { engine, price, priceBook } = priceCommand(deps, caller, command);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>
     planCommand(engine, command, references),
@@ -114,9 +119,10 @@ export async function dryRun(
 
 function priceCommand(
   deps: Pick<Deps, 'engines'>,
-  { durationSeconds }: SubmitCommand,
+  { purse }: Caller,
+  { durationSeconds, engine: name, simulate }: SubmitCommand,
 ): { engine: Engine; price: Price; priceBook: string } {
-  const { engine, priceBook } = chooseEngine(deps.engines);
+  const { engine, priceBook } = chooseEngine(deps.engines, { purse, name, simulate });
   const price = priceOf(priceBook, durationSeconds);
   if (price === undefined)
     throw new AppError(
@@ -153,14 +159,7 @@ async function refuseEarly(
 ): Promise<void> {
   if (price.credits === 0 || command.references.every(({ source }) => source.from === 'file')) return;
   const { available } = (await readBalances(deps.store, accountId))[purse];
-  if (available < price.credits) throw insufficient(price.credits, available, purse);
-}
-
-/** The engine that serves the endpoints: the only one there is, until routes are settings. */
-export function chooseEngine(engines: Deps['engines']): PricedEngine {
-  const [engine] = engines.values();
-  if (engine === undefined) throw new AppError('unavailable', 'No engine is set up.', { retryable: true });
-  return engine;
+  if (available < price.credits) throw refusalError({ reason: 'credits', available }, price.credits, purse);
 }
 
 function refused(faults: Fault[]): AppError {
@@ -174,14 +173,6 @@ function superseded(): AppError {
     'idempotency_in_progress',
     'Another call with this idempotency key has taken over while this one was fetching its references.',
     { retryable: true, retryAfterSeconds: 1 },
-  );
-}
-
-function insufficient(needed: number, available: number, purse: Purse): AppError {
-  return new AppError(
-    'insufficient_credits',
-    `This video costs ${needed} credits; ${available} ${purse} credits are available.`,
-    { hint: 'Ask the operator for a grant, or choose a shorter video.' },
   );
 }
 

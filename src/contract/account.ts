@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { entryKinds } from '../domain/credits.ts';
 import { text } from './text.ts';
 
 const balanceSchema = z.object({
@@ -88,7 +89,7 @@ export type Grant = z.infer<typeof grantSchema>;
 export const ledgerEntrySchema = z
   .object({
     id: z.number().int(),
-    kind: z.enum(['grant', 'hold', 'settle', 'release']),
+    kind: z.enum(entryKinds),
     generation_id: z.string().nullable(),
     available: z.number().int(),
     held: z.number().int(),

@@ -79,6 +79,12 @@ const common = {
     .max(2_000)
     .refine(isStorable, { error: 'webhook_url holds a character that cannot be stored.' })
     .optional(),
+  engine: label('engine').optional().openapi({
+    description: 'By name, as GET /healthz lists them; absent: the one the endpoint is served by.',
+  }),
+  simulate: metadataSchema.optional().openapi({
+    description: 'With a test key: how the simulated engine is to behave.',
+  }),
   storyboard: storyboardSchema.optional().openapi({
     description:
       'A storyboard to be filmed as it stands, such as an edited one of an earlier generation. The embedded engine alone takes one; then the prompt directs nothing.',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { checkNames, checkStatuses } from '../domain/check.ts';
-import { failureCodes, outcomes, statuses } from '../domain/generation.ts';
+import { failureCodes, outcomes, statuses, waitingReasons } from '../domain/generation.ts';
 import { mediaKinds } from '../domain/media-facts.ts';
 import { aspectRatios, endpointNames, referenceRoles } from '../domain/request.ts';
 
@@ -92,7 +92,7 @@ export const generationSchema = z
     status: z.enum(statuses),
     outcome: z.enum(outcomes).nullable(),
     waiting_on: z
-      .enum(['account_concurrency', 'engine_slot', 'provider_verdict'])
+      .enum(waitingReasons)
       .nullable()
       .openapi({ description: 'What it waits for; null while it moves and when it has ended.' }),
     progress: z.object({

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { createTestApp, operatorKey, signUp } from '../../test/app.ts';
+import { claimGeneration } from '../../test/generations.ts';
 import type { File } from '../contract/file.ts';
 import type { Generation, GenerationPage } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
-import { claimGeneration } from '../store/claim-generation.ts';
 import { failGeneration } from '../store/end-generation.ts';
 import { renewLease } from '../store/hold-lease.ts';
 
@@ -147,7 +147,7 @@ test('streams status and progress until the end, then closes', async () => {
   const progress = { phase: 'render', fraction: 0.25 };
   await renewLease(app.store, { id, lease: claimed.lease, leaseSeconds: 60, progress });
   await until(/event: progress\ndata: .*"phase":"render","fraction":0.25/);
-  await failGeneration(app.store, claimed, { outcome: 'error', code: 'engine_failed', message: 'It broke.' });
+  await failGeneration(app.store, claimed, { code: 'engine_failed', message: 'It broke.' });
   await until(/"failed"/);
   assert.equal((await reader.read()).done, true);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestApp, signUp } from '../../test/app.ts';
+import { claimGeneration } from '../../test/generations.ts';
 import { type Generation, generationSchema } from '../contract/generation.ts';
 import { checkNames } from '../domain/check.ts';
-import { claimGeneration } from '../store/claim-generation.ts';
 import { failGeneration } from '../store/end-generation.ts';
 
 const app = await createTestApp();
@@ -28,7 +28,6 @@ test('shows what was found when a video was checked, and no check before there i
   } as const;
   const message = 'The film did not pass its own check of product colour. ΔE2000 9.1.';
   await failGeneration(app.store, claimed, {
-    outcome: 'error',
     code: 'check_failed',
     message,
     checks: [check],

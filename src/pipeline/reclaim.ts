@@ -19,7 +19,6 @@ export async function reclaimLost(
     if (cancelRequested) await failGeneration(deps.store, claimed, canceledWhileMade);
     else if (lostAttempts + 1 >= mostLostAttempts)
       await failGeneration(deps.store, claimed, {
-        outcome: 'error',
         code: 'too_many_attempts',
         message: `The server died ${mostLostAttempts} times while making this video.`,
       });

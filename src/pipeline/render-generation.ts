@@ -119,7 +119,6 @@ async function fail(
     await requeueGeneration(deps.store, claimed, { result: 'failed', message, waitSeconds: 2 ** failures });
   else
     await failGeneration(deps.store, claimed, {
-      outcome: 'error',
       code,
       message,
       ...(checks === undefined ? {} : { checks }),

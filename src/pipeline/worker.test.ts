@@ -6,14 +6,14 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openAccount } from '../../test/accounts.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { samplePlan, submitSample } from '../../test/generations.ts';
+import { claimGeneration, samplePlan, submitSample } from '../../test/generations.ts';
 import type { LocalEngine, RenderContext, RenderResult } from '../domain/engine.ts';
 import { priceBooks } from '../domain/price-book.ts';
 import { diskFiles } from '../files/disk.ts';
 import { scratchIn } from '../files/scratch.ts';
 import { createMedia } from '../media/create-media.ts';
 import { soundRate } from '../media/media.ts';
-import { claimGeneration } from '../store/claim-generation.ts';
+import { createSafeFetch } from '../net/safe-fetch.ts';
 import { cancelGeneration } from '../store/end-generation.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
 import { findImbalances, grantCredits, readBalances } from '../store/ledger.ts';
@@ -87,6 +87,8 @@ async function setUp(render: Render, slots = 1) {
     scratch,
     media,
     engines: new Map([[name, { engine, priceBook: priceBooks.published }]]),
+    fetchFrom: (trustedOrigins: readonly string[]) => createSafeFetch({ trustedOrigins }),
+    callbackUrl: () => undefined,
     onUnexpected: (error: unknown) => unexpected.push(error),
   };
   const owner = await openAccount(store, { credits: 1_000 });
@@ -286,7 +288,13 @@ test('runs as many at once as the engine has slots, and no more', async () => {
     running -= 1;
     return hand(context, videos.whole);
   }, 2);
-  await grantCredits(store, { accountId: owner.account.id, purse: 'live', credits: 10_000, reason: 'test' });
+  await grantCredits(store, {
+    accountId: owner.account.id,
+    purse: 'live',
+    credits: 10_000,
+    source: 'operator',
+    reason: 'test',
+  });
   const rows = await Promise.all(Array.from({ length: 5 }, submit));
   const worker = startWorker(deps);
   for (const { id } of rows) await until(id, ended);

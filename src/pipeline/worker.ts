@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalEngine } from '../domain/engine.ts';
-import { claimGeneration } from '../store/claim-generation.ts';
+import { claimGenerations } from '../store/claim-generation.ts';
 import { sweepBlobs } from '../store/files.ts';
 import { sweepIdempotencyKeys } from '../store/idempotency.ts';
 import type { PipelineDeps } from './deps.ts';
+import { expireOverdue } from './expire-overdue.ts';
 import { reclaimLost } from './reclaim.ts';
+import { runRemoteEngine } from './remote/run-engine.ts';
 import { leaseSeconds, renderGeneration } from './render-generation.ts';
 
 export interface Worker {
@@ -22,8 +24,12 @@ const sweepMs = 3_600_000;
 /** Makes videos until stopped: for each engine as many at once as it has slots in this process. */
 export function startWorker(deps: PipelineDeps): Worker {
   const stopping = new AbortController();
-  const lines = [...deps.engines.values()].map(({ engine }) => runLine(deps, engine, stopping.signal));
-  const watchdog = repeat(watchdogMs, () => reclaimLost(deps, { all: false }), deps, 'reclaiming lost work');
+  const lines = [...deps.engines.values()].map(({ engine }) =>
+    engine.kind === 'local'
+      ? runLine(deps, engine, stopping.signal)
+      : runRemoteEngine(deps, engine, stopping.signal),
+  );
+  const watchdog = repeat(watchdogMs, () => watch(deps), deps, 'watching over what is under way');
   const sweeper = repeat(sweepMs, () => sweep(deps), deps, 'sweeping');
   return {
     nudge() {
@@ -46,7 +52,8 @@ function runLine(
   let wake = () => {};
   const claim = async () => {
     try {
-      return await claimGeneration(deps.store, { engine: engine.name, leaseSeconds });
+      const [claimed] = await claimGenerations(deps.store, { engine: engine.name, most: 1, leaseSeconds });
+      return claimed;
     } catch (error) {
       deps.onUnexpected(error, 'claiming');
       return undefined;
@@ -74,6 +81,11 @@ function runLine(
   };
   stopping.addEventListener('abort', () => wake());
   return { nudge: () => wake(), done: loop() };
+}
+
+async function watch(deps: PipelineDeps): Promise<void> {
+  await reclaimLost(deps, { all: false });
+  await expireOverdue(deps);
 }
 
 async function sweep(deps: PipelineDeps): Promise<void> {

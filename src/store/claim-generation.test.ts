@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openAccount } from '../../test/accounts.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { samplePlan, submitSample } from '../../test/generations.ts';
-import { claimGeneration } from './claim-generation.ts';
+import { claimGeneration, samplePlan, submitSample } from '../../test/generations.ts';
 import { openStore } from './db.ts';
 
 const { store, url } = await createTestDatabase();

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openAccount } from '../../test/accounts.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { samplePlan, submitSample } from '../../test/generations.ts';
-import { claimGeneration } from './claim-generation.ts';
+import { claimGeneration, samplePlan, submitSample } from '../../test/generations.ts';
 import {
   cancelGeneration,
   completeGeneration,
@@ -76,7 +75,6 @@ test('a shorter video costs less and the rest comes back', async () => {
 test('failing gives everything back', async () => {
   const { accountId, claimed } = await processing();
   const failure: Failure = {
-    outcome: 'error',
     code: 'check_failed',
     message: 'It is black.',
     checks: [{ name: 'black', status: 'failed', message: 'It is black.', measured: 0.001, limit: 0.03 }],
@@ -150,11 +148,11 @@ test('a generation that was to be canceled is not put back in line', async () =>
   assert.equal(await running(accountId), 0);
 });
 
-test('the books show a settlement of the wrong size', async () => {
+test('the books show a price that is not what was held, and settle what was held', async () => {
   const { claimed } = await processing();
   await store.query('update generations set price_credits = 243 where id = $1', [claimed.id]);
   await completeGeneration(store, claimed, { ...delivery, chargedCredits: 100 });
-  assert.ok((await findImbalances(store)).some(({ what, id }) => what === 'end' && id === claimed.id));
+  assert.ok((await findImbalances(store)).some(({ what, id }) => what === 'hold' && id === claimed.id));
 });
 
 test("another account's generation cannot be canceled", async () => {

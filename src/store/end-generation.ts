@@ -1,6 +1,6 @@
 import type { Check } from '../domain/check.ts';
-import { type Purse, releaseHold, settleHold } from '../domain/credits.ts';
-import { type FailureCode, type Outcome, statusAfter, statusesBefore } from '../domain/generation.ts';
+import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
+import { type FailureCode, outcomeOf, statusAfter, statusesBefore } from '../domain/generation.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaFacts } from '../domain/media-facts.ts';
 import type { Note } from '../domain/plan.ts';
@@ -20,7 +20,6 @@ export interface Delivery {
 }
 
 export interface Failure {
-  outcome: Exclude<Outcome, 'succeeded'>;
   code: FailureCode;
   message: string;
   notes?: Note[];
@@ -29,40 +28,40 @@ export interface Failure {
 
 /** How a generation ends whose owner cancels it under way. */
 export const canceledWhileMade: Failure = {
-  outcome: 'canceled',
   code: 'canceled',
   message: 'Canceled while it was being made.',
 };
 
-/** The columns that ending needs from the row it moved. */
-interface Moved {
+/** Work on one attempt of a generation, as long as its lease holds. */
+export interface Claim {
   id: string;
+  lease: string;
+}
+
+type AttemptResult = 'succeeded' | 'failed' | 'canceled' | 'lost' | 'stopped';
+
+/** What ending needs of the row it moves. */
+interface Locked {
   accountId: string;
-  purse: Purse;
-  attempt: number;
-  priceCredits: number;
-  wasProcessing: boolean;
+  attemptId: string;
+  cancelRequested: boolean;
 }
 
 /**
- * Ends a leased generation well: status, settlement, event, attempt and the account's counter in one transaction.
+ * Ends a claimed generation well: status, settlement, receipt, event, attempt and the counters in one transaction.
  * False, and nothing written, if the lease is no longer held.
  */
-export async function completeGeneration(
-  store: Store,
-  claimed: { id: string; lease: string },
-  delivery: Delivery,
-): Promise<boolean> {
+export async function completeGeneration(store: Store, claim: Claim, delivery: Delivery): Promise<boolean> {
   return store.transaction(async (db) => {
-    const [moved] = await db.query<Moved>(
-      `update generations g set status = 'complete', outcome = 'succeeded', finished_at = now(), lease = null,
-        lease_expires_at = null, progress = 1, charged_credits = $4, output_file_id = $5, poster_file_id = $6,
-        output_facts = $7, storyboard = $8, notes = $9, checks = $10
-      where id = $1 and lease = $2 and status = any($3)
-      returning ${movedColumns}, true as "wasProcessing"`,
+    const locked = await lockClaimed(db, claim);
+    if (locked === undefined) return false;
+    await db.query(
+      `update generations set status = 'complete', outcome = 'succeeded', finished_at = now(), lease = null,
+        lease_expires_at = null, progress = 1, charged_credits = $3, output_file_id = $4, poster_file_id = $5,
+        output_facts = $6, storyboard = $7, notes = $8, checks = $9
+      where id = $1 and status = any($2)`,
       [
-        claimed.id,
-        claimed.lease,
+        claim.id,
         statusesBefore('complete'),
         delivery.chargedCredits,
         delivery.outputFileId,
@@ -73,36 +72,44 @@ export async function completeGeneration(
         JSON.stringify(delivery.checks),
       ],
     );
-    if (moved === undefined) return false;
-    await endHold(db, {
-      accountId: moved.accountId,
-      purse: moved.purse,
-      generationId: moved.id,
-      entry: settleHold(moved.priceCredits, delivery.chargedCredits),
-      reason: 'delivered',
-    });
-    await closeAttempt(db, moved, 'succeeded', undefined);
+    await closeAttempt(db, locked.attemptId, { result: 'succeeded' });
+    await endHold(db, { generationId: claim.id, charged: delivery.chargedCredits, reason: 'delivered' });
     await insertEvent(db, {
-      accountId: moved.accountId,
-      generationId: moved.id,
+      accountId: locked.accountId,
+      generationId: claim.id,
       type: 'generation.complete',
     });
     return true;
   });
 }
 
-/** Ends a leased generation badly and gives its credits back. False if the lease is no longer held. */
-export async function failGeneration(
-  store: Store,
-  claimed: { id: string; lease: string },
-  failure: Failure,
-): Promise<boolean> {
-  return store.transaction((db) => fail(db, claimed.id, claimed.lease, failure));
+/** What a provider made all the same, after its generation was no longer wanted. */
+export interface LateOutput {
+  output: RemoteOutput;
+  usage: ProviderUsage;
 }
 
 /**
- * Cancels at the owner's word: a waiting generation ends at once, a processing one is marked and ended by its worker.
- * Undefined if the account has no such generation; `too_late` if it has ended already.
+ * Ends a claimed generation badly and gives its credits back. A `lateOutput` is still fetched, for the owner to adopt.
+ * False if the lease is no longer held.
+ */
+export async function failGeneration(
+  store: Store,
+  claim: Claim,
+  failure: Failure,
+  options: { lateOutput?: LateOutput } = {},
+): Promise<boolean> {
+  return store.transaction(async (db) => {
+    const locked = await lockClaimed(db, claim);
+    if (locked === undefined) return false;
+    await failClaimed(db, claim, locked, failure, options.lateOutput);
+    return true;
+  });
+}
+
+/**
+ * Cancels at the owner's word: a waiting generation ends at once, a processing one is marked, and ended when its worker
+ * or its provider has stopped. Undefined if the account has no such generation; `too_late` if it has ended already.
  */
 export async function cancelGeneration(
   store: Store,
@@ -116,8 +123,7 @@ export async function cancelGeneration(
     );
     if (row === undefined) return undefined;
     if (row.status === 'pending') {
-      const message = 'Canceled before it began.';
-      await fail(db, id, null, { outcome: 'canceled', code: 'canceled', message });
+      await failLocked(db, { id, accountId: owner.accountId }, canceledBeforeBegun);
       return 'canceled';
     }
     if (row.status !== 'processing') return 'too_late';
@@ -125,90 +131,145 @@ export async function cancelGeneration(
       'update generations set cancel_requested_at = coalesce(cancel_requested_at, now()) where id = $1',
       [id],
     );
+    // A job that its provider runs is seen to now, not at its next check.
+    await db.query(
+      `update attempts t set next_step_at = now() from generations g
+      where g.id = $1 and t.id = g.attempt_id and t.step = 'running'`,
+      [id],
+    );
     return 'canceling';
   });
 }
 
+/** Ends a generation that has not begun, whatever the reason. False if it has begun or ended meanwhile. */
+export async function failPending(store: Store, id: string, failure: Failure): Promise<boolean> {
+  return store.transaction(async (db) => {
+    const [row] = await db.query<{ accountId: string }>(
+      `select account_id as "accountId" from generations where id = $1 and status = 'pending' for update`,
+      [id],
+    );
+    if (row === undefined) return false;
+    await failLocked(db, { id, accountId: row.accountId }, failure);
+    return true;
+  });
+}
+
+const canceledBeforeBegun: Failure = { code: 'canceled', message: 'Canceled before it began.' };
+
 /**
- * Puts a leased generation back in line, to be tried again after `waitSeconds`; one that its owner wants canceled ends
+ * Puts a claimed generation back in line, to be tried again after `waitSeconds`; one that its owner wants canceled ends
  * instead. False if the lease is gone.
  */
 export async function requeueGeneration(
   store: Store,
-  claimed: { id: string; lease: string },
-  attempt: { result: 'failed' | 'lost' | 'stopped'; message: string; waitSeconds: number },
+  claim: Claim,
+  attempt: {
+    result: 'failed' | 'lost' | 'stopped';
+    code?: FailureCode;
+    message: string;
+    waitSeconds: number;
+  },
 ): Promise<boolean> {
   return store.transaction(async (db) => {
-    const [leased] = await db.query<{ canceled: boolean }>(
-      `select cancel_requested_at is not null as canceled from generations where id = $1 and lease = $2 for update`,
-      [claimed.id, claimed.lease],
+    const locked = await lockClaimed(db, claim);
+    if (locked === undefined) return false;
+    if (locked.cancelRequested) {
+      await failClaimed(db, claim, locked, canceledWhileMade, undefined);
+      return true;
+    }
+    await db.query(
+      `update generations set status = 'pending', lease = null, lease_expires_at = null, phase = null, progress = 0,
+        not_before = now() + $3 * interval '1 second'
+      where id = $1 and status = any($2)`,
+      [claim.id, statusesBefore('pending'), attempt.waitSeconds],
     );
-    if (leased?.canceled === true) return fail(db, claimed.id, claimed.lease, canceledWhileMade);
-    const [moved] = await db.query<Moved>(
-      `update generations g set status = 'pending', lease = null, lease_expires_at = null, phase = null, progress = 0,
-        not_before = now() + $4 * interval '1 second'
-      where id = $1 and lease = $2 and status = any($3)
-      returning ${movedColumns}, true as "wasProcessing"`,
-      [claimed.id, claimed.lease, statusesBefore('pending'), attempt.waitSeconds],
-    );
-    if (moved === undefined) return false;
-    await closeAttempt(db, moved, attempt.result, attempt.message);
+    await closeAttempt(db, locked.attemptId, attempt);
     await insertEvent(db, {
-      accountId: moved.accountId,
-      generationId: moved.id,
+      accountId: locked.accountId,
+      generationId: claim.id,
       type: 'generation.requeued',
     });
     return true;
   });
 }
 
-async function fail(db: Db, id: string, lease: string | null, failure: Failure): Promise<boolean> {
-  const [moved] = await db.query<Moved>(
-    `with before as (select id, status from generations where id = $1)
-    update generations g set status = $4, outcome = $5, failure_code = $6, failure_message = $7, finished_at = now(),
-      charged_credits = 0, notes = coalesce($8::jsonb, notes), checks = coalesce($9::jsonb, checks),
+/** Locks a processing generation and its attempt, if the lease on them is still the caller's. */
+async function lockClaimed(db: Db, claim: Claim): Promise<Locked | undefined> {
+  const [row] = await db.query<Locked & { lease: string | null }>(
+    `select g.account_id as "accountId", t.id as "attemptId", g.cancel_requested_at is not null as "cancelRequested",
+      coalesce(g.lease, t.lease) as lease
+    from generations g join attempts t on t.id = g.attempt_id
+    where g.id = $1 and g.status = 'processing' for update`,
+    [claim.id],
+  );
+  return row?.lease === claim.lease ? row : undefined;
+}
+
+async function failClaimed(
+  db: Db,
+  { id }: Claim,
+  { accountId, attemptId }: Locked,
+  failure: Failure,
+  lateOutput: LateOutput | undefined,
+): Promise<void> {
+  const { code, message } = failure;
+  const result = code === 'canceled' ? 'canceled' : 'failed';
+  await closeAttempt(db, attemptId, { result, code, message }, lateOutput);
+  await failLocked(db, { id, accountId }, failure);
+}
+
+async function failLocked(
+  db: Db,
+  generation: { id: string; accountId: string },
+  failure: Failure,
+): Promise<void> {
+  const outcome = outcomeOf[failure.code];
+  await db.query(
+    `update generations set status = $3, outcome = $4, failure_code = $5, failure_message = $6, finished_at = now(),
+      charged_credits = 0, notes = coalesce($7::jsonb, notes), checks = coalesce($8::jsonb, checks),
       lease = null, lease_expires_at = null
-    from before
-    where g.id = before.id and g.lease is not distinct from $2 and g.status = any($3)
-    returning ${movedColumns}, before.status = 'processing' as "wasProcessing"`,
+    where id = $1 and status = any($2)`,
     [
-      id,
-      lease,
+      generation.id,
       statusesBefore('failed'),
-      statusAfter[failure.outcome],
-      failure.outcome,
+      statusAfter[outcome],
+      outcome,
       failure.code,
       failure.message,
       failure.notes === undefined ? null : JSON.stringify(failure.notes),
       failure.checks === undefined ? null : JSON.stringify(failure.checks),
     ],
   );
-  if (moved === undefined) return false;
-  await endHold(db, {
-    accountId: moved.accountId,
-    purse: moved.purse,
-    generationId: moved.id,
-    entry: releaseHold(moved.priceCredits),
-    reason: failure.code,
+  await endHold(db, { generationId: generation.id, charged: 0, reason: failure.code });
+  await insertEvent(db, {
+    accountId: generation.accountId,
+    generationId: generation.id,
+    type: 'generation.failed',
   });
-  if (moved.wasProcessing)
-    await closeAttempt(db, moved, failure.outcome === 'canceled' ? 'canceled' : 'failed', failure.message);
-  await insertEvent(db, { accountId: moved.accountId, generationId: moved.id, type: 'generation.failed' });
-  return true;
 }
 
-const movedColumns =
-  'g.id, g.account_id as "accountId", g.purse, g.attempt, g.price_credits as "priceCredits"';
-
+/** Ends an attempt and frees its slot. With a `late` output there is still something to fetch. */
 async function closeAttempt(
   db: Db,
-  moved: Moved,
-  result: 'succeeded' | 'failed' | 'canceled' | 'lost' | 'stopped',
-  message: string | undefined,
+  attemptId: string,
+  end: { result: AttemptResult; code?: FailureCode; message?: string },
+  late?: LateOutput,
 ): Promise<void> {
   await db.query(
-    'update attempts set ended_at = now(), result = $3, message = $4 where generation_id = $1 and number = $2',
-    [moved.id, moved.attempt, result, message ?? null],
+    `update attempts set ended_at = now(), result = $2, code = $3, message = $4, lease = null,
+      step = case when $5::jsonb is not null then 'late' end, next_step_at = case when $5 is not null then now() end,
+      tries = 0, output = coalesce($5, output), billed_seconds = coalesce($6, billed_seconds),
+      cost_micro_usd = coalesce($7, cost_micro_usd)
+    where id = $1`,
+    [
+      attemptId,
+      end.result,
+      end.code ?? null,
+      end.message ?? null,
+      late === undefined ? null : JSON.stringify(late.output),
+      late?.usage.billedSeconds ?? null,
+      late?.usage.costMicroUsd ?? null,
+    ],
   );
-  await db.query('update accounts set running = running - 1 where id = $1', [moved.accountId]);
+  await db.query('select free_slot($1)', [attemptId]);
 }

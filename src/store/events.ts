@@ -1,3 +1,4 @@
+import type { JsonObject } from '../domain/json.ts';
 import type { Db } from './db.ts';
 
 export const eventTypes = [
@@ -6,6 +7,13 @@ export const eventTypes = [
   'generation.requeued',
   'generation.complete',
   'generation.failed',
+  /** Nobody can tell whether its provider has it; an operator or a callback decides. */
+  'generation.parked',
+  /** A video arrived after the generation had ended otherwise. */
+  'generation.late_output',
+  'budget.threshold',
+  'balance.low',
+  'credits.expired',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];
@@ -16,11 +24,11 @@ export const generationChannel = 'kinora_generation';
 /** Writes an event in the transaction of what it tells, and wakes whoever follows that generation. */
 export async function insertEvent(
   db: Db,
-  event: { accountId: string; generationId: string; type: EventType },
+  event: { accountId: string; generationId: string; type: EventType; data?: JsonObject },
 ): Promise<void> {
   await db.query(
-    `with event as (insert into events (account_id, generation_id, type) values ($1, $2, $3))
-    select pg_notify($4, $2)`,
-    [event.accountId, event.generationId, event.type, generationChannel],
+    `with event as (insert into events (account_id, generation_id, type, data) values ($1, $2, $3, $4))
+    select pg_notify($5, $2)`,
+    [event.accountId, event.generationId, event.type, JSON.stringify(event.data ?? {}), generationChannel],
   );
 }

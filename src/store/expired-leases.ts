@@ -20,7 +20,7 @@ export async function findExpiredLeases(
     `select g.id, g.lease, g.cancel_requested_at is not null as "cancelRequested",
       (select count(*)::int from attempts a where a.generation_id = g.id and a.result = 'lost') as "lostAttempts"
     from generations g
-    where g.status = 'processing' and ($1 or g.lease_expires_at < now())
+    where g.status = 'processing' and g.lease is not null and ($1 or g.lease_expires_at < now())
     order by g.lease_expires_at limit $2`,
     [options.all, options.limit],
   );

@@ -94,7 +94,9 @@ export async function deleteUnusedOutput(
 ): Promise<void> {
   await db.query(
     `delete from files f where f.id = any($2) and not exists (
-      select from generations g where g.id = $1 and f.id in (g.output_file_id, g.poster_file_id))`,
+      select from generations g where g.id = $1 and f.id in (g.output_file_id, g.poster_file_id))
+    and not exists (
+      select from attempts a where a.generation_id = $1 and f.id in (a.late_output_file_id, a.late_poster_file_id))`,
     [generationId, fileIds],
   );
 }

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { openAccount } from '../../test/accounts.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { newGeneration, samplePlan } from '../../test/generations.ts';
+import { claimGeneration, newGeneration, samplePlan } from '../../test/generations.ts';
 import { applyEntry, type Balance, grant, hold, releaseHold, settleHold } from '../domain/credits.ts';
-import { type ClaimedGeneration, claimGeneration } from './claim-generation.ts';
+import type { ClaimedGeneration } from './claim-generation.ts';
 import { cancelGeneration, completeGeneration, failGeneration } from './end-generation.ts';
 import { findImbalances, grantCredits, readBalances } from './ledger.ts';
 import { submitGeneration } from './submit-generation.ts';
@@ -44,7 +44,13 @@ test('after every step of any history the balance is what the pure ledger says, 
 
       for (const one of steps) {
         if (one.do === 'grant') {
-          await grantCredits(store, { accountId, purse: 'live', credits: one.credits, reason: 'test' });
+          await grantCredits(store, {
+            accountId,
+            purse: 'live',
+            credits: one.credits,
+            source: 'operator',
+            reason: 'test',
+          });
           expected = applyEntry(expected, grant(one.credits));
         } else if (one.do === 'submit') {
           const price = { credits: one.credits, usdCents: one.credits };
@@ -79,7 +85,7 @@ test('after every step of any history the balance is what the pure ledger says, 
         } else if (one.do === 'fail') {
           const claimed = leased.shift();
           if (claimed === undefined) continue;
-          await failGeneration(store, claimed, { outcome: 'error', code: 'engine_failed', message: 'x' });
+          await failGeneration(store, claimed, { code: 'engine_failed', message: 'x' });
           expected = applyEntry(expected, releaseHold(claimed.priceCredits));
         } else {
           const [next] = waiting;

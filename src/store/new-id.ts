@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto';
 
-export type IdPrefix = 'acc' | 'key' | 'file' | 'gen' | 'lease' | 'att' | 'batch' | 'budget' | 'grant' | 'pay';
+export type IdPrefix =
+  | 'acc'
+  | 'key'
+  | 'file'
+  | 'gen'
+  | 'lease'
+  | 'att'
+  | 'batch'
+  | 'budget'
+  | 'grant'
+  | 'pay';
 
 // Crockford's alphabet without I, L, O and U: no two characters look alike.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

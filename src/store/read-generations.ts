@@ -1,16 +1,27 @@
 import type { Purse } from '../domain/credits.ts';
-import type { Outcome, Status } from '../domain/generation.ts';
+import type { FailureCode, Outcome, Status } from '../domain/generation.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Db } from './db.ts';
 import type { EventType } from './events.ts';
 import { type GenerationRow, generationColumns } from './generation-row.ts';
+import type { RemoteStep } from './remote-attempts.ts';
 
 export interface AttemptRow {
+  id: string;
   number: number;
   engine: string;
   startedAt: Date;
   endedAt: Date | null;
   result: string | null;
+  code: FailureCode | null;
   message: string | null;
+  /** Of a remote one that has not ended. */
+  step: RemoteStep | 'unknown' | null;
+  handle: JsonObject | null;
+  billedSeconds: number | null;
+  costMicroUsd: number | null;
+  lateOutputFileId: string | null;
+  adoptedAt: Date | null;
 }
 
 /** Whose generations are meant: live keys see an account's live ones, test keys its test ones. */
@@ -25,6 +36,16 @@ export async function findGeneration(db: Db, owner: Owner, id: string): Promise<
     `select ${generationColumns} from generations g where g.id = $1 and g.account_id = $2 and g.purse = $3`,
     [id, owner.accountId, owner.purse],
   );
+  return row;
+}
+
+/** For the pipeline, which works for whoever owns it. */
+export async function readGeneration(db: Db, id: string): Promise<GenerationRow> {
+  const [row] = await db.query<GenerationRow>(
+    `select ${generationColumns} from generations g where g.id = $1`,
+    [id],
+  );
+  if (row === undefined) throw new Error(`the generation ${id} is gone`);
   return row;
 }
 
@@ -107,7 +128,9 @@ export async function listGenerations(
 
 export async function listAttempts(db: Db, generationId: string): Promise<AttemptRow[]> {
   return db.query<AttemptRow>(
-    `select number, engine, started_at as "startedAt", ended_at as "endedAt", result, message
+    `select id, number, engine, started_at as "startedAt", ended_at as "endedAt", result, code, message, step, handle,
+      billed_seconds as "billedSeconds", cost_micro_usd as "costMicroUsd", late_output_file_id as "lateOutputFileId",
+      adopted_at as "adoptedAt"
     from attempts where generation_id = $1 order by number`,
     [generationId],
   );

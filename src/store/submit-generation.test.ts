@@ -36,7 +36,7 @@ test('answers with the row as it is stored', async () => {
 test('refuses what the balance does not cover and writes nothing', async () => {
   const owner = await openAccount(store, { credits: 302 });
   const submitted = await submitGeneration(store, newGeneration(owner), undefined);
-  assert.deepEqual(submitted, { status: 'insufficient_credits', available: 302 });
+  assert.deepEqual(submitted, { status: 'refused', refusal: { reason: 'credits', available: 302 } });
   const rows = await store.query('select 1 from generations where account_id = $1', [owner.account.id]);
   assert.equal(rows.length, 0);
 });

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { chooseEngine } from '../../actions/submit-generation.ts';
+import { chooseEngine } from '../../actions/choose-engine.ts';
 import { creditsSchema, ledgerPageSchema } from '../../contract/account.ts';
 import { estimateRequestSchema, estimateSchema } from '../../contract/generation.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -77,7 +77,7 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       const { accountId, purse } = accountOf(c);
       const { endpoint, duration, count } = c.req.valid('json');
-      const { engine, priceBook } = chooseEngine(deps.engines);
+      const { engine, priceBook } = chooseEngine(deps.engines, { purse });
       const price = priceOf(priceBook, duration);
       if (price === undefined) throw noPrice(duration, [...priceBook.rows.keys()]);
       const { available } = (await readBalances(deps.store, accountId))[purse];

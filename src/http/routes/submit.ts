@@ -126,6 +126,8 @@ function commandOf(endpoint: EndpointName, body: CommonBody, references: WantedR
     priority: body.priority ?? 0,
     metadata: body.metadata ?? {},
     webhookUrl: body.webhook_url,
+    engine: body.engine,
+    simulate: body.simulate,
   };
 }
 

@@ -75,7 +75,7 @@ create index generations_of_batch on generations (account_id, purse, batch_id) w
 create index generations_finished on generations (engine, finished_at desc) where finished_at is not null;
 
 alter table attempts
-  -- Goes to the provider as idempotency key and comes back in its callbacks. Null before this migration.
+  -- Goes to the provider as idempotency key and comes back in its callbacks.
   add column id text unique,
   -- What has to be done next about a remote attempt: null for a renderer of ours and when nothing is left to do.
   --   starting    the provider is being asked, or its answer was lost
@@ -88,6 +88,8 @@ alter table attempts
   add column next_step_at timestamptz,
   -- How often this step was tried in vain.
   add column tries integer not null default 0,
+  -- Of a failed one: why, in our words; message keeps what the provider said.
+  add column code text,
   add column handle jsonb,
   add column accepted_at timestamptz,
   add column output jsonb,
@@ -101,6 +103,11 @@ alter table attempts
   add column late_output_facts jsonb,
   add column adopted_at timestamptz,
   add check (step is null or step = 'late' or ended_at is null);
+update attempts set id = 'att_' || substr(md5(generation_id || number), 1, 24);
+alter table attempts alter column id set not null;
+update generations g set attempt_id = a.id from attempts a where a.generation_id = g.id and a.number = g.attempt;
+update attempts a set holds_slot = true from generations g
+where a.id = g.attempt_id and g.status = 'processing' and a.ended_at is null;
 create index attempts_due on attempts (engine, next_step_at) where step in ('starting', 'running', 'collecting', 'late');
 create index attempts_parked on attempts (started_at) where step = 'unknown';
 

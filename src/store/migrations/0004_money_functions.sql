@@ -240,17 +240,17 @@ create function split_parts(p_parts jsonb, p_credits bigint, out taken jsonb, ou
 declare
   part jsonb;
   missing bigint := p_credits;
-  some bigint;
+  share bigint;
 begin
   taken := '[]';
   rest := '[]';
   for part in select * from jsonb_array_elements(p_parts) loop
-    some := least(missing, (part->>1)::bigint);
-    if some > 0 then taken := taken || jsonb_build_array(jsonb_build_array(part->0, some)); end if;
-    if (part->>1)::bigint > some then
-      rest := rest || jsonb_build_array(jsonb_build_array(part->0, (part->>1)::bigint - some));
+    share := least(missing, (part->>1)::bigint);
+    if share > 0 then taken := taken || jsonb_build_array(jsonb_build_array(part->0, share)); end if;
+    if (part->>1)::bigint > share then
+      rest := rest || jsonb_build_array(jsonb_build_array(part->0, (part->>1)::bigint - share));
     end if;
-    missing := missing - some;
+    missing := missing - share;
   end loop;
 end $$;
 

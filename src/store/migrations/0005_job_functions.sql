@@ -17,7 +17,6 @@ declare
   g generations;
 begin
   select * into e from engines where name = p_engine;
-  if not found then raise exception 'the engine % is not known', p_engine; end if;
   is_remote := e.slots is not null;
   if is_remote then
     select * into e from engines where name = p_engine for no key update;

@@ -1,0 +1,114 @@
+import type { CheckResult, RemoteEngine } from '../../domain/engine.ts';
+import { canceledWhileMade, failGeneration } from '../../store/end-generation.ts';
+import {
+  closeLate,
+  collectNext,
+  type Postponed,
+  parkAttempt,
+  postponeSteps,
+  type RemoteJob,
+  recordUsage,
+} from '../../store/remote-attempts.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { writeDown } from '../write-down.ts';
+import { endFailed } from './end-failed.ts';
+import { checkPause, pauseAfter } from './pauses.ts';
+
+/** How often a provider may say that it knows no such job before an operator has to look. */
+const mostUnknown = 8;
+
+/** Asks after each job once, side by side; what brought no news is put off in one statement. */
+export async function checkJobs(
+  deps: PipelineDeps,
+  engine: RemoteEngine,
+  jobs: readonly RemoteJob[],
+): Promise<void> {
+  const postponed: Postponed[] = [];
+  await Promise.all(
+    jobs.map(async (job) => {
+      try {
+        const later = await checkJob(deps, engine, job);
+        if (later !== undefined) postponed.push(later);
+      } catch (error) {
+        // The lease runs out, and it is asked after again.
+        deps.onUnexpected(error, `checking ${job.attemptId}`);
+      }
+    }),
+  );
+  await writeDown(() => postponeSteps(deps.store, postponed));
+}
+
+async function checkJob(
+  deps: PipelineDeps,
+  engine: RemoteEngine,
+  job: RemoteJob,
+): Promise<Postponed | undefined> {
+  const signal = AbortSignal.timeout(engine.callSeconds * 1000);
+  const { handle } = job;
+  if (handle === null) throw new Error('a running job has no handle');
+  const unwanted = job.cancelRequested || job.pastDeadline;
+  if (unwanted && job.step === 'running')
+    await engine.cancel?.(handle, { signal }).catch((error: unknown) => {
+      deps.onUnexpected(error, `canceling ${job.attemptId}`);
+    });
+  const result = await engine.check(handle, { signal }).catch((error: unknown): CheckResult => {
+    deps.onUnexpected(error, `checking ${job.attemptId}`);
+    return { status: 'unavailable', message: 'The engine broke off.' };
+  });
+  const later = (seconds: number, inVain: boolean, progress?: number): Postponed => ({
+    attemptId: job.attemptId,
+    lease: job.lease,
+    seconds,
+    inVain,
+    progress,
+  });
+  switch (result.status) {
+    case 'pending':
+      return later(result.checkAfterSeconds ?? checkPause(job.startedSecondsAgo), false, result.progress);
+    case 'unavailable':
+      return later(Math.max(result.retryAfterSeconds ?? 0, pauseAfter(job.tries + 1)), true);
+    case 'unknown':
+      if (job.tries + 1 < mostUnknown) return later(pauseAfter(job.tries + 1), true);
+      await writeDown<unknown>(() =>
+        job.step === 'late'
+          ? closeLate(deps.store, job)
+          : parkAttempt(deps.store, job, `The provider does not know its own job. ${result.message}`),
+      );
+      return undefined;
+    case 'done':
+      await writeDown(() => finish(deps, job, result));
+      return undefined;
+    case 'failed':
+      if (result.usage !== undefined) await recordUsage(deps.store, job.attemptId, result.usage);
+      if (job.step === 'late') await closeLate(deps.store, job);
+      else await endFailed(deps, job, result);
+      return undefined;
+    case 'canceled':
+      if (job.step === 'late') await closeLate(deps.store, job);
+      else await writeDown(() => failGeneration(deps.store, job, canceledBy(job)));
+      return undefined;
+  }
+}
+
+/** Its output is fetched; where the owner had canceled, only to be kept on the attempt. */
+async function finish(
+  deps: PipelineDeps,
+  job: RemoteJob,
+  done: Extract<CheckResult, { status: 'done' }>,
+): Promise<void> {
+  if (!job.cancelRequested || job.step === 'late') {
+    await collectNext(deps.store, job, done);
+    return;
+  }
+  await failGeneration(deps.store, job, canceledWhileMade, { lateOutput: done });
+}
+
+function canceledBy(job: RemoteJob): Parameters<typeof failGeneration>[2] {
+  if (job.cancelRequested) return canceledWhileMade;
+  return job.pastDeadline
+    ? {
+        code: 'deadline_passed',
+        message: 'Its deadline passed while it was being made; the provider stopped.',
+      }
+    : { code: 'engine_failed', message: 'The provider canceled it.' };
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import type { RemoteEngine } from '../../domain/engine.ts';
+import { AppError } from '../../domain/errors.ts';
+import { requestLimits } from '../../domain/request.ts';
+import { completeGeneration, failGeneration } from '../../store/end-generation.ts';
+import { deleteUnusedOutput } from '../../store/files.ts';
+import type { GenerationRow } from '../../store/generation-row.ts';
+import { readGeneration } from '../../store/read-generations.ts';
+import {
+  closeLate,
+  keepLateOutput,
+  keepStep,
+  postponeSteps,
+  type RemoteJob,
+} from '../../store/remote-attempts.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { type Judged, judgeOutput } from '../judge-output.ts';
+import { keepOutput } from '../keep-output.ts';
+import { writeDown } from '../write-down.ts';
+import { inspectOutput } from './inspect-output.ts';
+import { pauseAfter } from './pauses.ts';
+
+export const collectLeaseSeconds = 30;
+
+const renewMs = 10_000;
+const downloadMs = 120_000;
+const maxOutputBytes = 10 * requestLimits.maxBytes.video;
+
+/** How often a download is tried before its video counts as lost, and an unreadable one before it counts as bad. */
+const mostTries = { unreachable: 20, unreadable: 2 };
+
+/**
+ * Copies a finished video from its provider, measures and keeps it, and settles; or keeps it on its attempt where the
+ * generation has ended otherwise. Whatever can pass is tried again later.
+ */
+export async function collectOutput(deps: PipelineDeps, engine: RemoteEngine, job: RemoteJob): Promise<void> {
+  const abort = new AbortController();
+  const renewal = setInterval(() => {
+    keepStep(deps.store, job, collectLeaseSeconds).then(
+      (held) => {
+        if (!held) abort.abort(new Error('the lease is lost'));
+      },
+      // The database may come back; the lease decides.
+      () => {},
+    );
+  }, renewMs);
+  try {
+    await deps.scratch.withFolder((folder) => collect(deps, engine, job, { folder, signal: abort.signal }));
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+async function collect(
+  deps: PipelineDeps,
+  engine: RemoteEngine,
+  job: RemoteJob,
+  { folder, signal }: { folder: string; signal: AbortSignal },
+): Promise<void> {
+  const path = join(folder, 'video.mp4');
+  try {
+    await deps.fetchFrom(engine.trustedOrigins).download(job.output?.url ?? '', {
+      maxBytes: maxOutputBytes,
+      timeoutMs: downloadMs,
+      signal,
+      to: path,
+    });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (job.tries + 1 < mostTries.unreachable) return again(deps, job);
+    return fail(deps, job, {
+      code: 'output_lost',
+      message: `The provider's video could not be fetched. ${error.message}`,
+    });
+  }
+  const generation = await readGeneration(deps.store, job.id);
+  const judged = await judgeOutput(deps, generation, path);
+  if (judged.status === 'deliverable') return keep(deps, job, { generation, judged, folder });
+  if (judged.unreadable && job.tries + 1 < mostTries.unreadable) return again(deps, job);
+  const message = `The engine made a video that cannot be delivered. ${judged.what}`;
+  await fail(deps, job, { code: 'output_invalid', message });
+}
+
+async function keep(
+  deps: PipelineDeps,
+  job: RemoteJob,
+  made: { generation: GenerationRow; judged: Extract<Judged, { status: 'deliverable' }>; folder: string },
+): Promise<void> {
+  const { generation, folder } = made;
+  const { video, facts, checks, price } = made.judged;
+  const inspected = await inspectOutput(deps, { video, facts, folder });
+  const outputFileId = await keepOutput(deps, generation, video, facts);
+  const posterFileId = await keepOutput(deps, generation, inspected.poster, inspected.posterFacts);
+  await inspected.remember();
+  const outputFacts = { ...facts, sizeBytes: video.sizeBytes };
+  const files = [outputFileId, posterFileId];
+  const kept = await writeDown(() =>
+    job.step === 'late'
+      ? keepLateOutput(deps.store, job, { outputFileId, posterFileId, facts: outputFacts })
+      : completeGeneration(deps.store, job, {
+          chargedCredits: price.credits,
+          outputFileId,
+          posterFileId,
+          outputFacts,
+          storyboard: null,
+          notes: generation.notes,
+          checks: [...checks, ...inspected.checks],
+        }),
+  );
+  if (!kept) await writeDown(() => deleteUnusedOutput(deps.store, job.id, files));
+}
+
+async function again(deps: PipelineDeps, job: RemoteJob): Promise<void> {
+  await postponeSteps(deps.store, [
+    { ...job, seconds: pauseAfter(job.tries), inVain: true, progress: undefined },
+  ]);
+}
+
+async function fail(
+  deps: PipelineDeps,
+  job: RemoteJob,
+  failure: { code: 'output_lost' | 'output_invalid'; message: string },
+): Promise<void> {
+  await writeDown<unknown>(() =>
+    job.step === 'late' ? closeLate(deps.store, job) : failGeneration(deps.store, job, failure),
+  );
+}

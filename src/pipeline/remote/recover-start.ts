@@ -1,0 +1,75 @@
+import type { RemoteEngine } from '../../domain/engine.ts';
+import { requeueGeneration } from '../../store/end-generation.ts';
+import { readGeneration } from '../../store/read-generations.ts';
+import { parkAttempt, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { writeDown } from '../write-down.ts';
+import { endFailed } from './end-failed.ts';
+import type { Guard } from './guard.ts';
+import { pauseAfter } from './pauses.ts';
+import { accept, answerLost, callStart, openReferences, startLeaseSeconds } from './start-attempt.ts';
+
+/** How often a provider is asked about a start that it has not answered, before an operator has to. */
+const mostTries = 60;
+
+/**
+ * Finds out what became of a start whose answer nobody has: the worker died, or the answer was lost. By what its callback
+ * said, by look-up, by the same call under the same id; else it is parked. Never by a second blind call.
+ */
+export async function recoverStart(
+  deps: PipelineDeps,
+  options: { engine: RemoteEngine; guard: Guard; job: RemoteJob },
+): Promise<void> {
+  const { engine, job } = options;
+  if (job.handle !== null) return accept(deps, job, { status: 'accepted', handle: job.handle, notes: [] });
+  if (job.tries >= mostTries) {
+    const message = `The provider has not said in ${mostTries} tries whether it has taken it.`;
+    await writeDown(() => parkAttempt(deps.store, job, message));
+    return;
+  }
+  if (engine.lookUp !== undefined) return lookUp(deps, engine, job);
+  if (engine.recovery.idempotencyKey) return askAgain(deps, options);
+  await answerLost(deps, engine, job, 'The process that asked it has died.');
+}
+
+async function lookUp(deps: PipelineDeps, engine: RemoteEngine, job: RemoteJob): Promise<void> {
+  const signal = AbortSignal.timeout(engine.callSeconds * 1000);
+  const found = await engine.lookUp?.(job.attemptId, { signal }).catch((error: unknown) => {
+    deps.onUnexpected(error, `looking up ${job.attemptId}`);
+    return undefined;
+  });
+  if (found?.status === 'found')
+    return accept(deps, job, { status: 'accepted', handle: found.handle, notes: [] });
+  // The first call may still be on its way: no answer is final until it must have ended, and has been given twice.
+  const settled = job.startedSecondsAgo > 2 * startLeaseSeconds(engine) || job.tries > 0;
+  if (found?.status === 'not_found' && settled && job.startedSecondsAgo > engine.callSeconds)
+    return neverTaken(deps, job);
+  await writeDown(() =>
+    postponeSteps(deps.store, [
+      { ...job, seconds: pauseAfter(job.tries), inVain: true, progress: undefined },
+    ]),
+  );
+}
+
+async function neverTaken(deps: PipelineDeps, job: RemoteJob): Promise<void> {
+  await writeDown(() =>
+    requeueGeneration(deps.store, job, {
+      result: 'lost',
+      message: 'The provider has never taken it.',
+      waitSeconds: 0,
+    }),
+  );
+}
+
+async function askAgain(
+  deps: PipelineDeps,
+  { engine, guard, job }: { engine: RemoteEngine; guard: Guard; job: RemoteJob },
+): Promise<void> {
+  const generation = await readGeneration(deps.store, job.id);
+  const references = await openReferences(deps, generation);
+  const result = await guard.watch(() => callStart(deps, engine, generation, job, references));
+  if (result.status === 'accepted') return accept(deps, job, result);
+  // That it has no time now says nothing of the first call.
+  if (result.status === 'failed' && !result.retryable) return endFailed(deps, job, result);
+  await answerLost(deps, engine, job, result.message);
+}

@@ -1,0 +1,103 @@
+import type { ReferenceFile, RemoteEngine, StartResult } from '../../domain/engine.ts';
+import { AppError } from '../../domain/errors.ts';
+import { failGeneration } from '../../store/end-generation.ts';
+import type { GenerationRow } from '../../store/generation-row.ts';
+import { keepHandle, parkAttempt, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { writeDown } from '../write-down.ts';
+import { endFailed } from './end-failed.ts';
+import type { Guard } from './guard.ts';
+import { pauseAfter } from './pauses.ts';
+
+/** What is known of an attempt while its provider is asked. */
+export type Starting = Pick<RemoteJob, 'id' | 'attemptId' | 'lease' | 'tries'>;
+
+/** How long an attempt is its worker's alone while it is started: longer than the call may take. */
+export const startLeaseSeconds = (engine: RemoteEngine) => engine.callSeconds + 15;
+
+/**
+ * Asks a provider to make a video. The attempt was written before, so whatever becomes of this process, somebody knows
+ * that the provider may have been asked.
+ */
+export async function startAttempt(
+  deps: PipelineDeps,
+  options: { engine: RemoteEngine; guard: Guard; generation: GenerationRow; job: Starting },
+): Promise<void> {
+  const { engine, guard, generation, job } = options;
+  let references: ReferenceFile[];
+  try {
+    references = await openReferences(deps, generation);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
+    // Nothing was asked of anybody yet, so it ends here.
+    await writeDown(() =>
+      failGeneration(deps.store, job, { code: 'reference_lost', message: error.message }),
+    );
+    return;
+  }
+  const result = await guard.watch(() => callStart(deps, engine, generation, job, references));
+  if (result.status === 'accepted') await accept(deps, job, result);
+  else if (result.status === 'failed') await endFailed(deps, job, result);
+  else await answerLost(deps, engine, job, result.message);
+}
+
+/** The same call for a first start and for its repetition under the same id. Never throws. */
+export async function callStart(
+  deps: PipelineDeps,
+  engine: RemoteEngine,
+  generation: GenerationRow,
+  job: Pick<Starting, 'attemptId'>,
+  references: readonly ReferenceFile[],
+): Promise<StartResult> {
+  try {
+    return await engine.start(generation.plan, {
+      attemptId: job.attemptId,
+      callbackUrl: engine.recovery.callback ? deps.callbackUrl(engine.name, job.attemptId) : undefined,
+      references,
+      simulate: generation.simulate ?? undefined,
+      signal: AbortSignal.timeout(engine.callSeconds * 1000),
+    });
+  } catch (error) {
+    // An engine that throws may have asked before it did.
+    deps.onUnexpected(error, `starting ${job.attemptId}`);
+    return { status: 'lost', message: 'The engine broke off while its provider was asked.' };
+  }
+}
+
+export async function openReferences(
+  { files }: Pick<PipelineDeps, 'files'>,
+  { plan }: GenerationRow,
+): Promise<ReferenceFile[]> {
+  const references: ReferenceFile[] = [];
+  for (const { sha256, facts } of plan.references)
+    references.push({ path: await files.localPath(sha256), facts });
+  return references;
+}
+
+/** A job is looked at soon: most providers need longer, and say so. */
+const firstCheckSeconds = 1;
+
+export async function accept(
+  deps: Pick<PipelineDeps, 'store'>,
+  job: Starting,
+  accepted: Extract<StartResult, { status: 'accepted' }>,
+): Promise<void> {
+  const { handle, notes, checkAfterSeconds = firstCheckSeconds } = accepted;
+  await writeDown(() => keepHandle(deps.store, job, { handle, checkAfterSeconds, notes }));
+}
+
+/** The provider may have taken it: it is asked again under the same id, looked up, or parked until a callback comes. */
+export async function answerLost(
+  deps: Pick<PipelineDeps, 'store'>,
+  { recovery }: RemoteEngine,
+  job: Starting,
+  message: string,
+): Promise<void> {
+  await writeDown<unknown>(() =>
+    recovery.idempotencyKey || recovery.lookUp
+      ? postponeSteps(deps.store, [
+          { ...job, seconds: pauseAfter(job.tries), inVain: true, progress: undefined },
+        ])
+      : parkAttempt(deps.store, job, `Whether the provider has taken it is not known. ${message}`),
+  );
+}

@@ -1,0 +1,218 @@
+import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Note } from '../domain/plan.ts';
+import type { Db, Store } from './db.ts';
+import { insertEvent } from './events.ts';
+import { newId } from './new-id.ts';
+
+/** What has to be done next about a job at a provider. `unknown` is not among them: that one is parked. */
+export type RemoteStep = 'starting' | 'running' | 'collecting' | 'late';
+
+/** A step that this worker, and nobody else, may take until the lease runs out. */
+export interface RemoteJob {
+  attemptId: string;
+  /** Of the generation. */
+  id: string;
+  step: RemoteStep;
+  lease: string;
+  /** How often this step was tried in vain. */
+  tries: number;
+  /** Absent until the provider has said how it calls the job. */
+  handle: JsonObject | null;
+  output: RemoteOutput | null;
+  startedSecondsAgo: number;
+  cancelRequested: boolean;
+  pastDeadline: boolean;
+}
+
+/** Takes up to `limit` steps that are due on an engine, those longest due first. */
+export async function takeDueSteps(
+  db: Db,
+  options: { engine: string; steps: readonly RemoteStep[]; limit: number; leaseSeconds: number },
+): Promise<RemoteJob[]> {
+  return db.query<RemoteJob>(
+    `with due as (
+      select id from attempts
+      where engine = $1 and step = any($2) and next_step_at <= now()
+      order by next_step_at limit $3
+      for update skip locked
+    )
+    update attempts t set lease = $4, next_step_at = now() + $5 * interval '1 second'
+    from due, generations g
+    where t.id = due.id and g.id = t.generation_id
+    returning t.id as "attemptId", g.id, t.step, t.lease, t.tries, t.handle, t.output,
+      extract(epoch from now() - t.started_at)::real as "startedSecondsAgo",
+      g.cancel_requested_at is not null as "cancelRequested",
+      coalesce(g.expires_at <= kinora_now(), false) as "pastDeadline"`,
+    [options.engine, options.steps, options.limit, newId('lease'), options.leaseSeconds],
+  );
+}
+
+type Held = Pick<RemoteJob, 'attemptId' | 'lease'>;
+
+/** Keeps the lease of a long step. False if it is somebody else's. */
+export async function keepStep(db: Db, { attemptId, lease }: Held, leaseSeconds: number): Promise<boolean> {
+  const rows = await db.query(
+    `update attempts set next_step_at = now() + $3 * interval '1 second' where id = $1 and lease = $2 returning id`,
+    [attemptId, lease, leaseSeconds],
+  );
+  return rows.length === 1;
+}
+
+/** The provider has the job. False if the attempt is somebody else's by now; then the handle is known to them too. */
+export async function keepHandle(
+  db: Db,
+  job: Held,
+  accepted: { handle: JsonObject; checkAfterSeconds: number; notes: readonly Note[] },
+): Promise<boolean> {
+  const rows = await db.query(
+    `with t as (
+      update attempts set step = 'running', lease = null, tries = 0, handle = $3, accepted_at = now(),
+        next_step_at = now() + $4 * interval '1 second'
+      where id = $1 and lease = $2 and step = 'starting' returning generation_id
+    )
+    update generations g set notes = g.notes || $5::jsonb, phase = 'generate' from t where g.id = t.generation_id
+    returning g.id`,
+    [
+      job.attemptId,
+      job.lease,
+      JSON.stringify(accepted.handle),
+      accepted.checkAfterSeconds,
+      JSON.stringify(accepted.notes),
+    ],
+  );
+  return rows.length === 1;
+}
+
+/** What a check that brought no end has to say. */
+export interface Postponed extends Held {
+  seconds: number;
+  /** Whether the provider did not answer, so that the next pause is longer. */
+  inVain: boolean;
+  progress: number | undefined;
+}
+
+/** Looks again later: any number of attempts in one statement. */
+export async function postponeSteps(db: Db, jobs: readonly Postponed[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await db.query(
+    `with p as (
+      select * from unnest($1::text[], $2::text[], $3::real[], $4::boolean[], $5::real[])
+        as p (id, lease, seconds, in_vain, progress)
+    ), moved as (
+      update attempts t set lease = null, next_step_at = now() + p.seconds * interval '1 second',
+        tries = case when p.in_vain then t.tries + 1 else 0 end
+      from p where t.id = p.id and t.lease = p.lease
+      returning t.generation_id, p.progress
+    )
+    update generations g set progress = moved.progress from moved
+    where g.id = moved.generation_id and moved.progress > g.progress`,
+    [
+      jobs.map(({ attemptId }) => attemptId),
+      jobs.map(({ lease }) => lease),
+      jobs.map(({ seconds }) => seconds),
+      jobs.map(({ inVain }) => inVain),
+      jobs.map(({ progress }) => progress ?? null),
+    ],
+  );
+}
+
+/** The provider says the job is done: its output is fetched next. */
+export async function collectNext(
+  db: Db,
+  job: Held,
+  done: { output: RemoteOutput; usage: ProviderUsage },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update attempts set step = case when step = 'late' then 'late' else 'collecting' end, lease = null, tries = 0,
+      next_step_at = now(), output = $3, billed_seconds = $4, cost_micro_usd = $5
+    where id = $1 and lease = $2 returning id`,
+    [
+      job.attemptId,
+      job.lease,
+      JSON.stringify(done.output),
+      done.usage.billedSeconds,
+      done.usage.costMicroUsd,
+    ],
+  );
+  return rows.length === 1;
+}
+
+/** Writes what a provider charged, whatever the end. */
+export async function recordUsage(db: Db, attemptId: string, usage: ProviderUsage): Promise<void> {
+  await db.query('update attempts set billed_seconds = $2, cost_micro_usd = $3 where id = $1', [
+    attemptId,
+    usage.billedSeconds,
+    usage.costMicroUsd,
+  ]);
+}
+
+/** Nobody can tell whether the provider has the job: it waits for a callback or an operator, its hold open. */
+export async function parkAttempt(store: Store, job: Held, message: string): Promise<boolean> {
+  return store.transaction(async (db) => {
+    const [row] = await db.query<{ accountId: string; generationId: string }>(
+      `update attempts t set step = 'unknown', lease = null, next_step_at = null, message = $3
+      from generations g where t.id = $1 and t.lease = $2 and g.id = t.generation_id
+      returning g.account_id as "accountId", g.id as "generationId"`,
+      [job.attemptId, job.lease, message],
+    );
+    if (row === undefined) return false;
+    await insertEvent(db, { ...row, type: 'generation.parked' });
+    return true;
+  });
+}
+
+/** There is nothing more to fetch of an attempt that has ended. */
+export async function closeLate(db: Db, job: Held): Promise<void> {
+  await db.query(
+    `update attempts set step = null, lease = null, next_step_at = null where id = $1 and lease = $2 and step = 'late'`,
+    [job.attemptId, job.lease],
+  );
+}
+
+/** Keeps a video that came too late, on its attempt; neither status nor ledger change. */
+export async function keepLateOutput(
+  store: Store,
+  job: Held,
+  late: { outputFileId: string; posterFileId: string; facts: object },
+): Promise<boolean> {
+  return store.transaction(async (db) => {
+    const [row] = await db.query<{ accountId: string; generationId: string }>(
+      `update attempts t set step = null, lease = null, next_step_at = null, late_output_file_id = $3,
+        late_poster_file_id = $4, late_output_facts = $5
+      from generations g
+      where t.id = $1 and t.lease = $2 and t.step = 'late' and g.id = t.generation_id
+      returning g.account_id as "accountId", g.id as "generationId"`,
+      [job.attemptId, job.lease, late.outputFileId, late.posterFileId, JSON.stringify(late.facts)],
+    );
+    if (row === undefined) return false;
+    await insertEvent(db, { ...row, type: 'generation.late_output', data: { attempt_id: job.attemptId } });
+    return true;
+  });
+}
+
+/**
+ * A provider has called back about an attempt: whatever it said, the job is read now. One that was parked, or whose
+ * start was not answered, is found again by the handle. One that has ended without a video is read once more. False if
+ * there is nothing to read.
+ */
+export async function wakeAttempt(
+  db: Db,
+  options: { attemptId: string; engine: string; handle: JsonObject | undefined },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update attempts set next_step_at = case when step = 'starting' and lease is not null then next_step_at else now() end,
+      handle = coalesce(handle, $3::jsonb),
+      accepted_at = case when $3::jsonb is null then accepted_at else coalesce(accepted_at, now()) end,
+      step = case
+        when ended_at is not null then 'late'
+        when step = 'unknown' then 'running'
+        else step
+      end
+    where id = $1 and engine = $2 and (coalesce(handle, $3::jsonb) is not null)
+      and (ended_at is null or (result in ('failed', 'canceled', 'lost') and late_output_file_id is null))
+    returning id`,
+    [options.attemptId, options.engine, options.handle === undefined ? null : JSON.stringify(options.handle)],
+  );
+  return rows.length === 1;
+}
