@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { hold } from '../src/domain/credits.ts';
+import { purses } from '../src/domain/credits.ts';
 import type { Plan } from '../src/domain/plan.ts';
 import { priceBooks, priceOf } from '../src/domain/price-book.ts';
 import { createLocalEngine } from '../src/engines/local/index.ts';
@@ -58,7 +58,15 @@ async function theApp(db: Store) {
     media: createMedia(),
     fetch: createSafeFetch({ trustedOrigins: [] }),
     engines: new Map([
-      ['local', { engine: createLocalEngine({ slots: 1 }), priceBook: priceBooks.published }],
+      [
+        'local',
+        {
+          engine: createLocalEngine({ slots: 1 }),
+          priceBook: priceBooks.published,
+          serves: purses,
+          simulates: false,
+        },
+      ],
     ]),
     links: createLinks({ baseUrl: () => 'http://localhost', secret: 'bench', now: Date.now }),
     feed: await openGenerationFeed(db),
@@ -73,7 +81,6 @@ async function theApp(db: Store) {
 function bareSql(db: Store, submitters: readonly Submitter[]): Hono {
   const price = priceOf(priceBooks.published, 5);
   if (price === undefined) throw new Error('5 s have no price');
-  const entry = hold(price.credits);
   const app = new Hono();
   let n = 0;
   app.post('*', async (c) => {
@@ -98,38 +105,28 @@ function bareSql(db: Store, submitters: readonly Submitter[]): Hono {
       adjustments: [],
     };
     const id = newId('gen');
-    const [row] = await db.query<{ createdAt: Date | null }>(submitSql, [
+    const generation = {
       id,
-      accountId,
-      keyId,
-      'live',
-      entry.available,
-      entry.held,
-      plan.endpoint,
-      plan.engine,
-      plan.model,
+      account_id: accountId,
+      key_id: keyId,
+      purse: 'live',
+      endpoint: plan.endpoint,
+      engine: plan.engine,
+      model: plan.model,
       prompt,
-      plan.durationSeconds,
-      plan.aspectRatio,
-      JSON.stringify(plan),
-      price.credits,
-      price.usdCents,
-      priceBooks.published.id,
-      null,
-      null,
-      [],
-      null,
-      0,
-      '{}',
-      null,
-      null,
-      null,
-      null,
-      ['image'],
-      [1],
-      [fileId],
-      [sha256],
-    ]);
+      duration_seconds: plan.durationSeconds,
+      aspect_ratio: plan.aspectRatio,
+      plan,
+      price_credits: price.credits,
+      price_usd_cents: price.usdCents,
+      price_book: priceBooks.published.id,
+      tags: [],
+      priority: 0,
+      metadata: {},
+    };
+    const references = [{ kind: 'image', position: 1, file_id: fileId, sha256 }];
+    const parameters = [JSON.stringify(generation), JSON.stringify(references), null, null, null];
+    const [row] = await db.query<{ createdAt: Date | null }>(submitSql, parameters);
     if (row?.createdAt == null) throw new Error('nothing was inserted');
     return c.json({ id }, 202);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { type RehearsalCommand, rehearseStoryboard } from './actions/rehearse-storyboard.ts';
 import type { Config } from './config.ts';
+import { purses } from './domain/credits.ts';
 import type { LocalEngine } from './domain/engine.ts';
 import { AppError } from './domain/errors.ts';
 import { priceBooks } from './domain/price-book.ts';
@@ -25,6 +26,7 @@ import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { registerEngines } from './store/engines.ts';
 import { freeAbandonedKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
+import { freeStepLeases } from './store/remote-attempts.ts';
 import { readSecret } from './store/secrets.ts';
 
 export type { Rehearsal } from './actions/rehearse-storyboard.ts';
@@ -100,6 +102,7 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
       await scratch.clear();
       await freeAbandonedKeys(store);
       await reclaimLost(pipeline, { all: true });
+      await freeStepLeases(store);
     }
     const feed = await openGenerationFeed(store);
     const worker = startWorker(pipeline);
@@ -182,7 +185,12 @@ async function openDatabase(
 /** The table of engines: each with the price book that its work is sold by. */
 function enginesOf(config: Config): Map<string, PricedEngine> {
   const local = localEngineOf(config);
-  return new Map([[local.name, { engine: local, priceBook: priceBooks[config.localPriceBook] }]]);
+  return new Map([
+    [
+      local.name,
+      { engine: local, priceBook: priceBooks[config.localPriceBook], serves: purses, simulates: false },
+    ],
+  ]);
 }
 
 function localEngineOf(config: Config): LocalEngine {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { purses } from '../src/domain/credits.ts';
 import type { LocalEngine } from '../src/domain/engine.ts';
 import { type PriceBook, priceBooks } from '../src/domain/price-book.ts';
 import { capabilities } from '../src/engines/local/capabilities.ts';
@@ -63,7 +64,17 @@ export async function createTestApp(
       trustedOrigins: options.trustedOrigins ?? [],
       ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     }),
-    engines: new Map([['local', { engine: planner, priceBook: options.priceBook ?? priceBooks.free }]]),
+    engines: new Map([
+      [
+        'local',
+        {
+          engine: planner,
+          priceBook: options.priceBook ?? priceBooks.free,
+          serves: purses,
+          simulates: false,
+        },
+      ],
+    ]),
     links: createLinks({ baseUrl: () => 'http://localhost', secret: 'secret', now: () => clock.now }),
     feed: await openGenerationFeed(store),
     operatorKey,

@@ -3,46 +3,41 @@ import { AppError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { PricedEngine } from '../domain/priced-engine.ts';
 
-/** Makes videos that nobody has to pay for, and every mistake on demand. */
-export const simulatedEngine = 'simulated';
-
-/** The embedded and the simulated engine cost us nothing, so a test key may run on them. */
-const enginesForTests: readonly string[] = ['local', simulatedEngine];
-
 /**
- * The engine that serves a request: the one it names, the simulated one where it says how that should behave, else the
- * first there is. Throws an AppError for an engine that is not set up, or not for this kind of key.
+ * The engine that serves a request: the one it names, one that simulates where it says how, else the first that serves
+ * its kind of key. Throws an AppError for an engine that is not set up, or not for this kind of key.
  */
 export function chooseEngine(
   engines: ReadonlyMap<string, PricedEngine>,
   wanted: { purse: Purse; name?: string | undefined; simulate?: JsonObject | undefined },
 ): PricedEngine {
-  const { purse, simulate } = wanted;
+  const { purse, name, simulate } = wanted;
   if (simulate !== undefined && purse !== 'test')
     throw refused('/simulate', 'Only a test key may simulate.', 'Make one with POST /v1/keys, mode "test".');
-  const name = wanted.name ?? (simulate === undefined ? undefined : simulatedEngine);
-  if (simulate !== undefined && name !== simulatedEngine)
-    throw refused('/simulate', `The engine "${name}" is not simulated.`, 'Leave out engine or simulate.');
-  const engine = name === undefined ? engines.values().next().value : engines.get(name);
-  if (engine === undefined)
+  const serving = [...engines.values()].filter((engine) => engine.serves.includes(purse));
+  const names = serving.map(({ engine }) => engine.name).join(', ');
+  if (name !== undefined && !engines.has(name))
+    throw refused('/engine', `There is no engine "${name}" here.`, `There are: ${names}.`);
+  const chosen = serving.find(
+    ({ engine, simulates }) =>
+      (name === undefined || engine.name === name) &&
+      (name !== undefined || simulate === undefined || simulates),
+  );
+  if (chosen === undefined)
     throw refused(
       '/engine',
-      name === undefined ? 'No engine is set up.' : `There is no engine "${name}" here.`,
-      `There are: ${[...engines.keys()].join(', ')}.`,
+      name === undefined
+        ? 'No engine is set up for this.'
+        : `The engine "${name}" does not serve ${purse} keys.`,
+      names === '' ? undefined : `These do: ${names}.`,
     );
-  const isForTests = enginesForTests.includes(engine.engine.name);
-  if (purse === 'test' && !isForTests)
+  if (simulate !== undefined && !chosen.simulates)
     throw refused(
-      '/engine',
-      `The engine "${engine.engine.name}" costs money; test keys run on ${enginesForTests.join(' or ')}.`,
+      '/simulate',
+      `The engine "${chosen.engine.name}" makes real videos.`,
+      'Leave out engine or simulate.',
     );
-  if (purse === 'live' && engine.engine.name === simulatedEngine)
-    throw refused(
-      '/engine',
-      'The simulated engine is for test keys.',
-      'Use a key that begins with kin_test_.',
-    );
-  return engine;
+  return chosen;
 }
 
 function refused(pointer: string, message: string, hint?: string): AppError {

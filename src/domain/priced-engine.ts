@@ -1,3 +1,4 @@
+import type { Purse } from './credits.ts';
 import type { Engine } from './engine.ts';
 import type { PriceBook } from './price-book.ts';
 
@@ -5,4 +6,8 @@ import type { PriceBook } from './price-book.ts';
 export interface PricedEngine {
   engine: Engine;
   priceBook: PriceBook;
+  /** Whose keys it serves. A test key runs on no engine that costs us money. */
+  serves: readonly Purse[];
+  /** Whether it takes a `simulate` object, which says how it is to behave. */
+  simulates: boolean;
 }

@@ -6,6 +6,8 @@ import { authenticate } from './auth.ts';
 import type { Env, HttpDeps } from './env.ts';
 import { errorHandler } from './errors.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { attemptRoutes } from './routes/attempts.ts';
+import { callbackRoutes } from './routes/callbacks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -38,6 +40,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   });
   // Signed links carry their own right; everything else below /v1 needs a key.
   contentRoutes(app, deps);
+  // A provider's word is never believed: it only makes us look sooner.
+  callbackRoutes(app, deps);
   app.use('/v1/*', authenticate(deps));
   const limitJson = bodyLimit({
     maxSize: maxJsonBytes,
@@ -59,6 +63,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   submitRoutes(app, deps);
   generationRoutes(app, deps);
   generationEventRoutes(app, deps);
+  attemptRoutes(app, deps);
   fileRoutes(app, deps);
   creditRoutes(app, deps);
   accountRoutes(app, deps);

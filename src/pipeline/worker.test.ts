@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openAccount } from '../../test/accounts.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import { claimGeneration, samplePlan, submitSample } from '../../test/generations.ts';
+import { purses } from '../domain/credits.ts';
 import type { LocalEngine, RenderContext, RenderResult } from '../domain/engine.ts';
 import { priceBooks } from '../domain/price-book.ts';
 import { diskFiles } from '../files/disk.ts';
@@ -86,7 +87,7 @@ async function setUp(render: Render, slots = 1) {
     files,
     scratch,
     media,
-    engines: new Map([[name, { engine, priceBook: priceBooks.published }]]),
+    engines: new Map([[name, { engine, priceBook: priceBooks.published, serves: purses, simulates: false }]]),
     fetchFrom: (trustedOrigins: readonly string[]) => createSafeFetch({ trustedOrigins }),
     callbackUrl: () => undefined,
     onUnexpected: (error: unknown) => unexpected.push(error),

@@ -86,7 +86,8 @@ export async function completeGeneration(store: Store, claim: Claim, delivery: D
 /** What a provider made all the same, after its generation was no longer wanted. */
 export interface LateOutput {
   output: RemoteOutput;
-  usage: ProviderUsage;
+  /** Absent where it was recorded before. */
+  usage: ProviderUsage | undefined;
 }
 
 /**
@@ -118,7 +119,7 @@ export async function cancelGeneration(
 ): Promise<'canceled' | 'canceling' | 'too_late' | undefined> {
   return store.transaction(async (db) => {
     const [row] = await db.query<{ status: string }>(
-      'select status from generations where id = $1 and account_id = $2 and purse = $3 for update',
+      'select status from generations where id = $1 and account_id = $2 and purse = $3 for no key update',
       [id, owner.accountId, owner.purse],
     );
     if (row === undefined) return undefined;
@@ -145,7 +146,7 @@ export async function cancelGeneration(
 export async function failPending(store: Store, id: string, failure: Failure): Promise<boolean> {
   return store.transaction(async (db) => {
     const [row] = await db.query<{ accountId: string }>(
-      `select account_id as "accountId" from generations where id = $1 and status = 'pending' for update`,
+      `select account_id as "accountId" from generations where id = $1 and status = 'pending' for no key update`,
       [id],
     );
     if (row === undefined) return false;
@@ -199,7 +200,7 @@ async function lockClaimed(db: Db, claim: Claim): Promise<Locked | undefined> {
     `select g.account_id as "accountId", t.id as "attemptId", g.cancel_requested_at is not null as "cancelRequested",
       coalesce(g.lease, t.lease) as lease
     from generations g join attempts t on t.id = g.attempt_id
-    where g.id = $1 and g.status = 'processing' for update`,
+    where g.id = $1 and g.status = 'processing' for no key update`,
     [claim.id],
   );
   return row?.lease === claim.lease ? row : undefined;
@@ -267,8 +268,8 @@ async function closeAttempt(
       end.code ?? null,
       end.message ?? null,
       late === undefined ? null : JSON.stringify(late.output),
-      late?.usage.billedSeconds ?? null,
-      late?.usage.costMicroUsd ?? null,
+      late?.usage?.billedSeconds ?? null,
+      late?.usage?.costMicroUsd ?? null,
     ],
   );
   await db.query('select free_slot($1)', [attemptId]);

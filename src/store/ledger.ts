@@ -78,7 +78,7 @@ export async function refundGeneration(
 ): Promise<LedgerRow | Refusal | undefined> {
   return refusable(() =>
     store.transaction(async (db) => {
-      await db.query('select from generations where id = $1 for update', [order.generationId]);
+      await db.query('select from generations where id = $1 for no key update', [order.generationId]);
       return db.query<LedgerRow>(`select ${columns} from refund_generation($1, $2, $3)`, [
         order.generationId,
         order.credits,

@@ -1,3 +1,4 @@
+import type { Purse } from '../domain/credits.ts';
 import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Note } from '../domain/plan.ts';
@@ -62,14 +63,17 @@ export async function keepStep(db: Db, { attemptId, lease }: Held, leaseSeconds:
 /** The provider has the job. False if the attempt is somebody else's by now; then the handle is known to them too. */
 export async function keepHandle(
   db: Db,
-  job: Held,
+  job: Held & Pick<RemoteJob, 'id'>,
   accepted: { handle: JsonObject; checkAfterSeconds: number; notes: readonly Note[] },
 ): Promise<boolean> {
   const rows = await db.query(
-    `with t as (
+    `with owned as (
+      select id from generations where id = $6 for no key update
+    ), t as (
       update attempts set step = 'running', lease = null, tries = 0, handle = $3, accepted_at = now(),
         next_step_at = now() + $4 * interval '1 second'
-      where id = $1 and lease = $2 and step = 'starting' returning generation_id
+      from owned
+      where attempts.id = $1 and lease = $2 and step = 'starting' returning generation_id
     )
     update generations g set notes = g.notes || $5::jsonb, phase = 'generate' from t where g.id = t.generation_id
     returning g.id`,
@@ -79,6 +83,7 @@ export async function keepHandle(
       JSON.stringify(accepted.handle),
       accepted.checkAfterSeconds,
       JSON.stringify(accepted.notes),
+      job.id,
     ],
   );
   return rows.length === 1;
@@ -86,34 +91,37 @@ export async function keepHandle(
 
 /** What a check that brought no end has to say. */
 export interface Postponed extends Held {
+  /** Of the generation. */
+  id: string;
   seconds: number;
   /** Whether the provider did not answer, so that the next pause is longer. */
   inVain: boolean;
   progress: number | undefined;
 }
 
-/** Looks again later: any number of attempts in one statement. */
+/** Looks again later: any number of attempts at once. */
 export async function postponeSteps(db: Db, jobs: readonly Postponed[]): Promise<void> {
   if (jobs.length === 0) return;
   await db.query(
-    `with p as (
-      select * from unnest($1::text[], $2::text[], $3::real[], $4::boolean[], $5::real[])
-        as p (id, lease, seconds, in_vain, progress)
-    ), moved as (
-      update attempts t set lease = null, next_step_at = now() + p.seconds * interval '1 second',
-        tries = case when p.in_vain then t.tries + 1 else 0 end
-      from p where t.id = p.id and t.lease = p.lease
-      returning t.generation_id, p.progress
-    )
-    update generations g set progress = moved.progress from moved
-    where g.id = moved.generation_id and moved.progress > g.progress`,
+    `update attempts t set lease = null, next_step_at = now() + p.seconds * interval '1 second',
+      tries = case when p.in_vain then t.tries + 1 else 0 end
+    from unnest($1::text[], $2::text[], $3::real[], $4::boolean[]) as p (id, lease, seconds, in_vain)
+    where t.id = p.id and t.lease = p.lease`,
     [
       jobs.map(({ attemptId }) => attemptId),
       jobs.map(({ lease }) => lease),
       jobs.map(({ seconds }) => seconds),
       jobs.map(({ inVain }) => inVain),
-      jobs.map(({ progress }) => progress ?? null),
     ],
+  );
+  const moving = jobs.filter(({ progress }) => progress !== undefined);
+  if (moving.length === 0) return;
+  // By itself: whoever ends a generation locks it before its attempt, and this would lock them the other way round.
+  await db.query(
+    `update generations g set progress = p.progress
+    from unnest($1::text[], $2::real[]) as p (id, progress)
+    where g.id = p.id and g.status = 'processing' and p.progress > g.progress`,
+    [moving.map(({ id }) => id), moving.map(({ progress }) => progress)],
   );
 }
 
@@ -203,6 +211,8 @@ export async function wakeAttempt(
   const rows = await db.query(
     `update attempts set next_step_at = case when step = 'starting' and lease is not null then next_step_at else now() end,
       handle = coalesce(handle, $3::jsonb),
+      -- An operator who was about to decide need not any more.
+      lease = case when step = 'unknown' then null else lease end,
       accepted_at = case when $3::jsonb is null then accepted_at else coalesce(accepted_at, now()) end,
       step = case
         when ended_at is not null then 'late'
@@ -215,4 +225,66 @@ export async function wakeAttempt(
     [options.attemptId, options.engine, options.handle === undefined ? null : JSON.stringify(options.handle)],
   );
   return rows.length === 1;
+}
+
+/** An attempt of which nobody can tell whether its provider has it. */
+export interface ParkedAttempt {
+  attemptId: string;
+  generationId: string;
+  accountId: string;
+  purse: Purse;
+  engine: string;
+  heldCredits: number;
+  message: string | null;
+  handle: JsonObject | null;
+  startedAt: Date;
+}
+
+/** Longest parked first. */
+export async function listParked(db: Db, limit: number): Promise<ParkedAttempt[]> {
+  return db.query<ParkedAttempt>(
+    `select t.id as "attemptId", g.id as "generationId", g.account_id as "accountId", g.purse, t.engine,
+      g.price_credits as "heldCredits", t.message, t.handle, t.started_at as "startedAt"
+    from attempts t join generations g on g.id = t.generation_id
+    where t.step = 'unknown' order by t.started_at limit $1`,
+    [limit],
+  );
+}
+
+/** Takes a parked attempt for a decision. Undefined if there is none, or it is parked no longer. */
+export async function takeParked(
+  db: Db,
+  attemptId: string,
+): Promise<{ id: string; attemptId: string; lease: string; accountId: string } | undefined> {
+  const lease = newId('lease');
+  const [row] = await db.query<{ id: string; accountId: string }>(
+    `update attempts t set lease = $2 from generations g
+    where t.id = $1 and t.step = 'unknown' and g.id = t.generation_id and g.status = 'processing'
+    returning g.id, g.account_id as "accountId"`,
+    [attemptId, lease],
+  );
+  return row === undefined ? undefined : { ...row, attemptId, lease };
+}
+
+/** The operator knows the job by the provider's id: it is followed from here on. */
+export async function followParked(
+  db: Db,
+  taken: { attemptId: string; lease: string },
+  handle: JsonObject,
+): Promise<boolean> {
+  const rows = await db.query(
+    `update attempts set step = 'running', lease = null, tries = 0, next_step_at = now(), handle = $3,
+      accepted_at = coalesce(accepted_at, now())
+    where id = $1 and lease = $2 and step = 'unknown' returning id`,
+    [taken.attemptId, taken.lease, JSON.stringify(handle)],
+  );
+  return rows.length === 1;
+}
+
+/** Lets every step be taken now: right only where no other process can be taking one. */
+export async function freeStepLeases(db: Db): Promise<void> {
+  await db.query(
+    `update attempts set lease = null, next_step_at = now()
+    where lease is not null and step in ('starting', 'running', 'collecting', 'late')`,
+  );
 }

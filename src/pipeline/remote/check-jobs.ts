@@ -56,6 +56,7 @@ async function checkJob(
     return { status: 'unavailable', message: 'The engine broke off.' };
   });
   const later = (seconds: number, inVain: boolean, progress?: number): Postponed => ({
+    id: job.id,
     attemptId: job.attemptId,
     lease: job.lease,
     seconds,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { RemoteEngine } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import { requestLimits } from '../../domain/request.ts';
-import { completeGeneration, failGeneration } from '../../store/end-generation.ts';
+import { canceledWhileMade, completeGeneration, failGeneration } from '../../store/end-generation.ts';
 import { deleteUnusedOutput } from '../../store/files.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
 import { readGeneration } from '../../store/read-generations.ts';
@@ -34,6 +34,11 @@ const mostTries = { unreachable: 20, unreadable: 2 };
  * generation has ended otherwise. Whatever can pass is tried again later.
  */
 export async function collectOutput(deps: PipelineDeps, engine: RemoteEngine, job: RemoteJob): Promise<void> {
+  if (job.step === 'collecting' && job.cancelRequested && job.output !== null) {
+    const lateOutput = { output: job.output, usage: undefined };
+    await writeDown(() => failGeneration(deps.store, job, canceledWhileMade, { lateOutput }));
+    return;
+  }
   const abort = new AbortController();
   const renewal = setInterval(() => {
     keepStep(deps.store, job, collectLeaseSeconds).then(

@@ -4,6 +4,7 @@ import {
   circuitBreaker,
   ExponentialBackoff,
   handleWhenResult,
+  isBrokenCircuitError,
 } from 'cockatiel';
 import type { StartResult } from '../../domain/engine.ts';
 import { restEngine } from '../../store/engines.ts';
@@ -43,7 +44,11 @@ export function guardEngine(deps: Pick<PipelineDeps, 'store' | 'onUnexpected'>, 
   breaker.onBreak(() => rest(firstRestMs / 1000, `${failuresToOpen} starts in a row have failed.`));
   return {
     async watch(start) {
-      const result = breaker.state === CircuitState.Open ? await start() : await breaker.execute(start);
+      const result = await breaker.execute(start).catch((error: unknown) => {
+        // What has been claimed is asked for all the same; only claiming waits.
+        if (isBrokenCircuitError(error)) return start();
+        throw error;
+      });
       if (result.status === 'failed' && result.retryAfterSeconds !== undefined)
         rest(result.retryAfterSeconds, `The provider asked for a pause of ${result.retryAfterSeconds} s.`);
       return result;

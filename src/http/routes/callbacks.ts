@@ -1,0 +1,37 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { AppError } from '../../domain/errors.ts';
+import { wakeAttempt } from '../../store/remote-attempts.ts';
+import type { Env, HttpDeps } from '../env.ts';
+
+const maxBytes = 1_000_000;
+const attemptId = /^att_[0-9a-z]{24}$/;
+
+/**
+ * Where providers tell of an end, at `/v1/callbacks/{engine}/{attempt id}`. Not part of the API: the id is random and
+ * known to the provider alone, and all that a callback does is that the job is read now.
+ */
+export function callbackRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  const limit = bodyLimit({
+    maxSize: maxBytes,
+    onError: () => {
+      throw new AppError('body_too_large', `A callback has at most ${maxBytes.toLocaleString('en')} bytes.`);
+    },
+  });
+  app.post('/v1/callbacks/:engine/:attempt', limit, async (c) => {
+    const { engine: name, attempt } = c.req.param();
+    const engine = deps.engines.get(name)?.engine;
+    if (engine?.kind !== 'remote' || engine.readCallback === undefined || !attemptId.test(attempt))
+      throw new AppError('not_found', 'No callback is expected here.');
+    const reading = engine.readCallback({
+      attemptId: attempt,
+      headers: c.req.header(),
+      body: await c.req.text(),
+    });
+    if (reading.status === 'forged')
+      throw new AppError('unauthenticated', `The callback is not the provider's: ${reading.message}`);
+    await wakeAttempt(deps.store, { attemptId: attempt, engine: name, handle: reading.handle });
+    deps.onAccepted();
+    return c.body(null, 204);
+  });
+}
