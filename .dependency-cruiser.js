@@ -7,7 +7,8 @@ const mayImport = {
   files: ['domain'],
   store: ['domain'],
   'engines/local': ['domain', 'media'],
-  engines: ['domain', 'engines/local'],
+  'engines/simulated': ['domain', 'contract', 'media'],
+  engines: ['domain', 'engines/local', 'engines/simulated'],
   actions: ['domain', 'store', 'engines', 'files', 'media', 'net'],
   pipeline: ['domain', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files'],
@@ -21,7 +22,7 @@ const zones = Object.entries(mayImport).map(([zone, allowed]) => ({
   severity: 'error',
   from: {
     path: `^src/${zone}/`,
-    pathNot: zone === 'engines' ? '\\.test\\.ts$|^src/engines/local/' : '\\.test\\.ts$',
+    pathNot: zone === 'engines' ? '\\.test\\.ts$|^src/engines/(local|simulated)/' : '\\.test\\.ts$',
   },
   to: {
     path: '^src/',
