@@ -10,6 +10,7 @@ import { AppError } from './domain/errors.ts';
 import { priceBooks } from './domain/price-book.ts';
 import type { PricedEngine } from './domain/priced-engine.ts';
 import { createLocalEngine } from './engines/local/index.ts';
+import { createSimulatedEngine } from './engines/simulated/index.ts';
 import { diskFiles } from './files/disk.ts';
 import { scratchIn } from './files/scratch.ts';
 import { createApp } from './http/app.ts';
@@ -53,7 +54,12 @@ export interface Kinora {
 }
 
 /** The only place that knows everyone: wires the parts and starts them, the database first. */
-export async function startKinora(config: Config, log: Log): Promise<Kinora> {
+export async function startKinora(
+  config: Config,
+  log: Log,
+  /** Instead of the usual ones: for tests, and for whoever brings an engine of their own. */
+  options: { engines?: ReadonlyMap<string, PricedEngine> } = {},
+): Promise<Kinora> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse())
@@ -76,7 +82,7 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
     const media = createMedia(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath });
     const files = diskFiles(join(config.home, 'files'));
     const scratch = scratchIn(join(config.home, 'scratch'));
-    const engines = enginesOf(config);
+    const engines = options.engines ?? usualEngines(config, closers);
     const onUnexpected = (error: unknown, doing: string) => log.error(`unexpected, ${doing}`, { error });
     await registerEngines(
       store,
@@ -182,16 +188,28 @@ async function openDatabase(
   return { url: embedded.url, failed };
 }
 
-/** The table of engines: each with the price book that its work is sold by. */
-function enginesOf(config: Config): Map<string, PricedEngine> {
+/** The table of engines: each with the price book that its work is sold by, and the keys that it serves. */
+function usualEngines(config: Config, closers: (() => Promise<unknown>)[]): Map<string, PricedEngine> {
   const local = localEngineOf(config);
-  return new Map([
-    [
-      local.name,
-      { engine: local, priceBook: priceBooks[config.localPriceBook], serves: purses, simulates: false },
-    ],
-  ]);
+  const simulated = createSimulatedEngine({
+    name: 'simulated',
+    slots: simulatedSlots,
+    recovery: { idempotencyKey: true, lookUp: false, callback: true },
+    provider: {
+      folder: join(config.home, 'simulated'),
+      ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
+    },
+  });
+  closers.push(simulated.close);
+  const rows: PricedEngine[] = [
+    { engine: local, priceBook: priceBooks[config.localPriceBook], serves: purses, simulates: false },
+    { engine: simulated.engine, priceBook: priceBooks.published, serves: ['test'], simulates: true },
+  ];
+  return new Map(rows.map((row) => [row.engine.name, row]));
 }
+
+/** As many as a hosted engine gives to a large account. */
+const simulatedSlots = 100;
 
 function localEngineOf(config: Config): LocalEngine {
   return createLocalEngine({

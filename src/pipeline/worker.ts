@@ -8,6 +8,7 @@ import { expireOverdue } from './expire-overdue.ts';
 import { reclaimLost } from './reclaim.ts';
 import { runRemoteEngine } from './remote/run-engine.ts';
 import { leaseSeconds, renderGeneration } from './render-generation.ts';
+import { createTurns } from './turns.ts';
 
 export interface Worker {
   /** Says that there may be work, so that it is looked for now. */
@@ -24,10 +25,11 @@ const sweepMs = 3_600_000;
 /** Makes videos until stopped: for each engine as many at once as it has slots in this process. */
 export function startWorker(deps: PipelineDeps): Worker {
   const stopping = new AbortController();
+  const turns = createTurns();
   const lines = [...deps.engines.values()].map(({ engine }) =>
     engine.kind === 'local'
       ? runLine(deps, engine, stopping.signal)
-      : runRemoteEngine(deps, engine, stopping.signal),
+      : runRemoteEngine(deps, { engine, turns, stopping: stopping.signal }),
   );
   const watchdog = repeat(watchdogMs, () => watch(deps), deps, 'watching over what is under way');
   const sweeper = repeat(sweepMs, () => sweep(deps), deps, 'sweeping');

@@ -155,17 +155,24 @@ export async function recordUsage(db: Db, attemptId: string, usage: ProviderUsag
   ]);
 }
 
-/** Nobody can tell whether the provider has the job: it waits for a callback or an operator, its hold open. */
+/**
+ * Nobody can tell whether the provider has the job: it waits for a callback or an operator, its hold open. A start whose
+ * callback has come before its answer is known by now, and runs.
+ */
 export async function parkAttempt(store: Store, job: Held, message: string): Promise<boolean> {
   return store.transaction(async (db) => {
-    const [row] = await db.query<{ accountId: string; generationId: string }>(
-      `update attempts t set step = 'unknown', lease = null, next_step_at = null, message = $3
+    const [row] = await db.query<{ accountId: string; generationId: string; step: string }>(
+      `update attempts t set lease = null, tries = 0,
+        step = case when t.step = 'starting' and t.handle is not null then 'running' else 'unknown' end,
+        next_step_at = case when t.step = 'starting' and t.handle is not null then now() end,
+        message = case when t.step = 'starting' and t.handle is not null then t.message else $3 end
       from generations g where t.id = $1 and t.lease = $2 and g.id = t.generation_id
-      returning g.account_id as "accountId", g.id as "generationId"`,
+      returning g.account_id as "accountId", g.id as "generationId", t.step`,
       [job.attemptId, job.lease, message],
     );
     if (row === undefined) return false;
-    await insertEvent(db, { ...row, type: 'generation.parked' });
+    const { accountId, generationId, step } = row;
+    if (step === 'unknown') await insertEvent(db, { accountId, generationId, type: 'generation.parked' });
     return true;
   });
 }

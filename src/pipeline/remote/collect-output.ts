@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RemoteEngine } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import { requestLimits } from '../../domain/request.ts';
+import type { Downloaded } from '../../net/safe-fetch.ts';
 import { canceledWhileMade, completeGeneration, failGeneration } from '../../store/end-generation.ts';
 import { deleteUnusedOutput } from '../../store/files.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
@@ -16,6 +17,7 @@ import {
 import type { PipelineDeps } from '../deps.ts';
 import { type Judged, judgeOutput } from '../judge-output.ts';
 import { keepOutput } from '../keep-output.ts';
+import type { Turns } from '../turns.ts';
 import { writeDown } from '../write-down.ts';
 import { inspectOutput } from './inspect-output.ts';
 import { pauseAfter } from './pauses.ts';
@@ -50,7 +52,9 @@ export async function collectOutput(deps: PipelineDeps, engine: RemoteEngine, jo
     );
   }, renewMs);
   try {
-    await deps.scratch.withFolder((folder) => collect(deps, engine, job, { folder, signal: abort.signal }));
+    await deps.scratch.withFolder((folder) =>
+      collect(deps, { engine, job, turns, folder, signal: abort.signal }),
+    );
   } finally {
     clearInterval(renewal);
   }
@@ -58,13 +62,13 @@ export async function collectOutput(deps: PipelineDeps, engine: RemoteEngine, jo
 
 async function collect(
   deps: PipelineDeps,
-  engine: RemoteEngine,
-  job: RemoteJob,
-  { folder, signal }: { folder: string; signal: AbortSignal },
+  options: { engine: RemoteEngine; job: RemoteJob; turns: Turns; folder: string; signal: AbortSignal },
 ): Promise<void> {
+  const { engine, job, turns, folder, signal } = options;
   const path = join(folder, 'video.mp4');
+  let downloaded: Downloaded;
   try {
-    await deps.fetchFrom(engine.trustedOrigins).download(job.output?.url ?? '', {
+    downloaded = await deps.fetchFrom(engine.trustedOrigins).download(job.output?.url ?? '', {
       maxBytes: maxOutputBytes,
       timeoutMs: downloadMs,
       signal,
@@ -78,6 +82,15 @@ async function collect(
       message: `The provider's video could not be fetched. ${error.message}`,
     });
   }
+  // Many jobs may bring the same bytes at once; the first has them looked at, and the others know.
+  await turns.take(downloaded.sha256, () => judgeAndKeep(deps, job, { path, folder }));
+}
+
+async function judgeAndKeep(
+  deps: PipelineDeps,
+  job: RemoteJob,
+  { path, folder }: { path: string; folder: string },
+): Promise<void> {
   const generation = await readGeneration(deps.store, job.id);
   const judged = await judgeOutput(deps, generation, path);
   if (judged.status === 'deliverable') return keep(deps, job, { generation, judged, folder });

@@ -3,6 +3,7 @@ import type { RemoteEngine } from '../../domain/engine.ts';
 import { claimGenerations } from '../../store/claim-generation.ts';
 import { type RemoteStep, takeDueSteps } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
+import type { Turns } from '../turns.ts';
 import { checkJobs } from './check-jobs.ts';
 import { collectLeaseSeconds, collectOutput } from './collect-output.ts';
 import { guardEngine } from './guard.ts';
@@ -61,7 +62,7 @@ export function runRemoteEngine(deps: PipelineDeps, engine: RemoteEngine, stoppi
       const jobs = await due(['collecting', 'late'], room, collectLeaseSeconds);
       return jobs.map(
         (job) => () =>
-          job.output === null ? checkJobs(deps, engine, [job]) : collectOutput(deps, engine, job),
+          job.output === null ? checkJobs(deps, engine, [job]) : collectOutput(deps, { engine, job, turns }),
       );
     },
   });

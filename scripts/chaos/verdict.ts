@@ -1,0 +1,143 @@
+import type { BookEntry } from '../../src/engines/simulated/wire.ts';
+import type { Store } from '../../src/store/db.ts';
+import { findImbalances } from '../../src/store/ledger.ts';
+import type { ChaosEngine } from './engines.ts';
+
+/** What a run has come to, by both sides' books. */
+export interface Verdict {
+  complete: number;
+  failed: number;
+  canceled: number;
+  /** Nobody can tell whether the provider has them. */
+  parked_unknown: number;
+  /** Accepted, and then forgotten or never brought to an end. */
+  lost: number;
+  /** Made twice for one generation: a second job while the first lived or had succeeded. */
+  double_submitted: number;
+  charged_but_failed: number;
+  ledger_imbalance: number;
+  events_missing: number;
+}
+
+/** What is looked at beside the figures. */
+export interface Findings {
+  /** Parked where the provider has a key or a look-up: must not be. */
+  parkedWithoutNeed: string[];
+  /** Parked although a callback was delivered. */
+  parkedDespiteCallback: string[];
+  /** Of the generations for which the provider's book says that it succeeded. */
+  completeOfSucceeded: number;
+  /** Ids of whatever counts above as lost, double or otherwise wrong, a few of each. */
+  examples: Record<string, string[]>;
+}
+
+interface Row {
+  id: string;
+  status: string;
+  outcome: string | null;
+  engine: ChaosEngine;
+  charged: number | null;
+  parked: boolean;
+  attempts: string[];
+}
+
+export async function judge(options: {
+  store: Store;
+  accepted: ReadonlyMap<number, string>;
+  book: readonly BookEntry[];
+}): Promise<{ verdict: Verdict; findings: Findings }> {
+  const { store, accepted, book } = options;
+  const rows = await readRows(store);
+  const known = new Set(rows.map(({ id }) => id));
+  const jobs = groupBy(book, ({ attempt_id }) => attempt_id);
+  const jobsOf = ({ attempts }: Row) => attempts.flatMap((attempt) => jobs.get(attempt) ?? []);
+
+  const isEnded = ({ status }: Row) => status === 'complete' || status === 'failed';
+  const parked = rows.filter((row) => row.parked);
+  const lost = [
+    ...[...accepted.values()].filter((id) => !known.has(id)),
+    ...rows.filter((row) => !isEnded(row) && !row.parked).map(({ id }) => id),
+  ];
+  const double = rows.filter((row) => isDouble(jobsOf(row)));
+  const succeeded = rows.filter((row) => jobsOf(row).some(({ state }) => state === 'succeeded'));
+  const chargedButFailed = await store.query<{ id: string }>(
+    `select distinct g.id from generations g left join ledger_entries e on e.generation_id = g.id and e.counterpart > 0
+    where g.status <> 'complete' and (e.id is not null or coalesce(g.charged_credits, 0) > 0)`,
+  );
+  const imbalances = await findImbalances(store);
+  const missing = await findMissingEvents(store);
+  const hasHelp = ({ engine }: Row) => engine !== 'callback-only';
+  const wasCalledBack = (row: Row) => jobsOf(row).some((job) => job.callbacks_delivered > 0);
+
+  return {
+    verdict: {
+      complete: rows.filter(({ status }) => status === 'complete').length,
+      failed: rows.filter(({ status, outcome }) => status === 'failed' && outcome !== 'canceled').length,
+      canceled: rows.filter(({ outcome }) => outcome === 'canceled').length,
+      parked_unknown: parked.length,
+      lost: lost.length,
+      double_submitted: double.length,
+      charged_but_failed: chargedButFailed.length,
+      ledger_imbalance: imbalances.length,
+      events_missing: missing.length,
+    },
+    findings: {
+      parkedWithoutNeed: parked.filter(hasHelp).map(({ id }) => id),
+      parkedDespiteCallback: parked.filter(wasCalledBack).map(({ id }) => id),
+      completeOfSucceeded:
+        succeeded.filter(({ status }) => status === 'complete').length / Math.max(1, succeeded.length),
+      examples: {
+        lost: some(lost),
+        double: some(double.map(({ id }) => id)),
+        charged: some(chargedButFailed.map(({ id }) => id)),
+        imbalances: some(imbalances.map(({ what, id }) => `${what} ${id}`)),
+        events: some(missing),
+      },
+    },
+  };
+}
+
+/** Whether a job was begun that need not have been: the same attempt twice, or beside one that lived or succeeded. */
+function isDouble(jobs: readonly BookEntry[]): boolean {
+  const attempts = new Set(jobs.map(({ attempt_id }) => attempt_id));
+  if (attempts.size < jobs.length) return true;
+  const inOrder = [...jobs].sort((a, b) => a.accepted_at.localeCompare(b.accepted_at));
+  return inOrder.some((job, index) => {
+    const next = inOrder[index + 1];
+    return next !== undefined && (job.ended_at === null || job.ended_at > next.accepted_at);
+  });
+}
+
+function readRows(store: Store): Promise<Row[]> {
+  return store.query<Row>(
+    `select g.id, g.status, g.outcome, g.engine, g.charged_credits as charged,
+      coalesce(bool_or(t.step = 'unknown'), false) as parked,
+      coalesce(array_agg(t.id order by t.number) filter (where t.id is not null), '{}') as attempts
+    from generations g left join attempts t on t.generation_id = g.id
+    group by g.id`,
+  );
+}
+
+/** Generations without their beginning, without exactly one end if they have ended, or without one beginning a try. */
+async function findMissingEvents(store: Store): Promise<string[]> {
+  const rows = await store.query<{ id: string }>(
+    `select g.id from generations g
+    left join lateral (
+      select count(*) filter (where e.type = 'generation.created') as created,
+        count(*) filter (where e.type = 'generation.processing') as begun,
+        count(*) filter (where e.type in ('generation.complete', 'generation.failed')) as ended
+      from events e where e.generation_id = g.id
+    ) e on true
+    where e.created <> 1 or e.begun <> g.attempt
+      or e.ended <> case when g.status in ('complete', 'failed') then 1 else 0 end`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+const some = (ids: readonly string[]) => ids.slice(0, 5);
+
+function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+  return groups;
+}
