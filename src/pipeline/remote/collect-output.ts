@@ -35,7 +35,10 @@ const mostTries = { unreachable: 20, unreadable: 2 };
  * Copies a finished video from its provider, measures and keeps it, and settles; or keeps it on its attempt where the
  * generation has ended otherwise. Whatever can pass is tried again later.
  */
-export async function collectOutput(deps: PipelineDeps, engine: RemoteEngine, job: RemoteJob): Promise<void> {
+export async function collectOutput(
+  deps: PipelineDeps,
+  { engine, job, turns }: { engine: RemoteEngine; job: RemoteJob; turns: Turns },
+): Promise<void> {
   if (job.step === 'collecting' && job.cancelRequested && job.output !== null) {
     const lateOutput = { output: job.output, usage: undefined };
     await writeDown(() => failGeneration(deps.store, job, canceledWhileMade, { lateOutput }));

@@ -27,7 +27,10 @@ const atOnce = { starts: 20, collections: 4 };
  * Starts, checks and collects until stopped. The rows are the truth: any number of processes may do this for the same
  * engine, and one that dies leaves its steps to the others when their leases run out.
  */
-export function runRemoteEngine(deps: PipelineDeps, engine: RemoteEngine, stopping: AbortSignal): EngineLine {
+export function runRemoteEngine(
+  deps: PipelineDeps,
+  { engine, turns, stopping }: { engine: RemoteEngine; turns: Turns; stopping: AbortSignal },
+): EngineLine {
   const guard = guardEngine(deps, engine.name);
   const due = (steps: readonly RemoteStep[], limit: number, leaseSeconds: number) =>
     takeDueSteps(deps.store, { engine: engine.name, steps, limit, leaseSeconds });
