@@ -1,12 +1,20 @@
-// npm run bench -- [api] [engine] [memory] [--json]: what Kinora costs beside the least that could do the same work, both
+// npm run bench -- [api] [engine] [ledger] [memory] [poll] [--json]: what Kinora costs beside the least that could do the same work, both
 // measured in the same run. Absolute figures belong to the machine; ratios travel.
 import { parseArgs } from 'node:util';
 import { benchApi } from './api.ts';
 import { benchEngine } from './engine/index.ts';
+import { benchLedger } from './ledger.ts';
 import { benchMemory } from './memory.ts';
+import { benchPoll } from './poll.ts';
 import { createReport } from './report.ts';
 
-const benches = { api: benchApi, engine: benchEngine, memory: benchMemory };
+const benches = {
+  api: benchApi,
+  engine: benchEngine,
+  ledger: benchLedger,
+  memory: benchMemory,
+  poll: benchPoll,
+};
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },

@@ -14,12 +14,14 @@ import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
 import { checkPause, pauseAfter } from './pauses.ts';
 
+type CheckDeps = Pick<PipelineDeps, 'store' | 'onUnexpected'>;
+
 /** How often a provider may say that it knows no such job before an operator has to look. */
 const mostUnknown = 8;
 
 /** Asks after each job once, side by side; what brought no news is put off in one statement. */
 export async function checkJobs(
-  deps: PipelineDeps,
+  deps: CheckDeps,
   engine: RemoteEngine,
   jobs: readonly RemoteJob[],
 ): Promise<void> {
@@ -39,7 +41,7 @@ export async function checkJobs(
 }
 
 async function checkJob(
-  deps: PipelineDeps,
+  deps: CheckDeps,
   engine: RemoteEngine,
   job: RemoteJob,
 ): Promise<Postponed | undefined> {
@@ -93,7 +95,7 @@ async function checkJob(
 
 /** Its output is fetched; where the owner had canceled, only to be kept on the attempt. */
 async function finish(
-  deps: PipelineDeps,
+  deps: CheckDeps,
   job: RemoteJob,
   done: Extract<CheckResult, { status: 'done' }>,
 ): Promise<void> {
