@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { text } from './text.ts';
 
 const seconds = (most: number) => z.number().min(0).max(most);
-const times = z.int().min(1).max(1_000).default(1);
+const count = z.int().min(1).max(1_000);
+const times = count.default(1);
 const retryAfter = z.number().min(0).max(3_600).default(1);
 
 const latencySchema = z.union([
@@ -44,7 +45,7 @@ const checkSchema = z.discriminatedUnion('answer', [
     times,
     word: text('word').min(1).max(40).default('REVIEWING'),
   }),
-  z.strictObject({ answer: z.literal('empty'), times: times.optional() }),
+  z.strictObject({ answer: z.literal('empty'), times: count.optional() }),
 ]);
 
 const callbackSchema = z.discriminatedUnion('send', [

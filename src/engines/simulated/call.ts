@@ -24,8 +24,10 @@ export function createCalls(): { call: CallProvider; close(): Promise<void> } {
   // A connection for each call. One that was kept may be closed by the provider just as a call goes out on it, and
   // then nobody knows whether a start was read.
   const agent = new Agent({ pipelining: 0 });
+  let isClosed = false;
   return {
     async call({ method, url, body, headers = {}, signal }) {
+      if (isClosed) return { status: 'unreached', message: 'The engine is closed.' };
       if (signal.aborted)
         return { status: 'unreached', message: 'The time was over before the call went out.' };
       try {
@@ -48,7 +50,10 @@ export function createCalls(): { call: CallProvider; close(): Promise<void> } {
         return unanswered(error, signal);
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      isClosed = true;
+      await agent.destroy();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Simulate } from '../../contract/simulate.ts';
 import { siblingModule } from '../../media/sibling.ts';
@@ -44,19 +45,26 @@ export async function launchProvider(options: LaunchOptions): Promise<LaunchedPr
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const origin = await reportOf(child);
-  if (liveOn) {
-    child.disconnect();
-    child.unref();
-  }
+  if (liveOn) child.disconnect();
+  // It is no reason for this process to go on, and learns by its channel that this one has ended.
+  holdOpen(child, false);
   return {
     origin,
     pid: child.pid,
     ended,
     async kill(signal = 'SIGKILL') {
+      holdOpen(child, true);
       child.kill(signal);
       await ended;
     },
   };
+}
+
+function holdOpen(child: ChildProcess, isOpen: boolean): void {
+  const word = isOpen ? 'ref' : 'unref';
+  child[word]();
+  child.channel?.[word]();
+  if (child.stderr instanceof Socket) child.stderr[word]();
 }
 
 const mostSaid = 2_000;

@@ -39,8 +39,10 @@ async function keep(): Promise<void> {
   const provider = await listen();
   await writeFile(originFile, provider.origin);
   await report({ origin: provider.origin });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void provider.close().then(() => process.exit(0)));
+  const end = () => void provider.close().then(() => process.exit(0));
+  process.once('SIGTERM', end);
+  // Ctrl-C reaches the whole terminal; a server that is still finishing its work needs its provider.
+  process.on('SIGINT', process.send === undefined ? end : () => {});
 }
 
 /** Two providers would not see each other's jobs: the second leaves the book to the first, and says who that is. */

@@ -53,7 +53,8 @@ export async function startProvider(options: ProviderOptions & { port: number })
       return answerFor(job, { origin, now: now() });
     };
 
-    if (route === 'GET /') return { kind: 'json', status: 200, body: { book: options.book } };
+    if (route === 'GET /')
+      return { kind: 'json', status: 200, body: { book: options.book, pid: process.pid } };
     if (route === 'GET /book')
       return { kind: 'lines', lines: [...book.jobs()].map((job) => entryOf(job, now())) };
     if (route === 'POST /jobs') {
