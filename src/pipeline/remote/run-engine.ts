@@ -20,8 +20,8 @@ export interface EngineLine {
 const idleMs = 1_000;
 const sweepSize = 200;
 
-/** How many calls, and how many downloads, one process has under way at once. */
-const atOnce = { starts: 20, collections: 4 };
+/** How many calls, downloads and sweeps of checks one process has under way at once. */
+const atOnce = { starts: 20, collections: 4, sweeps: 3 };
 
 /**
  * Starts, checks and collects until stopped. The rows are the truth: any number of processes may do this for the same
@@ -71,7 +71,7 @@ export function runRemoteEngine(
   });
   const checks = workLine(deps, stopping, {
     doing: `checking ${engine.name}`,
-    room: 1,
+    room: atOnce.sweeps,
     async take() {
       const jobs = await due(['running'], sweepSize, callLease);
       return jobs.length === 0 ? [] : [() => checkJobs(deps, engine, jobs)];
