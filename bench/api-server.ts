@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { hold } from '../src/domain/credits.ts';
 import type { Plan } from '../src/domain/plan.ts';
 import { priceBooks, priceOf } from '../src/domain/price-book.ts';
 import { createLocalEngine } from '../src/engines/local/index.ts';
@@ -73,7 +72,7 @@ async function theApp(db: Store) {
 function bareSql(db: Store, submitters: readonly Submitter[]): Hono {
   const price = priceOf(priceBooks.published, 5);
   if (price === undefined) throw new Error('5 s have no price');
-  const entry = hold(price.credits);
+  const entry = { available: -price.credits, held: price.credits };
   const app = new Hono();
   let n = 0;
   app.post('*', async (c) => {
