@@ -36,8 +36,9 @@ export const histories: fc.Arbitrary<Step[]> = fc.array(
       weight: 4,
       arbitrary: step('grant', {
         credits: fc.integer({ min: 1, max: 1_500 }),
-        priority: fc.integer({ min: -1, max: 1 }),
-        hours: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
+        // Few values, so that every rule of the order of taking has its turn.
+        priority: fc.constantFrom(0, 0, 0, 1),
+        hours: fc.constantFrom(undefined, undefined, 6, 48),
         purchased: fc.boolean(),
       }),
     },
@@ -67,5 +68,5 @@ export const histories: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
   ),
-  { minLength: 8, maxLength: 40 },
+  { minLength: 20, maxLength: 40, size: 'max' },
 );

@@ -1,11 +1,14 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
+import { type LedgerCalls, ledgerCalls } from './ledger.ts';
+import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
 export { type ClientErrorCode, KinoraError } from './error.ts';
 export type { RequestBodies } from './generations.ts';
+export { type ChainVerdict, hashOfReceipt, verifyReceipts } from './verify-receipts.ts';
 
 export interface ClientOptions {
   baseUrl: string;
@@ -19,7 +22,7 @@ export interface ClientOptions {
   sleep?: TransportOptions['sleep'];
 }
 
-export interface Client extends CreditCalls, AccountCalls {
+export interface Client extends CreditCalls, AccountCalls, LedgerCalls, ReceiptCalls {
   generations: Generations;
   files: Files;
   /** One try: whether a Kinora answers there. */
@@ -43,6 +46,8 @@ export function createClient(options: ClientOptions): Client {
     generations: generationCalls(transport),
     files: fileCalls(transport),
     ...accountCalls(transport),
+    ...ledgerCalls(transport),
+    ...receiptCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };

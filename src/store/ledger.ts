@@ -6,6 +6,7 @@ import { type Refusal, refusalOf } from './refusal.ts';
 
 export interface LedgerRow {
   id: number;
+  accountId: string;
   kind: EntryKind;
   purse: Purse;
   generationId: string | null;
@@ -17,7 +18,7 @@ export interface LedgerRow {
 }
 
 const columns =
-  'id, kind, purse, generation_id as "generationId", available, held, counterpart, reason, created_at as "createdAt"';
+  'id, account_id as "accountId", kind, purse, generation_id as "generationId", available, held, counterpart, reason, created_at as "createdAt"';
 
 /** Where credits come from. */
 export interface NewGrant {
