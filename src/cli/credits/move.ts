@@ -75,7 +75,7 @@ async function asOperator<T>(invocation: Invocation, work: (client: Operator) =>
   }
 }
 
-const purseOf = ({ options }: Invocation) => (options.flag('test') ? 'test' : 'live');
+const purseOf = ({ options }: Invocation): 'live' | 'test' => (options.flag('test') ? 'test' : 'live');
 
 const number = (credits: number) => credits.toLocaleString('en');
 
