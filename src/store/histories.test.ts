@@ -37,7 +37,7 @@ test('after every step of any history, books and model say the same, and the boo
         await history.compare();
       }
     }),
-    { numRuns: 20, endOnFailure: true },
+    { numRuns: 12, endOnFailure: true },
   );
 });
 

@@ -22,6 +22,8 @@ alter table budgets
   add column first_counts_to bigint not null default 0,
   add column first_period date not null default '-infinity',
   add column first_time_zone text not null default 'UTC';
+-- Also those that have ended are given back what they counted.
+create index budgets_of_purse on budgets (account_id, purse);
 update budgets b set
   first_counts_to = coalesce((select max(e.id) from ledger_entries e
     where e.account_id = b.account_id and e.purse = b.purse and e.created_at < b.created_at), 0),
@@ -115,8 +117,8 @@ begin
   from ledger_entries e
   join generations g on g.id = e.generation_id
   cross join lateral counted_by(g, e) o
-  where e.account_id = made.account_id and e.purse = made.purse and e.kind in ('hold', 'adopt')
-    and e.available <> 0 and o.budget_id = made.id
+  where e.account_id = made.account_id and e.purse = made.purse and e.kind in ('hold', 'adopt') and e.available <> 0
+    and period_start(made.period, made.first_time_zone, e.created_at) = made.first_period and o.budget_id = made.id
   group by o.value, o.starts
   having sum(booked_credits(e)) > 0;
   return next made;
