@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Purse } from '../domain/credits.ts';
 import { AppError } from '../domain/errors.ts';
+import { readClock } from '../store/clock.ts';
 import type { Store } from '../store/db.ts';
-import { completeIdempotencyKey } from '../store/idempotency.ts';
-import { findLedgerRow, grantCredits as grant, type LedgerRow } from '../store/ledger.ts';
-import { onceOnly } from './once-only.ts';
+import { grantCredits as grant, type LedgerRow } from '../store/ledger.ts';
+import { moveCredits } from './move-credits.ts';
 
 /** Gives an account credits, once per idempotency key. */
 export async function grantCredits(
@@ -14,26 +13,34 @@ export async function grantCredits(
     purse: Purse;
     credits: number;
     reason: string;
+    /** Lower is taken earlier; 0 if absent. */
+    priority: number | undefined;
+    expiresAt: Date | undefined;
     idempotencyKey: string | undefined;
   },
 ): Promise<{ entry: LedgerRow; replayed: boolean }> {
-  const { idempotencyKey, ...given } = options;
+  const { idempotencyKey, priority, expiresAt, ...given } = options;
   const order = { ...given, source: 'operator' as const };
-  const { result, replayed } = await onceOnly(store, {
-    scope: 'operator:grants',
-    key: idempotencyKey,
-    requestHash: () => createHash('sha256').update(JSON.stringify(order)).digest('hex'),
-    run: (ticket) =>
-      store.transaction(async (db) => {
-        const entry = await grant(db, order);
-        if (entry === undefined) throw new AppError('not_found', `There is no account ${order.accountId}.`);
-        if (ticket !== undefined && !(await completeIdempotencyKey(db, ticket, String(entry.id))))
-          throw new AppError('idempotency_in_progress', 'Another call with this key has taken over.', {
-            retryable: true,
-          });
-        return entry;
-      }),
-    replay: (id) => findLedgerRow(store, Number(id)),
+  return moveCredits(store, {
+    action: 'grants',
+    order: {
+      ...order,
+      ...(priority === undefined ? {} : { priority }),
+      ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
+    },
+    idempotencyKey,
+    async move(db) {
+      if (expiresAt !== undefined && expiresAt <= (await readClock(db))) throw pastExpiry(expiresAt);
+      const entry = await grant(db, { ...order, priority, expiresAt });
+      if (entry === undefined) throw new AppError('not_found', `There is no account ${order.accountId}.`);
+      return entry;
+    },
   });
-  return { entry: result, replayed };
+}
+
+function pastExpiry(expiresAt: Date): AppError {
+  const message = `expires_at must be in the future, not ${expiresAt.toISOString()}.`;
+  return new AppError('invalid_request', message, {
+    faults: [{ pointer: '/expires_at', code: 'invalid_request', message }],
+  });
 }

@@ -20,6 +20,9 @@ export function refusalError(refusal: Refusal, needed: number, purse: Purse): Ap
       );
     }
     case 'refund':
-      throw new Error('a hold is not refused for a refund');
+    case 'refunded':
+    case 'refund_of_which':
+    case 'adopted':
+      throw new Error(`a hold is not refused for "${refusal.reason}"`);
   }
 }

@@ -17,6 +17,7 @@ import { submitGeneration as store } from '../store/submit-generation.ts';
 import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
+import { type Quote, readQuote, requireSameVideo } from './quote.ts';
 import { refusalError } from './refusal-error.ts';
 import { type WantedReference, withReferences } from './snapshot-references.ts';
 
@@ -48,6 +49,14 @@ export interface SubmitCommand {
   engine: string | undefined;
   /** Steers the simulated engine; of test keys only. */
   simulate: JsonObject | undefined;
+  /** Whose price it is to have. */
+  quoteId?: string | undefined;
+  /** What it may cost at most. */
+  maxCredits?: number | undefined;
+  /** Not begun by then: expired. */
+  startWithinSeconds?: number | undefined;
+  /** Not ended by then: expired, unless a provider has it. */
+  expiresInSeconds?: number | undefined;
 }
 
 export interface Quoted {
@@ -83,16 +92,18 @@ async function accept(
   ticket: Ticket | undefined,
 ): Promise<GenerationRow> {
   const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate } = command;
-  const details = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate };
-  const sale = priceCommand(deps, caller, command);
+  const { startWithinSeconds, expiresInSeconds } = command;
+  const labels = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate };
+  const details = { ...labels, startWithinSeconds, expiresInSeconds };
+  const sale = await priceCommand(deps, caller, command);
   await refuseEarly(deps, caller, command, sale.price);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   return withReferences(deps, wanted, async (snapshots) => {
     const plan = planCommand(sale.engine, command, snapshots.references);
     // Only what is planned is kept, so that a refusal leaves nothing behind.
     const { references, newFileIds } = await snapshots.keep();
-    const { price, priceBook } = sale;
-    const generation = { ...caller, ...details, plan: { ...plan, references }, price, priceBook };
+    const { price, priceBook, quote } = sale;
+    const generation = { ...caller, ...details, plan: { ...plan, references }, price, priceBook, quote };
     const submitted = await store(deps.store, generation, ticket);
     if (submitted.status === 'accepted') return submitted.generation;
     for (const id of newFileIds) await deleteFile(deps.store, caller.accountId, id);
@@ -108,7 +119,7 @@ export async function dryRun(
   caller: Caller,
   command: SubmitCommand,
 ): Promise<Quoted & { affordable: boolean }> {
-  const { engine, price, priceBook } = priceCommand(deps, caller, command);
+  const { engine, price, priceBook } = await priceCommand(deps, caller, command);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>
     planCommand(engine, command, references),
@@ -117,19 +128,49 @@ export async function dryRun(
   return { plan, price, priceBook, affordable: balances[caller.purse].available >= price.credits };
 }
 
-function priceCommand(
-  deps: Pick<Deps, 'engines'>,
-  { purse }: Caller,
-  { durationSeconds, engine: name, simulate }: SubmitCommand,
-): { engine: Engine; price: Price; priceBook: string } {
-  const { engine, priceBook } = chooseEngine(deps.engines, { purse, name, simulate });
-  const price = priceOf(priceBook, durationSeconds);
+/** Who makes it and what it costs: the quoted price where the command carries a quote, else that of the day. */
+async function priceCommand(
+  deps: Pick<Deps, 'store' | 'engines'>,
+  caller: Caller,
+  command: SubmitCommand,
+): Promise<{ engine: Engine; price: Price; priceBook: string; quote: JsonObject | undefined }> {
+  const { durationSeconds, endpoint, quoteId, simulate } = command;
+  const quote = quoteId === undefined ? undefined : await readQuote(deps.store, caller, quoteId);
+  const name = command.engine ?? quote?.engine;
+  const { engine, priceBook } = chooseEngine(deps.engines, { purse: caller.purse, name, simulate });
+  if (quote !== undefined) requireSameVideo(quote, { endpoint, engine: engine.name, durationSeconds });
+  const price = quote?.price ?? priceOf(priceBook, durationSeconds);
   if (price === undefined)
     throw new AppError(
       'price_unknown',
       `The price book ${priceBook.id} of the engine "${engine.name}" has no price for ${durationSeconds} s.`,
     );
-  return { engine, price, priceBook: priceBook.id };
+  refuseAboveMaximum(price, command.maxCredits);
+  return { engine, price, priceBook: quote?.priceBook ?? priceBook.id, quote: quotedOf(quote, quoteId) };
+}
+
+function refuseAboveMaximum(price: Price, maxCredits: number | undefined): void {
+  if (maxCredits === undefined || price.credits <= maxCredits) return;
+  const code = 'price_above_maximum';
+  const message = `This video costs ${price.credits} credits; max_credits allows ${maxCredits}.`;
+  throw new AppError(code, message, {
+    hint: 'Raise max_credits, or choose a shorter video.',
+    faults: [{ pointer: '/max_credits', code, message }],
+  });
+}
+
+/** What the generation and its receipt keep of the quote. */
+function quotedOf(quote: Quote | undefined, quoteId: string | undefined): JsonObject | undefined {
+  if (quote === undefined || quoteId === undefined) return undefined;
+  const { price, priceBook, count, expiresAt } = quote;
+  return {
+    quote_id: quoteId,
+    credits: price.credits,
+    usd_cents: price.usdCents,
+    price_book: priceBook,
+    count,
+    expires_at: expiresAt,
+  };
 }
 
 function planCommand(engine: Engine, command: SubmitCommand, references: Reference[]): Plan {

@@ -11,11 +11,12 @@ const commands = {
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
   accounts: { summary: 'list and make accounts', load: () => import('./commands/accounts.ts') },
   keys: { summary: 'list, make and revoke API keys', load: () => import('./commands/keys.ts') },
-  credits: { summary: 'show and grant credits', load: () => import('./commands/credits.ts') },
   reconcile: {
     summary: 'decide about jobs whose provider never answered',
     load: () => import('./commands/reconcile.ts'),
   },
+  credits: { summary: 'show and move credits, check the books', load: () => import('./commands/credits.ts') },
+  receipts: { summary: 'show and verify receipts', load: () => import('./commands/receipts.ts') },
   doctor: {
     summary: 'check whether this machine can run Kinora',
     load: () => import('./commands/doctor.ts'),

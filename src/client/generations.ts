@@ -42,6 +42,8 @@ export interface Generations {
   /** One page, newest first. */
   list(query?: GenerationQuery, options?: { signal?: AbortSignal }): Promise<GenerationPage>;
   cancel(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
+  /** Buys the video that arrived after it had ended; once, however often it is called. */
+  adopt(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
   /** Resolves once it is complete or failed: look at `status`. */
   wait(id: string, options?: WaitOptions): Promise<Generation>;
 }
@@ -76,6 +78,8 @@ export function generationCalls(transport: Transport): Generations {
       transport.call({ method: 'GET', path: `/v1/generations${queryText(query)}`, signal }),
     cancel: (id, { signal } = {}) =>
       transport.call({ method: 'POST', path: `${at(id)}/cancel`, repeatable: true, signal }),
+    adopt: (id, { signal } = {}) =>
+      transport.call({ method: 'POST', path: `${at(id)}/adopt`, repeatable: true, signal }),
     wait: (id, options = {}) => waitForGeneration(transport, id, options),
   };
 }

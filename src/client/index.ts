@@ -1,12 +1,15 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
+import { type LedgerCalls, ledgerCalls } from './ledger.ts';
 import { type ParkedCalls, parkedCalls } from './parked.ts';
+import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
 export { type ClientErrorCode, KinoraError } from './error.ts';
 export type { RequestBodies } from './generations.ts';
+export { type ChainVerdict, hashOfReceipt, verifyReceipts } from './verify-receipts.ts';
 
 export interface ClientOptions {
   baseUrl: string;
@@ -20,7 +23,7 @@ export interface ClientOptions {
   sleep?: TransportOptions['sleep'];
 }
 
-export interface Client extends CreditCalls, AccountCalls, ParkedCalls {
+export interface Client extends CreditCalls, AccountCalls, LedgerCalls, ParkedCalls, ReceiptCalls {
   generations: Generations;
   files: Files;
   /** One try: whether a Kinora answers there. */
@@ -45,6 +48,8 @@ export function createClient(options: ClientOptions): Client {
     files: fileCalls(transport),
     ...accountCalls(transport),
     ...parkedCalls(transport),
+    ...ledgerCalls(transport),
+    ...receiptCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };

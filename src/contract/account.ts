@@ -69,6 +69,16 @@ export const grantRequestSchema = z
       .max(1_000_000_000, { error: 'credits is at most 1,000,000,000 a grant.' }),
     purse: z.enum(['live', 'test']).default('live'),
     reason: text('reason').min(1).max(500).default('granted by the operator'),
+    priority: z
+      .int({ error: 'priority must be a whole number.' })
+      .min(-1_000, { error: 'priority is from -1000 to 1000.' })
+      .max(1_000, { error: 'priority is from -1000 to 1000.' })
+      .optional()
+      .openapi({ description: 'Lower is taken earlier. Default 0.' }),
+    expires_at: z.iso
+      .datetime({ offset: true, error: 'expires_at must be a time such as 2027-01-31T00:00:00Z.' })
+      .optional()
+      .openapi({ description: 'When what is left of it is gone. Absent: never.' }),
   })
   .openapi('GrantRequest');
 

@@ -23,6 +23,15 @@ const many = (most: number, name: string) =>
     error: (issue) => `${name} takes at most ${most}, not ${(issue.input as unknown[]).length}.`,
   });
 
+const longestDeadlineSeconds = 30 * 86_400;
+
+const seconds = (name: string) =>
+  z
+    .int({ error: `${name} must be a whole number of seconds.` })
+    .min(1, { error: `${name} must be at least 1 s.` })
+    .max(longestDeadlineSeconds, { error: `${name} is at most ${longestDeadlineSeconds} s, 30 days.` })
+    .optional();
+
 const common = {
   prompt: text('prompt')
     .max(promptCharacters, { error: `prompt has at most ${promptCharacters} characters.` })
@@ -84,6 +93,23 @@ const common = {
   }),
   simulate: metadataSchema.optional().openapi({
     description: 'With a test key: how the simulated engine is to behave.',
+  }),
+  quote_id: z
+    .string({ error: 'quote_id must be a text.' })
+    .max(2_000, { error: 'quote_id is longer than any of ours.' })
+    .optional()
+    .openapi({ description: 'Of POST /v1/estimates: pay the price that was quoted, whatever it is today.' }),
+  max_credits: z
+    .int({ error: 'max_credits must be a whole number.' })
+    .min(0, { error: 'max_credits must be 0 or more.' })
+    .optional()
+    .openapi({ description: 'Refuse the request if it costs more than this.' }),
+  start_within: seconds('start_within').openapi({
+    description: 'Seconds: if it has not begun by then, it expires and its credits are given back.',
+  }),
+  expires_in: seconds('expires_in').openapi({
+    description:
+      'Seconds: if it has not ended by then, it expires and its credits are given back. One that a provider is already making is seen to its end.',
   }),
   storyboard: storyboardSchema.optional().openapi({
     description:

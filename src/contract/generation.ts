@@ -3,6 +3,7 @@ import { checkNames, checkStatuses } from '../domain/check.ts';
 import { failureCodes, outcomes, statuses, waitingReasons } from '../domain/generation.ts';
 import { mediaKinds } from '../domain/media-facts.ts';
 import { aspectRatios, endpointNames, referenceRoles } from '../domain/request.ts';
+import { text } from './text.ts';
 
 export const noteSchema = z
   .object({
@@ -56,6 +57,17 @@ const outputSchema = z
     audio: z.boolean(),
   })
   .openapi('Output');
+
+const lateOutputSchema = z
+  .object({
+    attempt_id: z.string(),
+    adopted: z.boolean(),
+    url: z.string().nullable().openapi({ description: 'A signed link, once it is adopted.' }),
+    poster_url: z.string().nullable(),
+    duration: z.number().openapi({ description: 'Measured length in seconds.' }),
+    price: priceSchema.nullable().openapi({ description: 'What adopting it costs, or has cost.' }),
+  })
+  .openapi('LateOutput');
 
 export const planSchema = z
   .object({
@@ -112,6 +124,10 @@ export const generationSchema = z
     }),
     plan: planSchema,
     output: outputSchema.nullable(),
+    late_output: lateOutputSchema.nullable().openapi({
+      description:
+        'A video that arrived after the generation had ended otherwise. POST …/adopt makes it yours, as a charge of its own.',
+    }),
     error: z
       .object({ code: z.enum(failureCodes), message: z.string(), charged: z.literal(false) })
       .nullable(),
@@ -132,6 +148,9 @@ export const generationSchema = z
     priority: z.number().int(),
     metadata: z.record(z.string(), z.unknown()),
     webhook_url: z.string().nullable(),
+    quote_id: z.string().nullable(),
+    start_by: z.string().nullable().openapi({ description: 'If it has not begun by then, it expires.' }),
+    expires_at: z.string().nullable().openapi({ description: 'If it has not ended by then, it expires.' }),
     created_at: z.string(),
     started_at: z.string().nullable(),
     finished_at: z.string().nullable(),
@@ -184,6 +203,10 @@ export const estimateRequestSchema = z
       .max(10_000_000)
       .default(1)
       .openapi({ description: 'How many such videos.', example: 500 }),
+    engine: text('engine')
+      .max(200)
+      .optional()
+      .openapi({ description: 'By name; absent: the one the endpoint is served by.' }),
   })
   .openapi('EstimateRequest');
 
@@ -198,5 +221,9 @@ export const estimateSchema = z
     total: z.object({ credits: z.number().int(), usd_cents: z.number().int() }),
     available_credits: z.number().int(),
     affordable: z.boolean(),
+    quote_id: z.string().openapi({
+      description: 'Signed. A submit that carries it pays this price, also after the price book has changed.',
+    }),
+    expires_at: z.string().openapi({ description: 'Until when the quote holds.' }),
   })
   .openapi('Estimate');

@@ -3,6 +3,10 @@ export const purses = ['live', 'test'] as const;
 
 export type Purse = (typeof purses)[number];
 
+/**
+ * What an entry of the ledger is for. Double entry: what leaves `available` arrives in `held` or at the counterpart
+ * (Kinora's side, which issues and earns), so the three always sum to zero.
+ */
 export const entryKinds = [
   'grant',
   'hold',
@@ -16,38 +20,29 @@ export const entryKinds = [
 
 export type EntryKind = (typeof entryKinds)[number];
 
+/** Where grants come from. */
+export const grantSources = ['signup', 'operator', 'pack', 'adjustment'] as const;
+
+export type GrantSource = (typeof grantSources)[number];
+
 /** What an account has in one purse, in whole credits. Neither can be negative. */
 export interface Balance {
   available: number;
   held: number;
 }
 
-/**
- * One line of the ledger. Double entry: what leaves `available` arrives in `held` or at the counterpart (Kinora's
- * side, which issues and earns), so the three always sum to zero.
- */
-export interface Entry {
-  kind: EntryKind;
-  available: number;
-  held: number;
-  counterpart: number;
-}
+/** What can be wrong with the books. */
+export const imbalanceKinds = [
+  'balance',
+  'hold',
+  'end',
+  'charge',
+  'adoption',
+  'refund',
+  'grant',
+  'grants of a balance',
+  'budget',
+  'receipts',
+] as const;
 
-export const grant = (credits: number): Entry => entry('grant', credits, 0, -credits);
-
-export const hold = (credits: number): Entry => entry('hold', -credits, credits, 0);
-
-/** Takes `charged` of what was held and gives the rest back. */
-export const settleHold = (held: number, charged: number): Entry =>
-  entry('settle', held - charged, -held, charged);
-
-export const releaseHold = (held: number): Entry => entry('release', held, -held, 0);
-
-export function applyEntry(balance: Balance, { available, held }: Entry): Balance {
-  return { available: balance.available + available, held: balance.held + held };
-}
-
-// `+ 0` turns -0 into 0, so that an entry of nothing is plainly nothing.
-function entry(kind: EntryKind, available: number, held: number, counterpart: number): Entry {
-  return { kind, available: available + 0, held: held + 0, counterpart: counterpart + 0 };
-}
+export type ImbalanceKind = (typeof imbalanceKinds)[number];

@@ -15,6 +15,9 @@ import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { lateOutputRoutes } from './routes/late-output.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
+import { receiptRoutes } from './routes/receipts.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { refuseInvalid } from './validation.ts';
 
@@ -66,6 +69,9 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   attemptRoutes(app, deps);
   fileRoutes(app, deps);
   creditRoutes(app, deps);
+  receiptRoutes(app, deps);
+  lateOutputRoutes(app, deps);
+  ledgerRoutes(app, deps);
   accountRoutes(app, deps);
   keyRoutes(app, deps);
   healthRoutes(app, deps);

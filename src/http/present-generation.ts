@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Generation, GenerationEvent, planSchema } from '../contract/generation.ts';
 import { isFinal, type WaitingOn } from '../domain/generation.ts';
+import { priceOfLateOutput } from '../domain/late-output.ts';
 import type { Plan } from '../domain/plan.ts';
 import { endpointId } from '../domain/request.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
@@ -24,6 +25,7 @@ export function presentGeneration(row: GenerationRow, links: Links, accountFull:
     credits: { held: ended ? 0 : row.priceCredits, charged: row.chargedCredits },
     plan: presentPlan(row.plan),
     output: presentOutput(row, links),
+    late_output: presentLateOutput(row, links),
     error:
       row.failureCode === null
         ? null
@@ -39,6 +41,9 @@ export function presentGeneration(row: GenerationRow, links: Links, accountFull:
     priority: row.priority,
     metadata: row.metadata,
     webhook_url: row.webhookUrl,
+    quote_id: typeof row.quote?.['quote_id'] === 'string' ? row.quote['quote_id'] : null,
+    start_by: row.startBy?.toISOString() ?? null,
+    expires_at: row.expiresAt?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),
     started_at: row.startedAt?.toISOString() ?? null,
     finished_at: row.finishedAt?.toISOString() ?? null,
@@ -62,6 +67,7 @@ export function presentSubmitted(row: GenerationRow, links: Links): Generation {
     progress: 0,
     attempt: 0,
     outputFileId: null,
+    lateOutput: null,
     storyboard: null,
     notes: [],
     checks: [],
@@ -126,6 +132,26 @@ function presentOutput(row: GenerationRow, links: Links): Generation['output'] {
     fps: round(facts.fps ?? 0, 3),
     size_bytes: facts.sizeBytes,
     audio: facts.audioCodec !== undefined,
+  };
+}
+
+/** Without links until it is adopted: nobody has paid for it. */
+function presentLateOutput(row: GenerationRow, links: Links): Generation['late_output'] {
+  if (row.lateOutput === null) return null;
+  const { attemptId, fileId, posterFileId, facts, adopted } = row.lateOutput;
+  const measuredSeconds = facts.durationSeconds ?? 0;
+  const { priceBook, durationSeconds: requestedSeconds } = row;
+  const price = priceOfLateOutput({ priceBook, requestedSeconds, measuredSeconds });
+  return {
+    attempt_id: attemptId,
+    adopted,
+    url: adopted ? links.contentUrl({ id: fileId, contentType: facts.contentType }) : null,
+    poster_url: adopted ? links.contentUrl({ id: posterFileId, contentType: 'image/jpeg' }) : null,
+    duration: round(measuredSeconds, 3),
+    price:
+      price === undefined
+        ? null
+        : { credits: price.credits, usd_cents: price.usdCents, price_book: priceBook },
   };
 }
 

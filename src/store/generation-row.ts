@@ -44,6 +44,8 @@ export interface GenerationRow {
   storyboard: Json;
   notes: Note[];
   checks: Check[];
+  /** A video that arrived after it had ended otherwise: the adopted one, else the newest. */
+  lateOutput: LateOutputRow | null;
   startBy: Date | null;
   expiresAt: Date | null;
   quote: JsonObject | null;
@@ -51,6 +53,14 @@ export interface GenerationRow {
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
+}
+
+export interface LateOutputRow {
+  attemptId: string;
+  fileId: string;
+  posterFileId: string;
+  facts: MediaFacts & { sizeBytes: number };
+  adopted: boolean;
 }
 
 /** The columns of a `GenerationRow`, from a table or CTE called `g`. */
@@ -62,5 +72,9 @@ export const generationColumns = `g.id, g.account_id as "accountId", g.purse, g.
   g.end_user_id as "endUserId", g.priority, g.metadata, g.webhook_url as "webhookUrl", g.phase, g.progress,
   g.attempt, g.attempt_id as "attemptId", g.output_file_id as "outputFileId", g.poster_file_id as "posterFileId",
   g.output_facts as "outputFacts", g.storyboard, g.notes, g.checks,
+  (select jsonb_build_object('attemptId', t.id, 'fileId', t.late_output_file_id, 'posterFileId', t.late_poster_file_id,
+      'facts', t.late_output_facts, 'adopted', t.adopted_at is not null)
+    from attempts t where t.generation_id = g.id and t.late_output_file_id is not null
+    order by t.adopted_at nulls last, t.number desc limit 1) as "lateOutput",
   g.start_by as "startBy", g.expires_at as "expiresAt", g.quote, g.simulate, g.created_at as "createdAt",
   g.started_at as "startedAt", g.finished_at as "finishedAt"`;

@@ -1,10 +1,12 @@
-import type { Balance, EntryKind, Purse } from '../domain/credits.ts';
+import type { Balance, EntryKind, GrantSource, ImbalanceKind, Purse } from '../domain/credits.ts';
 import type { Db, Store } from './db.ts';
+import { imbalancesSql } from './imbalances-sql.ts';
 import { newId } from './new-id.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
 export interface LedgerRow {
   id: number;
+  accountId: string;
   kind: EntryKind;
   purse: Purse;
   generationId: string | null;
@@ -16,14 +18,14 @@ export interface LedgerRow {
 }
 
 const columns =
-  'id, kind, purse, generation_id as "generationId", available, held, counterpart, reason, created_at as "createdAt"';
+  'id, account_id as "accountId", kind, purse, generation_id as "generationId", available, held, counterpart, reason, created_at as "createdAt"';
 
 /** Where credits come from. */
 export interface NewGrant {
   accountId: string;
   purse: Purse;
   credits: number;
-  source: 'signup' | 'operator' | 'pack' | 'adjustment';
+  source: GrantSource;
   reason: string;
   /** Lower is taken earlier; 0 if absent. */
   priority?: number | undefined;
@@ -71,24 +73,51 @@ export async function withdrawCredits(
   );
 }
 
-/** Gives back, once, what a delivered generation was charged or a part of it; to the grants that paid. */
+/**
+ * Gives back, once for each charge of a generation, what it was charged or a part of it; to the grants that paid. Must run
+ * in a transaction, which is spoilt by a refusal. Undefined if there is no such generation.
+ */
 export async function refundGeneration(
-  store: Store,
-  order: { generationId: string; credits: number; reason: string },
+  db: Db,
+  order: {
+    generationId: string;
+    credits: number;
+    reason: string;
+    /** Of its delivery or of its adopted late output; undefined where only one of them cost something. */
+    charge: 'settle' | 'adopt' | undefined;
+  },
 ): Promise<LedgerRow | Refusal | undefined> {
+  const locked = await db.query('select from generations where id = $1 for no key update', [
+    order.generationId,
+  ]);
+  if (locked.length === 0) return undefined;
   return refusable(() =>
-    store.transaction(async (db) => {
-      await db.query('select from generations where id = $1 for no key update', [order.generationId]);
-      return db.query<LedgerRow>(`select ${columns} from refund_generation($1, $2, $3)`, [
-        order.generationId,
-        order.credits,
-        order.reason,
-      ]);
-    }),
+    db.query<LedgerRow>(`select ${columns} from refund_generation($1, $2, $3, $4)`, [
+      order.generationId,
+      order.credits,
+      order.reason,
+      order.charge ?? null,
+    ]),
   );
 }
 
-async function refusable(move: () => Promise<LedgerRow[]>): Promise<LedgerRow | Refusal | undefined> {
+/**
+ * Makes the late output of an attempt the second output of its generation, charged `credits`. False if it was before.
+ * Must run in a transaction, which is spoilt by a refusal.
+ */
+export async function adoptLateOutput(
+  db: Db,
+  attemptId: string,
+  credits: number,
+): Promise<boolean | Refusal> {
+  const adopted = await refusable(() =>
+    db.query<{ done: boolean }>('select adopt_late_output($1, $2) as done', [attemptId, credits]),
+  );
+  if (adopted === undefined) throw new Error('the adoption answered nothing');
+  return 'done' in adopted ? adopted.done : adopted;
+}
+
+async function refusable<Row>(move: () => Promise<Row[]>): Promise<Row | Refusal | undefined> {
   try {
     return (await move())[0];
   } catch (error) {
@@ -159,79 +188,17 @@ export async function listLedger(
 
 /** Something the books say that cannot be; `id` names the generation, the grant, the budget or the purse. */
 export interface Imbalance {
-  what: 'balance' | 'hold' | 'end' | 'charge' | 'grant' | 'grants of a balance' | 'budget' | 'receipts';
+  what: ImbalanceKind;
   id: string;
 }
 
 /**
  * Everything that is wrong with the books; empty when they balance. A balance is the sum of its entries and of what is
- * left of its grants; every generation has one hold, and one end exactly if it has ended, after which nothing is held;
- * what left for the counterpart is what the generation says it was charged; what a grant lends to open holds is what
- * they say they took; a budget has used what its holds debited and have not given back; receipts are as many as ends.
+ * left of its grants; a grant is what its entries made of it; every generation has one hold, and one end exactly if it
+ * has ended, after which nothing is held; what left for the counterpart is what the generation says it was charged; a
+ * late output is adopted exactly where that was charged; a refund is of a charge and no larger; a budget has used what
+ * it counts, to the credit; every end has a receipt, and the chain of receipts is whole up to its head.
  */
 export async function findImbalances(db: Db): Promise<Imbalance[]> {
-  return db.query<Imbalance>(
-    `with entries as (
-      select generation_id,
-        count(*) filter (where kind = 'hold') as holds,
-        count(*) filter (where kind in ('settle', 'release')) as ends,
-        sum(held) as held,
-        coalesce(sum(counterpart) filter (where kind in ('settle', 'release')), 0) as charged,
-        -sum(available) filter (where kind = 'hold') as price
-      from ledger_entries where generation_id is not null group by generation_id
-    ), open_parts as (
-      select part->>0 as grant_id, (part->>1)::bigint as credits
-      from ledger_entries h, jsonb_array_elements(h.grants) part
-      where h.kind = 'hold' and not exists (select from ledger_entries e
-        where e.generation_id = h.generation_id and e.kind in ('settle', 'release'))
-    ), booked as (
-      select d->>0 as budget_id, d->>1 as value, (d->>2)::date as period_start,
-        case h.kind when 'adopt' then h.counterpart else coalesce(e.counterpart, h.held) end as credits
-      from ledger_entries h
-      cross join lateral jsonb_array_elements(h.budgets) d
-      left join ledger_entries e on e.generation_id = h.generation_id and e.kind in ('settle', 'release')
-      where h.kind in ('hold', 'adopt')
-    )
-    select 'balance' as what, b.account_id || ':' || b.purse as id
-    from balances b
-    left join (
-      select account_id, purse, sum(available) as available, sum(held) as held
-      from ledger_entries group by account_id, purse
-    ) e using (account_id, purse)
-    where b.available <> coalesce(e.available, 0) or b.held <> coalesce(e.held, 0)
-    union all
-    select 'grants of a balance', b.account_id || ':' || b.purse
-    from balances b
-    left join (
-      select account_id, purse, sum(remaining) as available, sum(held) as held
-      from grants group by account_id, purse
-    ) g using (account_id, purse)
-    where b.available <> coalesce(g.available, 0) or b.held <> coalesce(g.held, 0)
-    union all
-    select 'grant', g.id from grants g
-    left join (select grant_id, sum(credits) as credits from open_parts group by grant_id) p on p.grant_id = g.id
-    where g.held <> coalesce(p.credits, 0)
-    union all
-    select 'hold', g.id from generations g left join entries e on e.generation_id = g.id
-    where coalesce(e.holds, 0) <> 1 or e.price <> g.price_credits
-    union all
-    select 'end', g.id from generations g join entries e on e.generation_id = g.id
-    where (g.status in ('complete', 'failed')) <> (e.ends = 1)
-      or e.held <> case when g.status in ('complete', 'failed') then 0 else g.price_credits end
-    union all
-    select 'charge', g.id from generations g join entries e on e.generation_id = g.id
-    where e.charged <> coalesce(g.charged_credits, 0)
-    union all
-    -- What was booked before the budget was made is in its first usage alone, and a refund takes off.
-    select 'budget', u.budget_id || ':' || u.value from budget_usage u
-    join (select budget_id, value, period_start, sum(credits) as credits from booked group by 1, 2, 3) b
-      using (budget_id, value, period_start)
-    where u.used < b.credits and not exists (select from ledger_entries r, jsonb_array_elements(r.budgets) d
-      where r.kind = 'refund' and d->>0 = u.budget_id)
-    union all
-    select 'receipts', b.account_id || ':' || b.purse from balances b
-    where b.receipts <> (select count(*) from receipts r where r.account_id = b.account_id and r.purse = b.purse)
-      or b.receipts <> (select count(*) from ledger_entries e where e.account_id = b.account_id and e.purse = b.purse
-        and e.kind in ('settle', 'release', 'refund', 'adopt'))`,
-  );
+  return db.query<Imbalance>(imbalancesSql);
 }

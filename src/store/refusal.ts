@@ -12,7 +12,14 @@ export type Refusal =
       used: number;
       period_start: string | null;
     }
-  | { reason: 'refund'; charged: number };
+  /** More was to be given back than was charged. */
+  | { reason: 'refund'; charged: number }
+  /** It was given back before. */
+  | { reason: 'refunded'; credits: number }
+  /** Delivery and late output were both charged. */
+  | { reason: 'refund_of_which' }
+  /** Another late output of the same generation was adopted. */
+  | { reason: 'adopted'; attempt_id: string };
 
 const sqlState = 'KN001';
 

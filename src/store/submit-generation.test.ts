@@ -86,5 +86,5 @@ test('the ledger refuses to be changed or emptied', async () => {
   await openAccount(store, { credits: 10 });
   await assert.rejects(store.query('update ledger_entries set available = 0'), /append-only/);
   await assert.rejects(store.query('delete from ledger_entries'), /append-only/);
-  await assert.rejects(store.query('truncate ledger_entries'), /append-only/);
+  await assert.rejects(store.query('truncate ledger_entries cascade'), /append-only/);
 });

@@ -24,10 +24,10 @@ export interface NewGeneration {
   priority: number;
   metadata: JsonObject;
   webhookUrl: string | undefined;
-  /** Not begun by then: expired. */
-  startBy?: Date | undefined;
-  /** Not ended by then: expired, unless a provider has it. */
-  expiresAt?: Date | undefined;
+  /** Not begun this many seconds from now, by the clock of the database: expired. */
+  startWithinSeconds?: number | undefined;
+  /** Not ended this many seconds from now: expired, unless a provider has it. */
+  expiresInSeconds?: number | undefined;
   /** The quote that the price comes from. */
   quote?: JsonObject | undefined;
   /** Steers the simulated engine; of test keys only. */
@@ -70,9 +70,9 @@ export async function submitGenerations(db: Db, generations: readonly NewGenerat
   const ids = generations.map(() => newId('gen'));
   const parameters = generations.map((generation, index) => parametersOf(ids[index] ?? '', generation));
   const answers = await db.query<Answer>(
-    `select a.status, a.detail, a.created_at as "createdAt"
+    `select ${answerColumns}
     from jsonb_array_elements($1::jsonb) with ordinality p (value, number)
-    cross join lateral accept_generation(jsonb_populate_record(null::generations, p.value->'row'), p.value->'references') a
+    cross join lateral ${acceptSql("p.value->'row'", "p.value->'references'")} a
     order by p.number`,
     [JSON.stringify(parameters)],
   );
@@ -87,12 +87,23 @@ interface Answer {
   status: 'accepted' | 'refused';
   detail: Json;
   createdAt: Date | null;
+  startBy: Date | null;
+  expiresAt: Date | null;
 }
 
-function submittedOf(id: string, generation: NewGeneration, { createdAt, detail }: Answer): Submitted {
+const answerColumns = `a.status, a.detail, a.created_at as "createdAt", a.start_by as "startBy",
+  a.expires_at as "expiresAt"`;
+
+/** The call that accepts what two JSON expressions say. */
+const acceptSql = (row: string, references: string) =>
+  `accept_generation(jsonb_populate_record(null::generations, ${row}), ${references},
+    (${row}->>'start_within')::integer, (${row}->>'expires_in')::integer)`;
+
+function submittedOf(id: string, generation: NewGeneration, answer: Answer): Submitted {
+  const { createdAt, startBy, expiresAt, detail } = answer;
   return createdAt === null
     ? { status: 'refused', refusal: readRefusal(detail) }
-    : { status: 'accepted', generation: freshRow(id, createdAt, generation) };
+    : { status: 'accepted', generation: { ...freshRow(id, createdAt, generation), startBy, expiresAt } };
 }
 
 function parametersOf(id: string, generation: NewGeneration): { row: object; references: object[] } {
@@ -120,8 +131,8 @@ function parametersOf(id: string, generation: NewGeneration): { row: object; ref
       priority: generation.priority,
       metadata: generation.metadata,
       webhook_url: generation.webhookUrl,
-      start_by: generation.startBy,
-      expires_at: generation.expiresAt,
+      start_within: generation.startWithinSeconds,
+      expires_in: generation.expiresInSeconds,
       quote: generation.quote,
       simulate: generation.simulate,
     },
@@ -173,8 +184,9 @@ function freshRow(id: string, createdAt: Date, generation: NewGeneration): Gener
     storyboard: null,
     notes: [],
     checks: [],
-    startBy: generation.startBy ?? null,
-    expiresAt: generation.expiresAt ?? null,
+    lateOutput: null,
+    startBy: null,
+    expiresAt: null,
     quote: generation.quote ?? null,
     simulate: generation.simulate ?? null,
     createdAt,
@@ -188,11 +200,10 @@ export const submitSql = `
 with ticket as (
   select from idempotency_keys where scope = $3 and key = $4 and token = $5 and result_id is null for update
 ), accepted as materialized (
-  select a.*, p.id from jsonb_populate_record(null::generations, $1::jsonb) p
-  cross join lateral accept_generation(p, $2::jsonb) a
+  select a.* from ${acceptSql('$1::jsonb', '$2::jsonb')} a
   where $3::text is null or exists (select from ticket)
 ), completed as (
-  update idempotency_keys set result_id = accepted.id from accepted
+  update idempotency_keys set result_id = $1::jsonb->>'id' from accepted
   where scope = $3 and key = $4 and accepted.status = 'accepted'
 )
-select status, detail, created_at as "createdAt" from accepted`;
+select ${answerColumns} from accepted a`;

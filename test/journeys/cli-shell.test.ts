@@ -50,7 +50,17 @@ describe('the kinora command', () => {
   it('explains itself', async () => {
     const { code, stdout, stderr } = await kinora('--help');
     assert.deepEqual([code, stderr], [0, '']);
-    const names = ['serve', 'generate', 'storyboard', 'run', 'accounts', 'keys', 'credits', 'doctor'];
+    const names = [
+      'serve',
+      'generate',
+      'storyboard',
+      'run',
+      'accounts',
+      'keys',
+      'credits',
+      'receipts',
+      'doctor',
+    ];
     for (const name of names) assert.match(stdout, new RegExp(`^  ${name} +\\w`, 'm'));
     const helps = await Promise.all(names.map((name) => kinora(name, '--help')));
     for (const [index, help] of helps.entries()) {
@@ -68,6 +78,8 @@ describe('the kinora command', () => {
       [['generate', 'a mug', '--url', 'localhost:4700'], /not the address of a server/],
       [['generate', 'a mug', '-o', '/dev/null/a/mug.mp4'], /The folder .* cannot be made/],
       [['credits', 'grant', 'acc_1', 'many'], /Who gets how many/],
+      [['credits', 'adjust', 'acc_1', '5'], /Why\? The ledger keeps the reason/],
+      [['receipts', 'burn'], /receipts cannot "burn"/],
     ] as const;
     const answers = await Promise.all(calls.map(([args]) => kinora(...args)));
     for (const [index, [args, why]] of calls.entries()) {

@@ -1,81 +1,56 @@
-import { type Command, type Invocation, serverOptions } from '../command.ts';
+import { type Command, serverOptions } from '../command.ts';
+import { adjust, check, grant, refund } from '../credits/move.ts';
+import { show } from '../credits/show.ts';
 import { UsageError } from '../exit-codes.ts';
 import { operatorOption } from '../operator-option.ts';
-import { openOperator, openSession } from '../session.ts';
-import { table } from '../table.ts';
 
 export const command: Command = {
   name: 'credits',
-  summary: 'show the credits of your account; as the operator, grant some',
-  usage: '[show | grant <account id> <credits>]',
+  summary: 'show the credits of your account; as the operator, grant, adjust, refund and check',
+  usage:
+    '[show | grant <account id> <credits> | adjust <account id> <credits> | refund <generation id> <credits> | check]',
   options: {
-    reason: { type: 'string', value: 'TEXT', help: 'with grant: what the ledger says' },
-    test: { type: 'boolean', help: 'with grant: test credits' },
+    reason: { type: 'string', value: 'TEXT', help: 'what the ledger says; adjust and refund need one' },
+    test: { type: 'boolean', help: 'with grant or adjust: test credits' },
+    priority: { type: 'string', value: 'N', help: 'with grant: lower is taken earlier; 0 by default' },
+    expires: { type: 'string', value: 'DATE', help: 'with grant: when what is left of it is gone' },
+    take: { type: 'boolean', help: 'with adjust: take them away instead of giving them' },
+    late: { type: 'boolean', help: 'with refund: what the adopted late output cost' },
     once: {
       type: 'string',
       value: 'NAME',
-      help: 'with grant: give them once, however often the command runs with this name',
+      help: 'move them once, however often the command runs with this name',
     },
     ...serverOptions,
     ...operatorOption,
   },
-  examples: ['kinora credits', 'kinora credits grant acc_… 12000 --reason "pack Max"'],
+  examples: [
+    'kinora credits',
+    'kinora credits grant acc_… 12000 --reason "pack Max"',
+    'kinora credits grant acc_… 500 --reason "spring gift" --expires 2027-06-01',
+    'kinora credits adjust acc_… 75 --take --reason "granted twice"',
+    'kinora credits refund gen_… 303 --reason "the logo was wrong"',
+    'kinora credits check',
+  ],
   async run(invocation) {
-    const [verb = 'show', account, credits, ...rest] = invocation.positionals;
-    if (rest.length > 0) throw new UsageError(`"${rest[0]}" is too much.`);
+    const [verb = 'show', whose, amount, ...rest] = invocation.positionals;
+    const most = verb === 'show' || verb === 'check' ? 0 : 2;
+    const extra = [whose, amount, ...rest].slice(most).find((word) => word !== undefined);
+    if (!['show', 'check', 'grant', 'adjust', 'refund'].includes(verb))
+      throw new UsageError(`credits cannot "${verb}".`, 'It can show, grant, adjust, refund and check.');
+    if (extra !== undefined) throw new UsageError(`"${extra}" is too much.`);
     if (verb === 'show') return show(invocation);
-    if (verb !== 'grant') throw new UsageError(`credits cannot "${verb}".`, 'It can show and grant.');
-    if (account === undefined || credits === undefined || !/^\d{1,10}$/.test(credits))
+    if (verb === 'check') return check(invocation);
+    if (whose === undefined || amount === undefined || !/^\d{1,10}$/.test(amount))
       throw new UsageError(
-        'Who gets how many?',
-        'kinora credits grant acc_… 12000; kinora accounts lists the ids.',
+        verb === 'refund' ? 'Which generation, and how many credits?' : 'Who gets how many?',
+        verb === 'refund'
+          ? 'kinora credits refund gen_… 303 --reason "…"'
+          : `kinora credits ${verb} acc_… 12000; kinora accounts lists the ids.`,
       );
-    return grant(invocation, account, Number(credits));
+    const credits = Number(amount);
+    if (verb === 'grant') return grant(invocation, whose, credits);
+    if (verb === 'refund') return refund(invocation, whose, credits);
+    return adjust(invocation, whose, invocation.options.flag('take') ? -credits : credits);
   },
 };
-
-async function show(invocation: Invocation): Promise<void> {
-  const { output, signal } = invocation;
-  const session = await openSession(invocation);
-  try {
-    const credits = await session.client.credits.get({ signal });
-    output.data(credits);
-    const rows = (['live', 'test'] as const).map((purse) => ({ purse, ...credits[purse] }));
-    const lines = table(
-      rows,
-      [
-        { head: credits.account_id, cell: ({ purse }) => purse },
-        { head: 'AVAILABLE', align: 'right', cell: ({ available }) => available.toLocaleString('en') },
-        { head: 'HELD', align: 'right', cell: ({ held }) => held.toLocaleString('en') },
-      ],
-      output.style,
-    );
-    for (const line of lines) output.line(line);
-  } finally {
-    await session.close();
-  }
-}
-
-async function grant(invocation: Invocation, account: string, credits: number): Promise<void> {
-  const { options, output, signal } = invocation;
-  const reason = options.text('reason');
-  const once = options.text('once');
-  const session = await openOperator(invocation);
-  try {
-    const granted = await session.client.accounts.grant(
-      account,
-      {
-        credits,
-        purse: options.flag('test') ? 'test' : 'live',
-        ...(reason === undefined ? {} : { reason }),
-      },
-      { signal, ...(once === undefined ? {} : { idempotencyKey: `grant/${encodeURIComponent(once)}` }) },
-    );
-    output.data(granted);
-    output.line(
-      `${granted.credits.toLocaleString('en')} ${granted.purse} credits for ${granted.account_id}: ${granted.reason}.`,
-    );
-  } finally {
-    await session.close();
-  }
-}

@@ -107,9 +107,12 @@ export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       requireOperator(c);
       const { id } = c.req.valid('param');
+      const { expires_at: expiresAt, priority, ...given } = c.req.valid('json');
       const { entry, replayed } = await grantCredits(deps.store, {
         accountId: id,
-        ...c.req.valid('json'),
+        ...given,
+        priority,
+        expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
         idempotencyKey: idempotencyKeyOf(c),
       });
       if (replayed) c.header('Idempotent-Replayed', 'true');

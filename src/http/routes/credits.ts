@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { chooseEngine } from '../../actions/choose-engine.ts';
+import { estimate } from '../../actions/estimate.ts';
 import { creditsSchema, ledgerPageSchema } from '../../contract/account.ts';
 import { estimateRequestSchema, estimateSchema } from '../../contract/generation.ts';
-import { AppError } from '../../domain/errors.ts';
-import { priceOf } from '../../domain/price-book.ts';
+import { grantPageSchema } from '../../contract/ledger.ts';
 import { endpointId } from '../../domain/request.ts';
+import { listGrants } from '../../store/grants.ts';
 import { listLedger, readBalances } from '../../store/ledger.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
@@ -67,42 +67,66 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
 
   app.openapi(
     createRoute({
-      method: 'post',
-      path: '/v1/estimates',
-      summary: 'What videos would cost, before anything is sent',
+      method: 'get',
+      path: '/v1/credits/grants',
+      summary: 'Where your credits came from, what is left of each, and until when; newest first',
       security: keyNeeded,
-      request: { body: jsonBody(estimateRequestSchema) },
-      responses: { 200: json(estimateSchema, 'The price of each and of all.'), ...refusals },
+      request: {
+        query: z.object({
+          limit: z.coerce.number().int().min(1).max(500).default(50),
+          cursor: z
+            .string()
+            .regex(/^grant_[0-9a-z]{24}$/, {
+              error: 'The cursor is not one of ours: send next_cursor of the page before.',
+            })
+            .optional(),
+        }),
+      },
+      responses: { 200: json(grantPageSchema, 'One page of the purse of this key.'), ...refusals },
     }),
     async (c) => {
       const { accountId, purse } = accountOf(c);
-      const { endpoint, duration, count } = c.req.valid('json');
-      const { engine, priceBook } = chooseEngine(deps.engines, { purse });
-      const price = priceOf(priceBook, duration);
-      if (price === undefined) throw noPrice(duration, [...priceBook.rows.keys()]);
-      const { available } = (await readBalances(deps.store, accountId))[purse];
-      const total = { credits: price.credits * count, usd_cents: price.usdCents * count };
+      const { limit, cursor } = c.req.valid('query');
+      const rows = await listGrants(deps.store, { accountId, purse, before: cursor, limit });
+      const data = rows.map(({ expiresAt, createdAt, ...grant }) => ({
+        ...grant,
+        expires_at: expiresAt?.toISOString() ?? null,
+        created_at: createdAt.toISOString(),
+      }));
+      const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
+      return c.json({ object: 'list' as const, data, next_cursor: next }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/estimates',
+      summary: 'What videos would cost, before anything is sent, as a quote that holds for a day',
+      security: keyNeeded,
+      request: { body: jsonBody(estimateRequestSchema) },
+      responses: { 200: json(estimateSchema, 'The price of each and of all, and the quote.'), ...refusals },
+    }),
+    async (c) => {
+      const { endpoint, duration, count, engine } = c.req.valid('json');
+      const made = await estimate(deps, accountOf(c), { endpoint, durationSeconds: duration, count, engine });
+      const { each, total, availableCredits } = made;
       return c.json(
         {
           object: 'estimate' as const,
-          engine: engine.name,
+          engine: made.engine,
           endpoint: endpointId(endpoint),
           duration,
           count,
-          each: { credits: price.credits, usd_cents: price.usdCents, price_book: priceBook.id },
-          total,
-          available_credits: available,
-          affordable: available >= total.credits,
+          each: { credits: each.credits, usd_cents: each.usdCents, price_book: made.priceBook },
+          total: { credits: total.credits, usd_cents: total.usdCents },
+          available_credits: availableCredits,
+          affordable: availableCredits >= total.credits,
+          quote_id: made.quoteId,
+          expires_at: made.expiresAt,
         },
         200,
       );
     },
   );
-}
-
-function noPrice(duration: number, priced: number[]): AppError {
-  const message = `duration must be from ${Math.min(...priced)} to ${Math.max(...priced)} s, not ${duration}.`;
-  return new AppError('invalid_duration', message, {
-    faults: [{ pointer: '/duration', code: 'invalid_duration', message }],
-  });
 }

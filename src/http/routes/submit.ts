@@ -128,6 +128,10 @@ function commandOf(endpoint: EndpointName, body: CommonBody, references: WantedR
     webhookUrl: body.webhook_url,
     engine: body.engine,
     simulate: body.simulate,
+    quoteId: body.quote_id,
+    maxCredits: body.max_credits,
+    startWithinSeconds: body.start_within,
+    expiresInSeconds: body.expires_in,
   };
 }
 

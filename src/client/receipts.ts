@@ -1,0 +1,55 @@
+import type { GenerationReceipt, ReceiptPage } from '../contract/receipt.ts';
+import type { Purse } from '../domain/credits.ts';
+import type { Transport } from './transport.ts';
+
+interface ReceiptQuery {
+  limit?: number;
+  cursor?: string;
+  /** With the operator key: whose, and of which purse; live if absent. */
+  accountId?: string;
+  purse?: Purse;
+}
+
+type Options = { signal?: AbortSignal };
+
+export interface ReceiptCalls {
+  receipts: {
+    /** The latest receipt of a generation, and those before it. */
+    get(generationId: string, options?: Options): Promise<GenerationReceipt>;
+    /** One page, oldest first. */
+    list(query?: ReceiptQuery, options?: Options): Promise<ReceiptPage>;
+    /** Every page, for `verifyReceipts`. */
+    pages(query?: Omit<ReceiptQuery, 'cursor'>, options?: Options): AsyncIterable<ReceiptPage>;
+  };
+}
+
+export function receiptCalls(transport: Transport): ReceiptCalls {
+  const list = ({ accountId, purse, ...page }: ReceiptQuery = {}, { signal }: Options = {}) => {
+    const query = new URLSearchParams();
+    if (page.limit !== undefined) query.set('limit', String(page.limit));
+    if (page.cursor !== undefined) query.set('cursor', page.cursor);
+    if (purse !== undefined && accountId !== undefined) query.set('purse', purse);
+    const path =
+      accountId === undefined ? '/v1/receipts' : `/v1/accounts/${encodeURIComponent(accountId)}/receipts`;
+    return transport.call<ReceiptPage>({ method: 'GET', path: `${path}?${query}`, signal });
+  };
+  return {
+    receipts: {
+      get: (generationId, { signal } = {}) =>
+        transport.call({
+          method: 'GET',
+          path: `/v1/generations/${encodeURIComponent(generationId)}/receipt`,
+          signal,
+        }),
+      list,
+      async *pages(query = {}, options = {}) {
+        let cursor: string | null = '0';
+        while (cursor !== null) {
+          const page: ReceiptPage = await list({ limit: 500, ...query, cursor }, options);
+          yield page;
+          cursor = page.next_cursor;
+        }
+      },
+    },
+  };
+}
