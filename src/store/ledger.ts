@@ -167,7 +167,7 @@ export interface Imbalance {
  * Everything that is wrong with the books; empty when they balance. A balance is the sum of its entries and of what is
  * left of its grants; every generation has one hold, and one end exactly if it has ended, after which nothing is held;
  * what left for the counterpart is what the generation says it was charged; what a grant lends to open holds is what
- * they say they took; a budget has used what its holds debited and have not given back; receipts are as many as ends.
+ * they say they took; a budget has used exactly what the holds of its periods have come to; receipts are as many as ends.
  */
 export async function findImbalances(db: Db): Promise<Imbalance[]> {
   return db.query<Imbalance>(
@@ -184,13 +184,6 @@ export async function findImbalances(db: Db): Promise<Imbalance[]> {
       from ledger_entries h, jsonb_array_elements(h.grants) part
       where h.kind = 'hold' and not exists (select from ledger_entries e
         where e.generation_id = h.generation_id and e.kind in ('settle', 'release'))
-    ), booked as (
-      select d->>0 as budget_id, d->>1 as value, (d->>2)::date as period_start,
-        case h.kind when 'adopt' then h.counterpart else coalesce(e.counterpart, h.held) end as credits
-      from ledger_entries h
-      cross join lateral jsonb_array_elements(h.budgets) d
-      left join ledger_entries e on e.generation_id = h.generation_id and e.kind in ('settle', 'release')
-      where h.kind in ('hold', 'adopt')
     )
     select 'balance' as what, b.account_id || ':' || b.purse as id
     from balances b
@@ -222,12 +215,9 @@ export async function findImbalances(db: Db): Promise<Imbalance[]> {
     select 'charge', g.id from generations g join entries e on e.generation_id = g.id
     where e.charged <> coalesce(g.charged_credits, 0)
     union all
-    -- What was booked before the budget was made is in its first usage alone, and a refund takes off.
-    select 'budget', u.budget_id || ':' || u.value from budget_usage u
-    join (select budget_id, value, period_start, sum(credits) as credits from booked group by 1, 2, 3) b
-      using (budget_id, value, period_start)
-    where u.used < b.credits and not exists (select from ledger_entries r, jsonb_array_elements(r.budgets) d
-      where r.kind = 'refund' and d->>0 = u.budget_id)
+    select 'budget', budget_id || ':' || value
+    from budget_usage u full join budget_books b using (budget_id, value, period_start)
+    where coalesce(u.used, 0) <> coalesce(b.used, 0)
     union all
     select 'receipts', b.account_id || ':' || b.purse from balances b
     where b.receipts <> (select count(*) from receipts r where r.account_id = b.account_id and r.purse = b.purse)
