@@ -23,6 +23,22 @@ const many = (most: number, name: string) =>
     error: (issue) => `${name} takes at most ${most}, not ${(issue.input as unknown[]).length}.`,
   });
 
+/** What budgets and reports tell generations apart by. */
+export const budgetLabels = {
+  tags: z
+    .array(label('a tag'))
+    .max(20, { error: 'tags takes at most 20.' })
+    .optional()
+    .openapi({ example: ['spring'] }),
+  workflow: label('workflow')
+    .optional()
+    .openapi({ description: 'What it belongs to, for caps and reports.' }),
+  batch_id: label('batch_id').optional(),
+  end_user_id: label('end_user_id')
+    .optional()
+    .openapi({ description: 'Your own id of the person it is made for.' }),
+};
+
 const common = {
   prompt: text('prompt')
     .max(promptCharacters, { error: `prompt has at most ${promptCharacters} characters.` })
@@ -56,18 +72,7 @@ const common = {
   metadata: metadataSchema
     .optional()
     .openapi({ description: 'Anything of yours to find again on the generation.', type: 'object' }),
-  tags: z
-    .array(label('a tag'))
-    .max(20, { error: 'tags takes at most 20.' })
-    .optional()
-    .openapi({ example: ['spring'] }),
-  workflow: label('workflow')
-    .optional()
-    .openapi({ description: 'What it belongs to, for caps and reports.' }),
-  batch_id: label('batch_id').optional(),
-  end_user_id: label('end_user_id')
-    .optional()
-    .openapi({ description: 'Your own id of the person it is made for.' }),
+  ...budgetLabels,
   priority: z
     .int()
     .min(-100, { error: 'priority is from -100 to 100.' })

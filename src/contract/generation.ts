@@ -3,6 +3,8 @@ import { checkNames, checkStatuses } from '../domain/check.ts';
 import { failureCodes, outcomes, statuses, waitingReasons } from '../domain/generation.ts';
 import { mediaKinds } from '../domain/media-facts.ts';
 import { aspectRatios, endpointNames, referenceRoles } from '../domain/request.ts';
+import { blockedBySchema } from './budget.ts';
+import { budgetLabels } from './generation-request.ts';
 
 export const noteSchema = z
   .object({
@@ -158,7 +160,13 @@ export const generationPageSchema = z
 export type GenerationPage = z.infer<typeof generationPageSchema>;
 
 export const dryRunSchema = z
-  .object({ object: z.literal('dry_run'), price: priceSchema, plan: planSchema, affordable: z.boolean() })
+  .object({
+    object: z.literal('dry_run'),
+    price: priceSchema,
+    plan: planSchema,
+    affordable: z.boolean(),
+    blocked_by: blockedBySchema,
+  })
   .openapi('DryRun');
 
 /** What each event of the stream of `GET /v1/generations/{id}/events` carries. */
@@ -184,6 +192,7 @@ export const estimateRequestSchema = z
       .max(10_000_000)
       .default(1)
       .openapi({ description: 'How many such videos.', example: 500 }),
+    ...budgetLabels,
   })
   .openapi('EstimateRequest');
 
@@ -198,5 +207,6 @@ export const estimateSchema = z
     total: z.object({ credits: z.number().int(), usd_cents: z.number().int() }),
     available_credits: z.number().int(),
     affordable: z.boolean(),
+    blocked_by: blockedBySchema,
   })
   .openapi('Estimate');

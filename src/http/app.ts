@@ -6,6 +6,7 @@ import { authenticate } from './auth.ts';
 import type { Env, HttpDeps } from './env.ts';
 import { errorHandler } from './errors.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { budgetRoutes } from './routes/budgets.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -61,6 +62,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   generationEventRoutes(app, deps);
   fileRoutes(app, deps);
   creditRoutes(app, deps);
+  budgetRoutes(app, deps);
   accountRoutes(app, deps);
   keyRoutes(app, deps);
   healthRoutes(app, deps);

@@ -5,9 +5,11 @@ import { estimateRequestSchema, estimateSchema } from '../../contract/generation
 import { AppError } from '../../domain/errors.ts';
 import { priceOf } from '../../domain/price-book.ts';
 import { endpointId } from '../../domain/request.ts';
+import { findBlockingBudget } from '../../store/budget-refusals.ts';
 import { listLedger, readBalances } from '../../store/ledger.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
+import { presentBlock } from '../present-budget.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
 /** What there is, where it went, and what something would cost. */
@@ -75,13 +77,22 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       responses: { 200: json(estimateSchema, 'The price of each and of all.'), ...refusals },
     }),
     async (c) => {
-      const { accountId, purse } = accountOf(c);
-      const { endpoint, duration, count } = c.req.valid('json');
+      const caller = accountOf(c);
+      const { accountId, purse } = caller;
+      const { endpoint, duration, count, ...labels } = c.req.valid('json');
       const { engine, priceBook } = chooseEngine(deps.engines, { purse });
       const price = priceOf(priceBook, duration);
       if (price === undefined) throw noPrice(duration, [...priceBook.rows.keys()]);
       const { available } = (await readBalances(deps.store, accountId))[purse];
       const total = { credits: price.credits * count, usd_cents: price.usdCents * count };
+      const labelled = {
+        ...caller,
+        workflow: labels.workflow,
+        batchId: labels.batch_id,
+        tags: labels.tags ?? [],
+        endUserId: labels.end_user_id,
+      };
+      const blockedBy = await findBlockingBudget(deps.store, labelled, total.credits);
       return c.json(
         {
           object: 'estimate' as const,
@@ -92,7 +103,8 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           each: { credits: price.credits, usd_cents: price.usdCents, price_book: priceBook.id },
           total,
           available_credits: available,
-          affordable: available >= total.credits,
+          affordable: available >= total.credits && blockedBy === undefined,
+          blocked_by: presentBlock(blockedBy),
         },
         200,
       );
