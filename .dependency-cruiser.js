@@ -9,6 +9,7 @@ const mayImport = {
   'engines/local': ['domain', 'media'],
   engines: ['domain', 'engines/local'],
   actions: ['domain', 'store', 'engines', 'files', 'media', 'net'],
+  alerts: ['domain', 'store'],
   pipeline: ['domain', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files'],
   batch: ['domain', 'contract'],

@@ -6,6 +6,7 @@ import { authenticate } from './auth.ts';
 import type { Env, HttpDeps } from './env.ts';
 import { errorHandler } from './errors.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
@@ -14,6 +15,7 @@ import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { ownAccountRoutes } from './routes/own-account.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { refuseInvalid } from './validation.ts';
 
@@ -63,6 +65,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   fileRoutes(app, deps);
   creditRoutes(app, deps);
   budgetRoutes(app, deps);
+  alertRoutes(app, deps);
+  ownAccountRoutes(app, deps);
   accountRoutes(app, deps);
   keyRoutes(app, deps);
   healthRoutes(app, deps);
