@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { chooseEngine } from '../../actions/choose-engine.ts';
+import { forecastCredits } from '../../actions/forecast-credits.ts';
 import { creditsSchema, ledgerPageSchema } from '../../contract/account.ts';
+import { forecastSchema } from '../../contract/forecast.ts';
 import { estimateRequestSchema, estimateSchema } from '../../contract/generation.ts';
 import { AppError } from '../../domain/errors.ts';
 import { priceOf } from '../../domain/price-book.ts';
@@ -10,6 +12,7 @@ import { listLedger, readBalances } from '../../store/ledger.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentBlock } from '../present-budget.ts';
+import { presentForecast } from '../present-forecast.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
 /** What there is, where it went, and what something would cost. */
@@ -64,6 +67,21 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       const last = rows.at(-1);
       const next = rows.length === limit && last !== undefined ? String(last.id) : null;
       return c.json({ object: 'list' as const, data, next_cursor: next }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/credits/forecast',
+      summary: 'How long your credits and budgets last at this pace',
+      security: keyNeeded,
+      responses: { 200: json(forecastSchema, 'Of the purse of this key.'), ...refusals },
+    }),
+    async (c) => {
+      const { accountId, purse } = accountOf(c);
+      const owner = { accountId, purse };
+      return c.json(presentForecast(owner, await forecastCredits(deps.store, owner)), 200);
     },
   );
 
