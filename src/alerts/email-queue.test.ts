@@ -195,7 +195,9 @@ test('a sender killed with a mail in hand is found out by its silence, and the m
   smtp.onMail = () => {};
   assert.equal((await deliveryOf(accountId)).state, 'pending');
   // Its last sign of life is made old, instead of waiting for it to be.
-  await store.query(`update pgboss.job set heartbeat_on = now() - interval '1 minute' where state = 'active'`);
+  await store.query(
+    `update pgboss.job set heartbeat_on = now() - interval '1 minute' where state = 'active'`,
+  );
   queue = await start();
   await until(async () => {
     await skipPauses();

@@ -12,6 +12,7 @@ const commands = {
   accounts: { summary: 'list and make accounts', load: () => import('./commands/accounts.ts') },
   keys: { summary: 'list, make and revoke API keys', load: () => import('./commands/keys.ts') },
   credits: { summary: 'show and grant credits', load: () => import('./commands/credits.ts') },
+  budgets: { summary: 'cap what is spent', load: () => import('./commands/budgets.ts') },
   doctor: {
     summary: 'check whether this machine can run Kinora',
     load: () => import('./commands/doctor.ts'),

@@ -1,8 +1,12 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
+import { type BudgetCalls, budgetCalls } from './budgets.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
+export type { AlertPage } from '../contract/alert.ts';
+export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
+export type { Forecast } from '../contract/forecast.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
 export { type ClientErrorCode, KinoraError } from './error.ts';
 export type { RequestBodies } from './generations.ts';
@@ -19,7 +23,7 @@ export interface ClientOptions {
   sleep?: TransportOptions['sleep'];
 }
 
-export interface Client extends CreditCalls, AccountCalls {
+export interface Client extends CreditCalls, AccountCalls, BudgetCalls {
   generations: Generations;
   files: Files;
   /** One try: whether a Kinora answers there. */
@@ -43,6 +47,7 @@ export function createClient(options: ClientOptions): Client {
     generations: generationCalls(transport),
     files: fileCalls(transport),
     ...accountCalls(transport),
+    ...budgetCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };

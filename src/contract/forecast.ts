@@ -14,12 +14,9 @@ const paceSchema = z.object({
     .number()
     .openapi({ description: 'Seven, or fewer where the account has booked for less, but at least one.' }),
   runs_out: z.object(end).nullable(),
-  reason: z
-    .enum(['no_pace', 'beyond_ten_years'])
-    .nullable()
-    .openapi({
-      description: 'Why runs_out is null: nothing was spent, or it lasts for longer than ten years.',
-    }),
+  reason: z.enum(['no_pace', 'beyond_ten_years']).nullable().openapi({
+    description: 'Why runs_out is null: nothing was spent, or it lasts for longer than ten years.',
+  }),
 });
 
 export const forecastSchema = z

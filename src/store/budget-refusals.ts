@@ -1,12 +1,17 @@
+import type { Purse } from '../domain/credits.ts';
 import type { Db } from './db.ts';
 import type { BudgetRefusal } from './refusal.ts';
-import type { NewGeneration } from './submit-generation.ts';
 
 /** What decides which budgets a generation counts against. */
-export type Labels = Pick<
-  NewGeneration,
-  'accountId' | 'keyId' | 'purse' | 'workflow' | 'batchId' | 'tags' | 'endUserId'
->;
+export interface Labels {
+  accountId: string;
+  keyId: string;
+  purse: Purse;
+  workflow: string | undefined;
+  batchId: string | undefined;
+  tags: readonly string[];
+  endUserId: string | undefined;
+}
 
 /** The first budget that would refuse a generation of this many credits now; undefined if none would. */
 export async function findBlockingBudget(

@@ -1,13 +1,14 @@
 import { type Command, type Invocation, serverOptions } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { operatorOption } from '../operator-option.ts';
+import { printForecast } from '../print-forecast.ts';
 import { openOperator, openSession } from '../session.ts';
 import { table } from '../table.ts';
 
 export const command: Command = {
   name: 'credits',
   summary: 'show the credits of your account; as the operator, grant some',
-  usage: '[show | grant <account id> <credits>]',
+  usage: '[show | forecast | grant <account id> <credits>]',
   options: {
     reason: { type: 'string', value: 'TEXT', help: 'with grant: what the ledger says' },
     test: { type: 'boolean', help: 'with grant: test credits' },
@@ -19,12 +20,18 @@ export const command: Command = {
     ...serverOptions,
     ...operatorOption,
   },
-  examples: ['kinora credits', 'kinora credits grant acc_… 12000 --reason "pack Max"'],
+  examples: [
+    'kinora credits',
+    'kinora credits forecast',
+    'kinora credits grant acc_… 12000 --reason "pack Max"',
+  ],
   async run(invocation) {
     const [verb = 'show', account, credits, ...rest] = invocation.positionals;
     if (rest.length > 0) throw new UsageError(`"${rest[0]}" is too much.`);
     if (verb === 'show') return show(invocation);
-    if (verb !== 'grant') throw new UsageError(`credits cannot "${verb}".`, 'It can show and grant.');
+    if (verb === 'forecast') return forecast(invocation);
+    if (verb !== 'grant')
+      throw new UsageError(`credits cannot "${verb}".`, 'It can show, forecast and grant.');
     if (account === undefined || credits === undefined || !/^\d{1,10}$/.test(credits))
       throw new UsageError(
         'Who gets how many?',
@@ -51,6 +58,17 @@ async function show(invocation: Invocation): Promise<void> {
       output.style,
     );
     for (const line of lines) output.line(line);
+  } finally {
+    await session.close();
+  }
+}
+
+async function forecast(invocation: Invocation): Promise<void> {
+  const session = await openSession(invocation);
+  try {
+    const answer = await session.client.forecast({ signal: invocation.signal });
+    invocation.output.data(answer);
+    printForecast(answer, invocation.output);
   } finally {
     await session.close();
   }
