@@ -10,6 +10,7 @@ const mayImport = {
   'engines/simulated': ['domain', 'contract', 'media'],
   engines: ['domain', 'engines/local', 'engines/simulated'],
   actions: ['domain', 'store', 'engines', 'files', 'media', 'net'],
+  alerts: ['domain', 'store'],
   pipeline: ['domain', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files'],
   batch: ['domain', 'contract'],

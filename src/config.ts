@@ -19,6 +19,8 @@ export interface Config {
   ffmpegPath: string | undefined;
   /** A language model behind an OpenAI-compatible chat endpoint. Absent: the grammar alone reads prompts. */
   planner: { baseUrl: string; model: string; apiKey?: string } | undefined;
+  /** The SMTP server that alerts leave by, and who they are from. Absent: they stay where they are. */
+  mail: { smtpUrl: string; from: string } | undefined;
   /** Absent: a key of our own, kept in `home`. */
   operatorKey: string | undefined;
   localPriceBook: PriceBookName;
@@ -77,6 +79,18 @@ const environment = z.object({
       error: 'must be visible ASCII characters without spaces, as a header can carry',
     })
     .optional(),
+  SMTP_URL: z
+    .string()
+    .refine((text) => /^smtps?:\/\/./.test(text) && URL.canParse(text), {
+      error: 'must be the address of an SMTP server, such as smtps://user:password@mail.example.com',
+    })
+    .optional(),
+  KINORA_MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, {
+      error: 'must be an address such as Kinora <kinora@example.com>',
+    })
+    .optional(),
   KINORA_OPERATOR_KEY: z
     .string()
     .min(20, { error: 'must have at least 20 characters: it opens everything' })
@@ -114,6 +128,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     trustedOrigins: values.KINORA_TRUSTED_ORIGINS,
     ffmpegPath: values.KINORA_FFMPEG,
     planner: plannerOf(values),
+    mail: mailOf(values),
     operatorKey: values.KINORA_OPERATOR_KEY,
     localPriceBook: values.KINORA_LOCAL_PRICE_BOOK,
     localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
@@ -137,4 +152,11 @@ function plannerOf(values: z.infer<typeof environment>): Config['planner'] {
   const { KINORA_PLANNER_URL: baseUrl, KINORA_PLANNER_MODEL: model, KINORA_PLANNER_KEY: apiKey } = values;
   if (baseUrl === undefined || model === undefined) return undefined;
   return { baseUrl, model, ...(apiKey === undefined ? {} : { apiKey }) };
+}
+
+function mailOf(values: z.infer<typeof environment>): Config['mail'] {
+  const { SMTP_URL: smtpUrl, KINORA_MAIL_FROM: from, KINORA_PUBLIC_URL: publicUrl } = values;
+  if (smtpUrl === undefined) return undefined;
+  const host = publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname;
+  return { smtpUrl, from: from ?? `Kinora <kinora@${host}>` };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { type RehearsalCommand, rehearseStoryboard } from './actions/rehearse-storyboard.ts';
+import { startEmailQueue } from './alerts/email-queue.ts';
 import type { Config } from './config.ts';
 import { purses } from './domain/credits.ts';
 import type { LocalEngine } from './domain/engine.ts';
@@ -113,6 +114,16 @@ export async function startKinora(
     const feed = await openGenerationFeed(store);
     const worker = startWorker(pipeline);
     closers.push(() => worker.stop());
+
+    if (config.mail !== undefined) {
+      const emails = await startEmailQueue({
+        store,
+        databaseUrl: database.url,
+        mail: config.mail,
+        onUnexpected,
+      });
+      closers.push(emails.stop);
+    }
 
     const app = createApp({
       ...pipeline,

@@ -1,7 +1,9 @@
 import { AppError } from '../domain/errors.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { EndpointName } from '../domain/request.ts';
+import { findBlockingBudget } from '../store/budget-refusals.ts';
 import { readBalances } from '../store/ledger.ts';
+import type { BudgetRefusal } from '../store/refusal.ts';
 import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
 import { makeQuote } from './quote.ts';
@@ -13,6 +15,8 @@ export interface Estimate {
   priceBook: string;
   total: Price;
   availableCredits: number;
+  /** The budget that would refuse them. */
+  blockedBy: BudgetRefusal | undefined;
   /** Signed: a submit that carries it pays this price, also after the price book has changed. */
   quoteId: string;
   expiresAt: string;
@@ -22,7 +26,17 @@ export interface Estimate {
 export async function estimate(
   deps: Pick<Deps, 'store' | 'engines'>,
   caller: Caller,
-  asked: { endpoint: EndpointName; durationSeconds: number; count: number; engine: string | undefined },
+  asked: {
+    endpoint: EndpointName;
+    durationSeconds: number;
+    count: number;
+    engine: string | undefined;
+    /** What budgets tell the videos apart by. */
+    workflow: string | undefined;
+    batchId: string | undefined;
+    tags: string[];
+    endUserId: string | undefined;
+  },
 ): Promise<Estimate> {
   const { accountId, purse } = caller;
   const { endpoint, durationSeconds, count } = asked;
@@ -46,6 +60,7 @@ export async function estimate(
     priceBook: priceBook.id,
     total: { credits: price.credits * count, usdCents: price.usdCents * count },
     availableCredits: available,
+    blockedBy: await findBlockingBudget(deps.store, { ...caller, ...asked }, price.credits * count),
     ...quote,
   };
 }

@@ -1,6 +1,7 @@
+import type { BudgetScope } from '../domain/budget.ts';
 import type { Purse } from '../domain/credits.ts';
 import { AppError } from '../domain/errors.ts';
-import type { Refusal } from '../store/refusal.ts';
+import type { BudgetRefusal, Refusal } from '../store/refusal.ts';
 
 /** Why a hold was refused, for the caller: which balance or which cap, and what would help. */
 export function refusalError(refusal: Refusal, needed: number, purse: Purse): AppError {
@@ -12,12 +13,13 @@ export function refusalError(refusal: Refusal, needed: number, purse: Purse): Ap
         { hint: 'Ask the operator for a grant, buy a pack, or choose a shorter video.' },
       );
     case 'budget': {
-      const { name, budget_id: id, limit, used, value, period_start: since } = refusal;
-      return new AppError(
-        'budget_exceeded',
-        `This video costs ${needed} credits; of the budget "${name}" (${id}, for ${value}) ${limit - used} of ${limit} are left${since === null ? '' : ` in the period from ${since}`}.`,
-        { hint: 'Raise the budget, or wait for its next period.' },
-      );
+      const { name, budget_id: id, limit, used } = refusal;
+      const left = Math.max(0, limit - used);
+      const message = `This video costs ${needed} credits; of the budget "${name}" (${id}${about(refusal)}) ${left} of ${limit} are left${inPeriod(refusal)}.`;
+      return new AppError('budget_exceeded', message, {
+        hint: hintOf(refusal),
+        faults: [{ pointer: pointers[refusal.scope], code: 'budget_exceeded', message }],
+      });
     }
     case 'refund':
     case 'refunded':
@@ -25,4 +27,30 @@ export function refusalError(refusal: Refusal, needed: number, purse: Purse): Ap
     case 'adopted':
       throw new Error(`a hold is not refused for "${refusal.reason}"`);
   }
+}
+
+/** What of the request the budget is about; an account and a key are not in it. */
+const pointers = {
+  account: '',
+  key: '',
+  workflow: '/workflow',
+  batch: '/batch_id',
+  tag: '/tags',
+  end_user: '/end_user_id',
+} as const satisfies Record<BudgetScope, string>;
+
+function about({ scope, value }: BudgetRefusal): string {
+  return scope === 'account' ? '' : `, for the ${scope.replace('_', ' ')} ${value}`;
+}
+
+function inPeriod({ period, period_start: start }: BudgetRefusal): string {
+  if (start === null) return '';
+  return period === 'daily' ? ` on ${start}` : ` in ${start.slice(0, 7)}`;
+}
+
+function hintOf({ budget_id: id, resets_at: resetsAt, time_zone: timeZone }: BudgetRefusal): string {
+  const raise = `Raise it with PATCH /v1/budgets/${id} or kinora budgets set ${id} --limit N`;
+  return resetsAt === null
+    ? `${raise}.`
+    : `It begins again at ${new Date(resetsAt).toISOString()} (midnight in ${timeZone}). ${raise}.`;
 }

@@ -8,11 +8,13 @@ import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
+import { findBlockingBudget, tellRefusal } from '../store/budget-refusals.ts';
 import { deleteFile } from '../store/files.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
 import type { Ticket } from '../store/idempotency.ts';
 import { readBalances } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
+import type { BudgetRefusal } from '../store/refusal.ts';
 import { submitGeneration as store } from '../store/submit-generation.ts';
 import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
@@ -118,14 +120,16 @@ export async function dryRun(
   deps: Deps,
   caller: Caller,
   command: SubmitCommand,
-): Promise<Quoted & { affordable: boolean }> {
+): Promise<Quoted & { affordable: boolean; blockedBy: BudgetRefusal | undefined }> {
   const { engine, price, priceBook } = await priceCommand(deps, caller, command);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>
     planCommand(engine, command, references),
   );
   const balances = await readBalances(deps.store, caller.accountId);
-  return { plan, price, priceBook, affordable: balances[caller.purse].available >= price.credits };
+  const blockedBy = await findBlockingBudget(deps.store, { ...caller, ...command }, price.credits);
+  const affordable = balances[caller.purse].available >= price.credits && blockedBy === undefined;
+  return { plan, price, priceBook, affordable, blockedBy };
 }
 
 /** Who makes it and what it costs: the quoted price where the command carries a quote, else that of the day. */
@@ -194,13 +198,18 @@ function planCommand(engine: Engine, command: SubmitCommand, references: Referen
 /** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */
 async function refuseEarly(
   deps: Pick<Deps, 'store'>,
-  { accountId, purse }: Caller,
+  caller: Caller,
   command: SubmitCommand,
   price: Price,
 ): Promise<void> {
   if (price.credits === 0 || command.references.every(({ source }) => source.from === 'file')) return;
+  const { accountId, purse } = caller;
   const { available } = (await readBalances(deps.store, accountId))[purse];
   if (available < price.credits) throw refusalError({ reason: 'credits', available }, price.credits, purse);
+  const blockedBy = await findBlockingBudget(deps.store, { ...caller, ...command }, price.credits);
+  if (blockedBy === undefined) return;
+  await tellRefusal(deps.store, blockedBy);
+  throw refusalError(blockedBy, price.credits, purse);
 }
 
 function refused(faults: Fault[]): AppError {

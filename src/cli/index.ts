@@ -17,6 +17,7 @@ const commands = {
   },
   credits: { summary: 'show and move credits, check the books', load: () => import('./commands/credits.ts') },
   receipts: { summary: 'show and verify receipts', load: () => import('./commands/receipts.ts') },
+  budgets: { summary: 'cap what is spent', load: () => import('./commands/budgets.ts') },
   doctor: {
     summary: 'check whether this machine can run Kinora',
     load: () => import('./commands/doctor.ts'),

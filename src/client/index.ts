@@ -1,4 +1,5 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
+import { type BudgetCalls, budgetCalls } from './budgets.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
 import { type LedgerCalls, ledgerCalls } from './ledger.ts';
@@ -6,6 +7,9 @@ import { type ParkedCalls, parkedCalls } from './parked.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
+export type { AlertPage } from '../contract/alert.ts';
+export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
+export type { Forecast } from '../contract/forecast.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
 export { type ClientErrorCode, KinoraError } from './error.ts';
 export type { RequestBodies } from './generations.ts';
@@ -23,7 +27,13 @@ export interface ClientOptions {
   sleep?: TransportOptions['sleep'];
 }
 
-export interface Client extends CreditCalls, AccountCalls, LedgerCalls, ParkedCalls, ReceiptCalls {
+export interface Client
+  extends CreditCalls,
+    AccountCalls,
+    BudgetCalls,
+    LedgerCalls,
+    ParkedCalls,
+    ReceiptCalls {
   generations: Generations;
   files: Files;
   /** One try: whether a Kinora answers there. */
@@ -50,6 +60,7 @@ export function createClient(options: ClientOptions): Client {
     ...parkedCalls(transport),
     ...ledgerCalls(transport),
     ...receiptCalls(transport),
+    ...budgetCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };

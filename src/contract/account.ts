@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { entryKinds } from '../domain/credits.ts';
+import { alertSettings, alertSettingsSchema } from './alert-settings.ts';
 import { text } from './text.ts';
 
 const balanceSchema = z.object({
@@ -39,9 +40,20 @@ export const newAccountSchema = z
   })
   .openapi('NewAccount');
 
+const ownSettings = { time_zone: timeZone.optional(), ...alertSettings };
+
+const changesSomething = (change: object) => Object.values(change).some((value) => value !== undefined);
+
 export const accountChangeSchema = z
-  .strictObject({ concurrency_limit: concurrencyLimit })
+  .strictObject({ name: name.optional(), concurrency_limit: concurrencyLimit.optional(), ...ownSettings })
+  .refine(changesSomething, { error: 'Say what is to change, such as concurrency_limit.' })
   .openapi('AccountChange');
+
+/** What an owner may change of its own account; what it may use at once is the operator's to say. */
+export const ownAccountChangeSchema = z
+  .strictObject(ownSettings)
+  .refine(changesSomething, { error: 'Say what is to change, such as alert_email.' })
+  .openapi('OwnAccountChange');
 
 export const accountSchema = z
   .object({
@@ -50,6 +62,7 @@ export const accountSchema = z
     name: z.string(),
     concurrency_limit: z.number().int(),
     time_zone: z.string(),
+    ...alertSettingsSchema.shape,
     created_at: z.string(),
     credits: creditsSchema,
   })
@@ -150,7 +163,9 @@ export const keyListSchema = z
   .object({ object: z.literal('list'), data: z.array(keySchema) })
   .openapi('KeyList');
 
+/** Named zones only: PostgreSQL reads an offset such as +02:00 the other way round. */
 function isTimeZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;

@@ -31,6 +31,21 @@ const seconds = (name: string) =>
     .min(1, { error: `${name} must be at least 1 s.` })
     .max(longestDeadlineSeconds, { error: `${name} is at most ${longestDeadlineSeconds} s, 30 days.` })
     .optional();
+/** What budgets and reports tell generations apart by. */
+export const budgetLabels = {
+  tags: z
+    .array(label('a tag'))
+    .max(20, { error: 'tags takes at most 20.' })
+    .optional()
+    .openapi({ example: ['spring'] }),
+  workflow: label('workflow')
+    .optional()
+    .openapi({ description: 'What it belongs to, for caps and reports.' }),
+  batch_id: label('batch_id').optional(),
+  end_user_id: label('end_user_id')
+    .optional()
+    .openapi({ description: 'Your own id of the person it is made for.' }),
+};
 
 const common = {
   prompt: text('prompt')
@@ -65,18 +80,7 @@ const common = {
   metadata: metadataSchema
     .optional()
     .openapi({ description: 'Anything of yours to find again on the generation.', type: 'object' }),
-  tags: z
-    .array(label('a tag'))
-    .max(20, { error: 'tags takes at most 20.' })
-    .optional()
-    .openapi({ example: ['spring'] }),
-  workflow: label('workflow')
-    .optional()
-    .openapi({ description: 'What it belongs to, for caps and reports.' }),
-  batch_id: label('batch_id').optional(),
-  end_user_id: label('end_user_id')
-    .optional()
-    .openapi({ description: 'Your own id of the person it is made for.' }),
+  ...budgetLabels,
   priority: z
     .int()
     .min(-100, { error: 'priority is from -100 to 100.' })

@@ -3,6 +3,8 @@ import { checkNames, checkStatuses } from '../domain/check.ts';
 import { failureCodes, outcomes, statuses, waitingReasons } from '../domain/generation.ts';
 import { mediaKinds } from '../domain/media-facts.ts';
 import { aspectRatios, endpointNames, referenceRoles } from '../domain/request.ts';
+import { blockedBySchema } from './budget.ts';
+import { budgetLabels } from './generation-request.ts';
 import { text } from './text.ts';
 
 export const noteSchema = z
@@ -177,7 +179,13 @@ export const generationPageSchema = z
 export type GenerationPage = z.infer<typeof generationPageSchema>;
 
 export const dryRunSchema = z
-  .object({ object: z.literal('dry_run'), price: priceSchema, plan: planSchema, affordable: z.boolean() })
+  .object({
+    object: z.literal('dry_run'),
+    price: priceSchema,
+    plan: planSchema,
+    affordable: z.boolean(),
+    blocked_by: blockedBySchema,
+  })
   .openapi('DryRun');
 
 /** What each event of the stream of `GET /v1/generations/{id}/events` carries. */
@@ -207,6 +215,7 @@ export const estimateRequestSchema = z
       .max(200)
       .optional()
       .openapi({ description: 'By name; absent: the one the endpoint is served by.' }),
+    ...budgetLabels,
   })
   .openapi('EstimateRequest');
 
@@ -225,5 +234,6 @@ export const estimateSchema = z
       description: 'Signed. A submit that carries it pays this price, also after the price book has changed.',
     }),
     expires_at: z.string().openapi({ description: 'Until when the quote holds.' }),
+    blocked_by: blockedBySchema,
   })
   .openapi('Estimate');

@@ -9,11 +9,22 @@ export interface Account {
   timeZone: string;
   /** How many of its generations may process at once. */
   concurrencyLimit: number;
+  alertEmail: string | null;
+  alertWebhookUrl: string | null;
+  /** Available live credits below which an alert is due. */
+  balanceAlertCredits: number | null;
   createdAt: Date;
 }
 
-const columns =
-  'id, name, time_zone as "timeZone", concurrency_limit as "concurrencyLimit", created_at as "createdAt"';
+export type AccountChange = Partial<
+  Pick<
+    Account,
+    'name' | 'timeZone' | 'concurrencyLimit' | 'alertEmail' | 'alertWebhookUrl' | 'balanceAlertCredits'
+  >
+>;
+
+const columns = `id, name, time_zone as "timeZone", concurrency_limit as "concurrencyLimit", alert_email as "alertEmail",
+  alert_webhook_url as "alertWebhookUrl", balance_alert_credits as "balanceAlertCredits", created_at as "createdAt"`;
 
 /** Makes an account with a live and a test balance, and the credits it starts with. */
 export async function createAccount(
@@ -55,10 +66,39 @@ export async function listAccounts(db: Db, limit: number): Promise<Account[]> {
   ]);
 }
 
-export async function setConcurrencyLimit(db: Db, id: string, limit: number): Promise<Account | undefined> {
-  const [account] = await db.query<Account>(
-    `update accounts set concurrency_limit = $2 where id = $1 returning ${columns}`,
-    [id, limit],
+/**
+ * Changes what is named and leaves the rest. A balance that is now below its mark is told of at once. Must run in a
+ * transaction. Undefined if there is no such account.
+ */
+export async function changeAccount(db: Db, id: string, change: AccountChange): Promise<Account | undefined> {
+  // Before the account's own row, as every move of credits does.
+  await db.query(`select from balances where account_id = $1 and purse = 'live' for no key update`, [id]);
+  const [before] = await db.query<Account>(
+    `select ${columns} from accounts where id = $1 for no key update`,
+    [id],
   );
+  if (before === undefined) return undefined;
+  const after = { ...before, ...change };
+  const [account] = await db.query<Account>(
+    `update accounts set name = $2, time_zone = $3, concurrency_limit = $4, alert_email = $5, alert_webhook_url = $6,
+      balance_alert_credits = $7
+    where id = $1 returning ${columns}`,
+    [
+      id,
+      after.name,
+      after.timeZone,
+      after.concurrencyLimit,
+      after.alertEmail,
+      after.alertWebhookUrl,
+      after.balanceAlertCredits,
+    ],
+  );
+  await db.query(`select watch_balance($1, 'live', null)`, [id]);
   return account;
+}
+
+/** Whether PostgreSQL knows a time zone by this name. */
+export async function knowsTimeZone(db: Db, name: string): Promise<boolean> {
+  const rows = await db.query('select from pg_timezone_names where lower(name) = lower($1)', [name]);
+  return rows.length > 0;
 }

@@ -12,6 +12,8 @@ export const eventTypes = [
   /** A video arrived after the generation had ended otherwise. */
   'generation.late_output',
   'budget.threshold',
+  /** A budget has refused something, for the first time in its period. */
+  'budget.blocked',
   'balance.low',
   'credits.expired',
 ] as const;

@@ -26,14 +26,6 @@ with parts as (
     coalesce(sum(counterpart) filter (where kind in ('settle', 'release')), 0) as charged,
     -sum(available) filter (where kind = 'hold') as price
   from ledger_entries where generation_id is not null group by generation_id
-), booked as (
-  select c.budget_id, c.value, c.starts as period_start, sum(booked_credits(e)) as used
-  from ledger_entries e
-  join generations g on g.id = e.generation_id
-  cross join lateral counted_by(g, e) c
-  where e.kind in ('hold', 'adopt') and e.available <> 0
-    and exists (select from budgets b where b.account_id = e.account_id and b.purse = e.purse)
-  group by 1, 2, 3
 ), chain as (
   select account_id, purse, number, previous_hash, hash,
     lag(hash, 1, '') over (partition by account_id, purse order by number) as before,
@@ -83,7 +75,7 @@ where r.kind = 'refund'
 union all
 select 'budget', coalesce(u.budget_id, b.budget_id) || ':' || coalesce(u.value, b.value)
 from (select * from budget_usage where used <> 0) u
-full join (select * from booked where used <> 0) b using (budget_id, value, period_start)
+full join (select * from budget_books where used <> 0) b using (budget_id, value, period_start)
 where u.used is distinct from b.used
 union all
 select 'receipts', b.account_id || ':' || b.purse from balances b

@@ -48,6 +48,15 @@ export async function isKeyActive(db: Db, id: string): Promise<boolean> {
   return rows.length === 1;
 }
 
+/** A key of this account, revoked or not. */
+export async function findKey(db: Db, accountId: string, id: string): Promise<Key | undefined> {
+  const [key] = await db.query<Key>(`select ${columns} from keys where account_id = $1 and id = $2`, [
+    accountId,
+    id,
+  ]);
+  return key;
+}
+
 export async function listKeys(db: Db, accountId: string): Promise<Key[]> {
   return db.query<Key>(`select ${columns} from keys where account_id = $1 order by created_at, id`, [
     accountId,

@@ -1,17 +1,10 @@
+import type { BudgetPeriod, BudgetScope } from '../domain/budget.ts';
 import type { Json } from '../domain/json.ts';
 
 /** Why the database would not move credits. */
 export type Refusal =
   | { reason: 'credits'; available: number }
-  | {
-      reason: 'budget';
-      budget_id: string;
-      name: string;
-      value: string;
-      limit: number;
-      used: number;
-      period_start: string | null;
-    }
+  | BudgetRefusal
   /** More was to be given back than was charged. */
   | { reason: 'refund'; charged: number }
   /** It was given back before. */
@@ -20,6 +13,25 @@ export type Refusal =
   | { reason: 'refund_of_which' }
   /** Another late output of the same generation was adopted. */
   | { reason: 'adopted'; attempt_id: string };
+
+export interface BudgetRefusal {
+  reason: 'budget';
+  budget_id: string;
+  name: string;
+  scope: BudgetScope;
+  /** Of the scope: which key, workflow, … it was refused for. */
+  value: string;
+  period: BudgetPeriod;
+  limit: number;
+  used: number;
+  needed: number;
+  /** First day of the period, and when the next one begins; null without a period. */
+  period_start: string | null;
+  resets_at: string | null;
+  time_zone: string;
+  /** Whether the account has been told of it in this period. */
+  told: boolean;
+}
 
 const sqlState = 'KN001';
 

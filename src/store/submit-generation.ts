@@ -2,6 +2,7 @@ import type { Purse } from '../domain/credits.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Price } from '../domain/price-book.ts';
+import { tellRefusal } from './budget-refusals.ts';
 import type { Db } from './db.ts';
 import type { GenerationRow } from './generation-row.ts';
 import type { Ticket } from './idempotency.ts';
@@ -59,7 +60,9 @@ export async function submitGeneration(
     ticket?.token ?? null,
   ]);
   if (answer === undefined) return { status: 'superseded' };
-  return submittedOf(id, generation, answer);
+  const submitted = submittedOf(id, generation, answer);
+  await tellOf(db, [submitted]);
+  return submitted;
 }
 
 /**
@@ -76,11 +79,25 @@ export async function submitGenerations(db: Db, generations: readonly NewGenerat
     order by p.number`,
     [JSON.stringify(parameters)],
   );
-  return generations.map((generation, index) => {
+  const submitted = generations.map((generation, index) => {
     const answer = answers[index];
     if (answer === undefined) throw new Error('the submit answered too little');
     return submittedOf(ids[index] ?? '', generation, answer);
   });
+  await tellOf(db, submitted);
+  return submitted;
+}
+
+/** After the refusal, which has written nothing: the owner hears of a cap that has begun to refuse. */
+async function tellOf(db: Db, submitted: readonly Submitted[]): Promise<void> {
+  const told = new Set<string>();
+  for (const one of submitted) {
+    if (one.status !== 'refused' || one.refusal.reason !== 'budget') continue;
+    const { budget_id: id, value } = one.refusal;
+    if (told.has(`${id}:${value}`)) continue;
+    told.add(`${id}:${value}`);
+    await tellRefusal(db, one.refusal);
+  }
 }
 
 interface Answer {

@@ -1,4 +1,5 @@
 import { type Command, serverOptions } from '../command.ts';
+import { forecast } from '../credits/forecast.ts';
 import { adjust, check, grant, refund } from '../credits/move.ts';
 import { show } from '../credits/show.ts';
 import { UsageError } from '../exit-codes.ts';
@@ -6,9 +7,9 @@ import { operatorOption } from '../operator-option.ts';
 
 export const command: Command = {
   name: 'credits',
-  summary: 'show the credits of your account; as the operator, grant, adjust, refund and check',
+  summary: 'show your credits and how long they last; as the operator, grant, adjust, refund and check',
   usage:
-    '[show | grant <account id> <credits> | adjust <account id> <credits> | refund <generation id> <credits> | check]',
+    '[show | forecast | grant <account id> <credits> | adjust <account id> <credits> | refund <generation id> <credits> | check]',
   options: {
     reason: { type: 'string', value: 'TEXT', help: 'what the ledger says; adjust and refund need one' },
     test: { type: 'boolean', help: 'with grant or adjust: test credits' },
@@ -26,6 +27,7 @@ export const command: Command = {
   },
   examples: [
     'kinora credits',
+    'kinora credits forecast',
     'kinora credits grant acc_… 12000 --reason "pack Max"',
     'kinora credits grant acc_… 500 --reason "spring gift" --expires 2027-06-01',
     'kinora credits adjust acc_… 75 --take --reason "granted twice"',
@@ -34,12 +36,16 @@ export const command: Command = {
   ],
   async run(invocation) {
     const [verb = 'show', whose, amount, ...rest] = invocation.positionals;
-    const most = verb === 'show' || verb === 'check' ? 0 : 2;
+    const most = ['show', 'forecast', 'check'].includes(verb) ? 0 : 2;
     const extra = [whose, amount, ...rest].slice(most).find((word) => word !== undefined);
-    if (!['show', 'check', 'grant', 'adjust', 'refund'].includes(verb))
-      throw new UsageError(`credits cannot "${verb}".`, 'It can show, grant, adjust, refund and check.');
+    if (!['show', 'forecast', 'check', 'grant', 'adjust', 'refund'].includes(verb))
+      throw new UsageError(
+        `credits cannot "${verb}".`,
+        'It can show, forecast, grant, adjust, refund and check.',
+      );
     if (extra !== undefined) throw new UsageError(`"${extra}" is too much.`);
     if (verb === 'show') return show(invocation);
+    if (verb === 'forecast') return forecast(invocation);
     if (verb === 'check') return check(invocation);
     if (whose === undefined || amount === undefined || !/^\d{1,10}$/.test(amount))
       throw new UsageError(

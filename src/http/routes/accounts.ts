@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { changeAccount } from '../../actions/change-account.ts';
 import { grantCredits } from '../../actions/grant-credits.ts';
 import {
-  type Account,
   accountChangeSchema,
   accountListSchema,
   accountSchema,
@@ -9,12 +9,12 @@ import {
   grantSchema,
   newAccountSchema,
 } from '../../contract/account.ts';
-import { AppError } from '../../domain/errors.ts';
 import * as accounts from '../../store/accounts.ts';
 import { readBalances } from '../../store/ledger.ts';
 import { requireOperator } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency-key.ts';
+import { changeOf, presentAccount } from '../present-account.ts';
 import { json, jsonBody, operatorNeeded, refusals } from './answers.ts';
 
 const params = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) });
@@ -23,19 +23,8 @@ const mostListed = 1_000;
 
 /** What the operator does: accounts and their credits. */
 export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
-  const present = async (account: accounts.Account): Promise<Account> => ({
-    id: account.id,
-    object: 'account',
-    name: account.name,
-    concurrency_limit: account.concurrencyLimit,
-    time_zone: account.timeZone,
-    created_at: account.createdAt.toISOString(),
-    credits: {
-      object: 'credits',
-      account_id: account.id,
-      ...(await readBalances(deps.store, account.id)),
-    },
-  });
+  const present = async (account: accounts.Account) =>
+    presentAccount(account, await readBalances(deps.store, account.id));
 
   app.openapi(
     createRoute({
@@ -80,7 +69,7 @@ export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     createRoute({
       method: 'patch',
       path: '/v1/accounts/{id}',
-      summary: 'Change how many videos an account may make at once',
+      summary: 'Change an account: its limit, its time zone, where alerts go',
       security: operatorNeeded,
       request: { params, body: jsonBody(accountChangeSchema) },
       responses: { 200: json(accountSchema, 'The account.'), ...refusals },
@@ -88,9 +77,11 @@ export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       requireOperator(c);
       const { id } = c.req.valid('param');
-      const limit = c.req.valid('json').concurrency_limit;
-      const account = await accounts.setConcurrencyLimit(deps.store, id, limit);
-      if (account === undefined) throw noAccount(id);
+      const account = await changeAccount(deps.store, {
+        id,
+        actor: 'operator',
+        change: changeOf(c.req.valid('json')),
+      });
       return c.json(await present(account), 200);
     },
   );
@@ -130,8 +121,4 @@ export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       );
     },
   );
-}
-
-function noAccount(id: string): AppError {
-  return new AppError('not_found', `There is no account ${id}.`);
 }

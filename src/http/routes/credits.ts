@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { estimate } from '../../actions/estimate.ts';
+import { forecastCredits } from '../../actions/forecast-credits.ts';
 import { creditsSchema, ledgerPageSchema } from '../../contract/account.ts';
+import { forecastSchema } from '../../contract/forecast.ts';
 import { estimateRequestSchema, estimateSchema } from '../../contract/generation.ts';
 import { grantPageSchema } from '../../contract/ledger.ts';
 import { endpointId } from '../../domain/request.ts';
@@ -8,6 +10,8 @@ import { listGrants } from '../../store/grants.ts';
 import { listLedger, readBalances } from '../../store/ledger.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
+import { presentBlock } from '../present-budget.ts';
+import { presentForecast } from '../present-forecast.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
 /** What there is, where it went, and what something would cost. */
@@ -100,6 +104,21 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
 
   app.openapi(
     createRoute({
+      method: 'get',
+      path: '/v1/credits/forecast',
+      summary: 'How long your credits and budgets last at this pace',
+      security: keyNeeded,
+      responses: { 200: json(forecastSchema, 'Of the purse of this key.'), ...refusals },
+    }),
+    async (c) => {
+      const { accountId, purse } = accountOf(c);
+      const owner = { accountId, purse };
+      return c.json(presentForecast(owner, await forecastCredits(deps.store, owner)), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
       method: 'post',
       path: '/v1/estimates',
       summary: 'What videos would cost, before anything is sent, as a quote that holds for a day',
@@ -108,9 +127,18 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       responses: { 200: json(estimateSchema, 'The price of each and of all, and the quote.'), ...refusals },
     }),
     async (c) => {
-      const { endpoint, duration, count, engine } = c.req.valid('json');
-      const made = await estimate(deps, accountOf(c), { endpoint, durationSeconds: duration, count, engine });
-      const { each, total, availableCredits } = made;
+      const { endpoint, duration, count, engine, ...labels } = c.req.valid('json');
+      const made = await estimate(deps, accountOf(c), {
+        endpoint,
+        durationSeconds: duration,
+        count,
+        engine,
+        workflow: labels.workflow,
+        batchId: labels.batch_id,
+        tags: labels.tags ?? [],
+        endUserId: labels.end_user_id,
+      });
+      const { each, total, availableCredits, blockedBy } = made;
       return c.json(
         {
           object: 'estimate' as const,
@@ -121,7 +149,8 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           each: { credits: each.credits, usd_cents: each.usdCents, price_book: made.priceBook },
           total: { credits: total.credits, usd_cents: total.usdCents },
           available_credits: availableCredits,
-          affordable: availableCredits >= total.credits,
+          affordable: availableCredits >= total.credits && blockedBy === undefined,
+          blocked_by: presentBlock(blockedBy),
           quote_id: made.quoteId,
           expires_at: made.expiresAt,
         },

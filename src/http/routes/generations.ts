@@ -3,14 +3,9 @@ import { generationPageSchema, generationSchema } from '../../contract/generatio
 import { generationQuerySchema } from '../../contract/generation-request.ts';
 import { AppError } from '../../domain/errors.ts';
 import { cancelGeneration } from '../../store/end-generation.ts';
-import {
-  findGeneration,
-  type GenerationCursor,
-  isAccountFull,
-  listGenerations,
-  type Owner,
-} from '../../store/read-generations.ts';
+import { findGeneration, isAccountFull, listGenerations, type Owner } from '../../store/read-generations.ts';
 import { accountOf } from '../auth.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentGeneration } from '../present-generation.ts';
 import { json, keyNeeded, refusals } from './answers.ts';
@@ -70,7 +65,7 @@ export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           createdAfter: asDate(query.created_after),
           createdBefore: asDate(query.created_before),
         },
-        after: query.cursor === undefined ? undefined : readCursor(query.cursor),
+        after: query.cursor === undefined ? undefined : readCursor(query.cursor, cursorSchema),
         limit: query.limit,
       });
       const full =
@@ -119,22 +114,4 @@ export function noGeneration(id: string): AppError {
 
 function asDate(text: string | undefined): Date | undefined {
   return text === undefined ? undefined : new Date(text);
-}
-
-function writeCursor(cursor: GenerationCursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
-}
-
-function readCursor(text: string): GenerationCursor {
-  try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-  } catch (cause) {
-    throw new AppError(
-      'invalid_request',
-      'The cursor is not one of ours: send next_cursor of the page before.',
-      {
-        cause,
-      },
-    );
-  }
 }

@@ -16,6 +16,7 @@ import { type EndpointName, endpointId, type ReferenceRole } from '../../domain/
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency-key.ts';
+import { presentBlock } from '../present-budget.ts';
 import { presentPlan, presentSubmitted } from '../present-generation.ts';
 import { invalid } from '../validation.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
@@ -90,13 +91,14 @@ function submitRoute<Schema extends z.ZodType>(endpoint: EndpointName, schema: S
 async function answer(c: Context<Env>, deps: HttpDeps, command: SubmitCommand, dry: boolean) {
   const caller = accountOf(c);
   if (dry) {
-    const { plan, price, priceBook, affordable } = await dryRun(deps, caller, command);
+    const { plan, price, priceBook, affordable, blockedBy } = await dryRun(deps, caller, command);
     return c.json(
       {
         object: 'dry_run' as const,
         price: { credits: price.credits, usd_cents: price.usdCents, price_book: priceBook },
         plan: presentPlan(plan),
         affordable,
+        blocked_by: presentBlock(blockedBy),
       },
       200,
     );

@@ -12,9 +12,7 @@ alter table accounts
   -- Where alerts go, and the available live credits below which one is due.
   add column alert_email text,
   add column alert_webhook_url text,
-  add column balance_alert_credits bigint check (balance_alert_credits >= 0),
-  -- Set once the alert has gone out, until the balance is above the mark again.
-  add column balance_alerted_at timestamptz;
+  add column balance_alert_credits bigint check (balance_alert_credits >= 0);
 
 create table engines (
   name text primary key,
@@ -145,7 +143,10 @@ alter table balances
   add column balance bigint not null generated always as (available + held) stored,
   -- The head of the chain of receipts.
   add column receipts bigint not null default 0,
-  add column receipt_hash text not null default '';
+  add column receipt_hash text not null default '',
+  -- Set once it was told that the balance is low, until it is above the mark again. Here, on the row that every move of
+  -- credits locks anyway.
+  add column low_told_at timestamptz;
 
 -- Where credits came from, and what became of them. Taken in order of priority, expiry, gifts before purchases, age.
 create table grants (
@@ -174,6 +175,8 @@ create index grants_to_take on grants (account_id, purse) where remaining > 0;
 create index grants_to_expire on grants (expires_at) where remaining > 0 and expires_at is not null;
 
 alter table ledger_entries
+  -- A day's booking belongs to the clock that budgets reset by.
+  alter column created_at set default kinora_now(),
   drop constraint ledger_entries_kind_check,
   drop constraint ledger_entries_check1,
   add check (kind in ('grant', 'hold', 'settle', 'release', 'expire', 'adjust', 'refund', 'adopt')),
@@ -181,8 +184,11 @@ alter table ledger_entries
   -- Which grants the credits were taken from, went back to or were spent of: [[grant id, credits], …].
   add column grants jsonb not null default '[]',
   -- Which budgets were debited: [[budget id, value, first day of the period], …].
-  add column budgets jsonb not null default '[]';
-create unique index one_refund_per_generation on ledger_entries (generation_id) where kind = 'refund';
+  add column budgets jsonb not null default '[]',
+  -- Of a refund: the settle or adopt that it gives back.
+  add column refund_of bigint references ledger_entries,
+  add check ((kind = 'refund') = (refund_of is not null));
+create unique index one_refund_per_charge on ledger_entries (refund_of) where kind = 'refund';
 create unique index one_adoption_per_generation on ledger_entries (generation_id) where kind = 'adopt';
 
 -- Balances from before there were grants become one each; holds that are open then name it.
@@ -210,12 +216,16 @@ create table budgets (
   action text not null check (action in ('alert', 'block')),
   -- Percentages of the limit, rising.
   thresholds integer[] not null default '{50,80,100}',
-  -- Later than every hold that its first usage counts.
   created_at timestamptz not null,
   ended_at timestamptz,
+  -- The newest entry of its purse when it was made: that and older ones are in its first usage, newer ones debit it.
+  counted_through bigint not null,
+  -- The period that the first usage is of, and the time zone that told so.
+  counted_starts date not null,
+  counted_zone text not null,
   check ((scope = 'account') = (scope_value is null))
 );
-create index budgets_of_account on budgets (account_id, purse) where ended_at is null;
+create index budgets_of_account on budgets (account_id, purse, created_at desc, id desc);
 
 create table budget_usage (
   budget_id text not null references budgets,
@@ -226,6 +236,8 @@ create table budget_usage (
   used bigint not null default 0 check (used >= 0),
   -- The highest threshold that was told of.
   alerted_percent integer not null default 0,
+  -- That it has refused something was told of.
+  refusal_told_at timestamptz,
   primary key (budget_id, value, period_start)
 );
 
@@ -269,6 +281,8 @@ alter table events
   alter column generation_id drop not null,
   add column data jsonb not null default '{}';
 create index events_of_account on events (account_id, id);
+create index alerts_of_account on events (account_id, id desc)
+  where type in ('budget.threshold', 'budget.blocked', 'balance.low', 'credits.expired');
 
 create table audit_entries (
   id bigint generated always as identity primary key,
@@ -295,12 +309,15 @@ create table deliveries (
   state text not null default 'pending' check (state in ('pending', 'delivered', 'failed')),
   tries integer not null default 0,
   last_error text,
+  -- Handed to the queue of e-mails in the transaction that says so here.
+  queued_at timestamptz,
   created_at timestamptz not null default now(),
   ended_at timestamptz,
   unique (event_id, channel, target),
   check ((state = 'pending') = (ended_at is null))
 );
 create index deliveries_pending on deliveries (created_at) where state = 'pending';
+create index deliveries_to_queue on deliveries (created_at) where state = 'pending' and channel = 'email' and queued_at is null;
 
 -- In the transaction of the event, so that none is told of that did not happen and none that did is forgotten.
 create function address_event() returns trigger language plpgsql as $$
@@ -319,5 +336,5 @@ begin
 end $$;
 create trigger address_event after insert on events for each row
   when (new.type in ('generation.complete', 'generation.failed', 'generation.late_output', 'generation.parked',
-    'budget.threshold', 'balance.low', 'credits.expired'))
+    'budget.threshold', 'budget.blocked', 'balance.low', 'credits.expired'))
   execute function address_event();

@@ -1,8 +1,30 @@
 -- What moves credits. Every function here runs in the transaction of what the credits pay for, and locks in one
--- order: the balance, then budgets by id and value, then grants. As functions, because each of their statements sees
--- what the lock before it has waited for, in one round trip.
+-- order: the balance, then budgets by id and value, then grants; a generation before all of them, and the counters of
+-- accounts and engines after. As functions, because each of their statements sees what the lock before it has waited
+-- for, in one round trip. A refusal is SQLSTATE KN001 with its reason as JSON in the detail.
 
--- What credits are sold with: an account's grants that have run out are no longer there. Locks the balance.
+-- Tells once that the live balance is low, and is ready to tell again when it is not. The balance is locked; what it has
+-- is read here, since what came back may have expired at once.
+create function watch_balance(p_account text, p_purse text, p_available bigint) returns void
+language plpgsql as $$
+declare
+  v_mark bigint;
+  v_available bigint;
+  v_low boolean;
+begin
+  if p_purse <> 'live' then return; end if;
+  select balance_alert_credits into v_mark from accounts where id = p_account;
+  update balances set low_told_at = case when available < v_mark then kinora_now() end
+  where account_id = p_account and purse = p_purse
+    and coalesce(available < v_mark, false) <> (low_told_at is not null)
+  returning available, low_told_at is not null into v_available, v_low;
+  if v_low then
+    insert into events (account_id, type, data) values (p_account, 'balance.low',
+      jsonb_build_object('purse', p_purse, 'available', v_available, 'mark', v_mark));
+  end if;
+end $$;
+
+-- Takes what is left of the grants that have run out. Locks the balance if there are any.
 create function expire_grants(p_account text, p_purse text) returns bigint language plpgsql as $$
 declare
   due record;
@@ -18,130 +40,19 @@ begin
     from (select id, remaining from grants where account_id = p_account and purse = p_purse and remaining > 0
       and expires_at <= kinora_now() for update) o
     where g.id = o.id
-    returning g.id, o.remaining as credits
+    returning g.id, g.reason, g.expires_at, o.remaining as credits
   loop
     update balances set available = available - due.credits where account_id = p_account and purse = p_purse;
     insert into ledger_entries (account_id, purse, kind, available, held, counterpart, reason, grants)
     values (p_account, p_purse, 'expire', -due.credits, 0, due.credits, 'expired',
       jsonb_build_array(jsonb_build_array(due.id, due.credits)));
     insert into events (account_id, type, data)
-    values (p_account, 'credits.expired', jsonb_build_object('purse', p_purse, 'grant_id', due.id, 'credits', due.credits));
+    values (p_account, 'credits.expired', jsonb_build_object('purse', p_purse, 'grant_id', due.id, 'credits', due.credits,
+      'reason', due.reason, 'expired_at', due.expires_at));
     total := total + due.credits;
   end loop;
+  if total > 0 then perform watch_balance(p_account, p_purse, null); end if;
   return total;
-end $$;
-
--- The first day of a budget's period, in the time zone of its account.
-create function period_start(p_period text, p_time_zone text, p_at timestamptz) returns date
-language sql stable as $$
-  select case p_period
-    when 'total' then '-infinity'::date
-    when 'daily' then (p_at at time zone p_time_zone)::date
-    else date_trunc('month', p_at at time zone p_time_zone)::date
-  end
-$$;
-
--- The budgets that a generation counts against if it is held at a time, in the order in which they are locked.
-create function budgets_of(p generations, p_at timestamptz)
-returns table (budget_id text, value text, starts date, limit_credits bigint, action text, name text, thresholds integer[],
-  created_at timestamptz)
-language sql stable as $$
-  select b.id, s.value, period_start(b.period, a.time_zone, p_at), b.limit_credits, b.action, b.name, b.thresholds, b.created_at
-  from budgets b
-  join accounts a on a.id = b.account_id
-  cross join lateral (
-    select p.account_id where b.scope = 'account'
-    union all select p.key_id where b.scope = 'key'
-    union all select p.workflow where b.scope = 'workflow'
-    union all select p.batch_id where b.scope = 'batch'
-    union all select p.end_user_id where b.scope = 'end_user'
-    union all select distinct t from unnest(p.tags) t where b.scope = 'tag'
-  ) s (value)
-  where b.account_id = p.account_id and b.purse = p.purse and b.ended_at is null
-    and s.value is not null and (b.scope_value is null or b.scope_value in (s.value, '*'))
-  order by b.id, s.value
-$$;
-
--- Debits every budget of a generation, or refuses (SQLSTATE KN001, detail as JSON). Returns what it debited.
-create function debit_budgets(p generations, p_credits bigint) returns jsonb language plpgsql as $$
-declare
-  b record;
-  v_used bigint;
-  v_alerted integer;
-  v_crossed integer;
-  debited jsonb := '[]';
-begin
-  for b in select * from budgets_of(p, kinora_now()) loop
-    insert into budget_usage as u (budget_id, value, period_start, used)
-    select b.budget_id, b.value, b.starts, p_credits where b.action = 'alert' or p_credits <= b.limit_credits
-    on conflict (budget_id, value, period_start) do update set used = u.used + p_credits
-      where b.action = 'alert' or u.used + p_credits <= b.limit_credits
-    returning used, alerted_percent into v_used, v_alerted;
-    if not found then
-      select used into v_used from budget_usage
-      where budget_id = b.budget_id and value = b.value and period_start = b.starts;
-      raise exception 'budget' using errcode = 'KN001', detail = jsonb_build_object('reason', 'budget',
-        'budget_id', b.budget_id, 'name', b.name, 'value', b.value, 'limit', b.limit_credits, 'used', coalesce(v_used, 0),
-        'period_start', nullif(b.starts, '-infinity'))::text;
-    end if;
-    select max(t) into v_crossed from unnest(b.thresholds) t where t > v_alerted and v_used * 100 >= b.limit_credits * t;
-    if v_crossed is not null then
-      update budget_usage set alerted_percent = v_crossed
-      where budget_id = b.budget_id and value = b.value and period_start = b.starts;
-      insert into events (account_id, generation_id, type, data)
-      values (p.account_id, null, 'budget.threshold', jsonb_build_object('purse', p.purse, 'budget_id', b.budget_id,
-        'name', b.name, 'value', b.value, 'percent', v_crossed, 'used', v_used, 'limit', b.limit_credits,
-        'period_start', nullif(b.starts, '-infinity')));
-    end if;
-    debited := debited || jsonb_build_array(jsonb_build_array(b.budget_id, b.value, b.starts));
-  end loop;
-  return debited;
-end $$;
-
--- Gives budgets back what a hold or an adoption did not need, in the period in which it was booked: the budgets that
--- it debited, and those made since, whose first usage counts it.
-create function credit_budgets(p generations, p_entry ledger_entries, p_credits bigint) returns void language plpgsql as $$
-declare
-  b record;
-begin
-  if p_credits = 0 then return; end if;
-  for b in
-    select d->>0 as budget_id, d->>1 as value, (d->>2)::date as starts from jsonb_array_elements(p_entry.budgets) d
-    union
-    select o.budget_id, o.value, o.starts from budgets_of(p, p_entry.created_at) o where o.created_at > p_entry.created_at
-    order by 1, 2
-  loop
-    update budget_usage set used = used - p_credits
-    where budget_id = b.budget_id and value = b.value and period_start = b.starts;
-  end loop;
-end $$;
-
--- Makes a budget, which counts what was held and charged in its current period before it was there.
-create function create_budget(p budgets) returns setof budgets language plpgsql as $$
-declare
-  made budgets;
-begin
-  perform from balances where account_id = p.account_id and purse = p.purse for no key update;
-  insert into budgets (id, account_id, purse, name, scope, scope_value, period, limit_credits, action, thresholds, created_at)
-  values (p.id, p.account_id, p.purse, p.name, p.scope, p.scope_value, p.period, p.limit_credits, p.action, p.thresholds,
-    greatest(clock_timestamp(), kinora_now()))
-  returning * into made;
-  insert into budget_usage (budget_id, value, period_start, used)
-  select made.id, o.value, o.starts, sum(case when e.kind = 'adopt' then e.counterpart
-      else coalesce(x.counterpart, e.held) end - coalesce(r.available, 0))
-  from ledger_entries e
-  join generations g on g.id = e.generation_id
-  join accounts a on a.id = e.account_id
-  left join ledger_entries x on x.generation_id = e.generation_id and x.kind in ('settle', 'release') and e.kind = 'hold'
-  left join ledger_entries r on r.generation_id = e.generation_id and r.kind = 'refund'
-    and (e.kind = 'adopt') = exists (select from ledger_entries t where t.generation_id = e.generation_id and t.kind = 'adopt')
-  cross join lateral budgets_of(g, e.created_at) o
-  where e.account_id = made.account_id and e.purse = made.purse and e.kind in ('hold', 'adopt')
-    and o.budget_id = made.id and o.starts = period_start(made.period, a.time_zone, kinora_now())
-  group by o.value, o.starts
-  having sum(case when e.kind = 'adopt' then e.counterpart else coalesce(x.counterpart, e.held) end
-    - coalesce(r.available, 0)) > 0;
-  return next made;
 end $$;
 
 -- Takes credits from an account's grants; the balance is locked and known to have them. Returns [[grant id, credits], …].
@@ -176,65 +87,6 @@ begin
   return parts;
 end $$;
 
--- Tells once that the live balance is low, and is ready to tell again when it is not.
-create function watch_balance(p_account text, p_purse text, p_available bigint) returns void language plpgsql as $$
-declare
-  mark bigint;
-begin
-  if p_purse <> 'live' then return; end if;
-  update accounts set balance_alerted_at = case when p_available < balance_alert_credits then kinora_now() end
-  where id = p_account and balance_alert_credits is not null
-    and (p_available < balance_alert_credits) <> (balance_alerted_at is not null)
-  returning case when balance_alerted_at is not null then balance_alert_credits end into mark;
-  if mark is not null then
-    insert into events (account_id, type, data)
-    values (p_account, 'balance.low', jsonb_build_object('purse', p_purse, 'available', p_available, 'mark', mark));
-  end if;
-end $$;
-
--- Sets the price of a generation aside, on its balance and on every budget, or refuses (SQLSTATE KN001).
-create function place_hold(p generations, p_kind text) returns void language plpgsql as $$
-declare
-  v_credits bigint := p.price_credits;
-  v_available bigint;
-  v_budgets jsonb := '[]';
-  v_grants jsonb := '[]';
-begin
-  if v_credits > 0 then
-    perform expire_grants(p.account_id, p.purse);
-    update balances set available = available - v_credits, held = held + case when p_kind = 'hold' then v_credits else 0 end
-    where account_id = p.account_id and purse = p.purse and available >= v_credits
-    returning available into v_available;
-    if not found then
-      select available into v_available from balances where account_id = p.account_id and purse = p.purse;
-      raise exception 'credits' using errcode = 'KN001',
-        detail = jsonb_build_object('reason', 'credits', 'available', coalesce(v_available, 0))::text;
-    end if;
-    v_budgets := debit_budgets(p, v_credits);
-    v_grants := take_from_grants(p.account_id, p.purse, v_credits, case when p_kind = 'hold' then 'held' else 'spent' end);
-    perform watch_balance(p.account_id, p.purse, v_available);
-  end if;
-  insert into ledger_entries (account_id, purse, kind, generation_id, available, held, counterpart, reason, grants, budgets)
-  values (p.account_id, p.purse, p_kind, p.id, -v_credits, case when p_kind = 'hold' then v_credits else 0 end,
-    case when p_kind = 'hold' then 0 else v_credits end,
-    case when p_kind = 'hold' then 'submitted' else 'late output adopted' end, v_grants, v_budgets);
-end $$;
-
--- Gives credits back to the grants they came from; those whose grant has run out expire at once. Locks as above.
-create function return_to_grants(p_account text, p_purse text, p_parts jsonb, p_from text) returns void
-language plpgsql as $$
-declare
-  part jsonb;
-begin
-  for part in select * from jsonb_array_elements(p_parts) loop
-    update grants set remaining = remaining + (part->>1)::bigint,
-      held = held - case when p_from = 'held' then (part->>1)::bigint else 0 end,
-      spent = spent - case when p_from = 'spent' then (part->>1)::bigint else 0 end
-    where id = part->>0;
-  end loop;
-  perform expire_grants(p_account, p_purse);
-end $$;
-
 -- The first p_credits of [[grant id, credits], …], in its order, and the rest.
 create function split_parts(p_parts jsonb, p_credits bigint, out taken jsonb, out rest jsonb) language plpgsql as $$
 declare
@@ -252,6 +104,60 @@ begin
     end if;
     missing := missing - share;
   end loop;
+end $$;
+
+-- Gives credits back to the grants they came from; those whose grant has run out expire at once. Locks as above.
+create function return_to_grants(p_account text, p_purse text, p_parts jsonb, p_from text) returns void
+language plpgsql as $$
+declare
+  part jsonb;
+begin
+  for part in select * from jsonb_array_elements(p_parts) loop
+    update grants set remaining = remaining + (part->>1)::bigint,
+      held = held - case when p_from = 'held' then (part->>1)::bigint else 0 end,
+      spent = spent - case when p_from = 'spent' then (part->>1)::bigint else 0 end
+    where id = part->>0;
+  end loop;
+  perform expire_grants(p_account, p_purse);
+end $$;
+
+-- Sets the price of a generation aside, on its balance and on every budget; or, for a late output that is adopted, takes it.
+-- Grants that have run out are told apart below the lock of the balance: what was given back to one of them while this
+-- waited is no longer there either.
+create function place_hold(p generations, p_kind text) returns void language plpgsql as $$
+declare
+  v_credits bigint := p.price_credits;
+  v_available bigint;
+  v_due bigint;
+  v_budgets jsonb := '[]';
+  v_grants jsonb := '[]';
+begin
+  if v_credits > 0 then
+    update balances set available = available - v_credits, held = held + case when p_kind = 'hold' then v_credits else 0 end
+    where account_id = p.account_id and purse = p.purse and available >= v_credits
+    returning available into v_available;
+    if not found then
+      select available into v_available from balances where account_id = p.account_id and purse = p.purse;
+      v_available := coalesce(v_available, 0) - v_credits;
+    end if;
+    select coalesce(sum(remaining), 0) into v_due from grants
+    where account_id = p.account_id and purse = p.purse and remaining > 0 and expires_at <= kinora_now();
+    if v_available < v_due then
+      raise exception 'credits' using errcode = 'KN001',
+        detail = jsonb_build_object('reason', 'credits', 'available', v_available + v_credits - v_due)::text;
+    end if;
+    if v_due > 0 then
+      perform expire_grants(p.account_id, p.purse);
+      v_available := v_available - v_due;
+    end if;
+    v_budgets := debit_budgets(p, v_credits);
+    v_grants := take_from_grants(p.account_id, p.purse, v_credits, case when p_kind = 'hold' then 'held' else 'spent' end);
+    perform watch_balance(p.account_id, p.purse, v_available);
+  end if;
+  insert into ledger_entries (account_id, purse, kind, generation_id, available, held, counterpart, reason, grants, budgets)
+  values (p.account_id, p.purse, p_kind, p.id, -v_credits, case when p_kind = 'hold' then v_credits else 0 end,
+    case when p_kind = 'hold' then 0 else v_credits end,
+    case when p_kind = 'hold' then 'submitted' else 'late output adopted' end, v_grants, v_budgets);
 end $$;
 
 -- Ends the hold of a generation: takes what it was charged and gives the rest back. A second end is refused by index.
@@ -318,9 +224,15 @@ begin
     'attempts', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'engine', a.engine, 'result', a.result,
         'provider_billed_seconds', a.billed_seconds, 'provider_cost_micro_usd', a.cost_micro_usd) order by a.number)
       from attempts a where a.generation_id = g.id), '[]'),
-    'output', case when e.kind in ('settle', 'refund') then g.output_facts end,
-    'end', jsonb_build_object('entry_id', e.id, 'kind', e.kind, 'charged', e.counterpart, 'returned', e.available,
-      'reason', e.reason, 'outcome', g.outcome, 'at', e.created_at)
+    'output', case
+      when e.kind = 'adopt' or (e.kind = 'refund' and exists (
+          select from ledger_entries c where c.id = e.refund_of and c.kind = 'adopt')) then
+        (select a.late_output_facts from attempts a where a.generation_id = g.id and a.adopted_at is not null)
+      when e.kind in ('settle', 'refund') then g.output_facts
+    end,
+    'end', jsonb_build_object('entry_id', e.id, 'kind', e.kind, 'charged', greatest(e.counterpart, 0),
+      'returned', greatest(e.available, 0), 'refund_of', e.refund_of, 'reason', e.reason, 'outcome', g.outcome,
+      'at', e.created_at)
   )::text into v_body;
   v_hash := encode(sha256(convert_to(v_previous || E'\n' || v_body, 'UTF8')), 'hex');
   insert into receipts (account_id, purse, number, generation_id, entry_id, body, previous_hash, hash)
@@ -350,19 +262,20 @@ begin
   return next e;
 end $$;
 
--- Takes credits away from an account by the operator's word; refused (SQLSTATE KN001) where fewer are available.
+-- Takes credits away from an account by the operator's word; refused where fewer are available.
 create function withdraw_credits(p_account text, p_purse text, p_credits bigint, p_reason text)
 returns setof ledger_entries language plpgsql as $$
 declare
   e ledger_entries;
   v_available bigint;
 begin
+  perform from balances where account_id = p_account and purse = p_purse for no key update;
+  if not found then return; end if;
   perform expire_grants(p_account, p_purse);
   update balances set available = available - p_credits
   where account_id = p_account and purse = p_purse and available >= p_credits returning available into v_available;
   if not found then
     select available into v_available from balances where account_id = p_account and purse = p_purse;
-    if not found then return; end if;
     raise exception 'credits' using errcode = 'KN001',
       detail = jsonb_build_object('reason', 'credits', 'available', v_available)::text;
   end if;
@@ -374,22 +287,31 @@ begin
   return next e;
 end $$;
 
--- Gives back credits that a delivered generation was charged, once; to the grants that paid. The caller has locked the
--- generation. Refused (SQLSTATE KN001) beyond what it was charged.
-create function refund_generation(p_generation text, p_credits bigint, p_reason text)
+create function refund_generation(p_generation text, p_credits bigint, p_reason text, p_charge text)
 returns setof ledger_entries language plpgsql as $$
 declare
   e ledger_entries;
   charge ledger_entries;
   booked ledger_entries;
   g generations;
+  v_charges bigint;
   v_parts jsonb;
 begin
+  select count(*) into v_charges from ledger_entries where generation_id = p_generation and kind in ('settle', 'adopt')
+    and counterpart > 0 and (p_charge is null or kind = p_charge);
+  if v_charges > 1 then
+    raise exception 'refund' using errcode = 'KN001', detail = jsonb_build_object('reason', 'refund_of_which')::text;
+  end if;
   select * into charge from ledger_entries where generation_id = p_generation and kind in ('settle', 'adopt')
-  order by counterpart desc limit 1;
+    and counterpart > 0 and (p_charge is null or kind = p_charge);
   if not found or charge.counterpart < p_credits or p_credits <= 0 then
     raise exception 'refund' using errcode = 'KN001', detail = jsonb_build_object('reason', 'refund',
       'charged', coalesce(charge.counterpart, 0))::text;
+  end if;
+  select * into e from ledger_entries where generation_id = p_generation and kind = 'refund' and refund_of = charge.id;
+  if found then
+    raise exception 'refund' using errcode = 'KN001', detail = jsonb_build_object('reason', 'refunded',
+      'credits', e.available)::text;
   end if;
   update balances set available = available + p_credits where account_id = charge.account_id and purse = charge.purse;
   select * into strict g from generations where id = p_generation;
@@ -397,27 +319,65 @@ begin
     and kind = case charge.kind when 'adopt' then 'adopt' else 'hold' end;
   perform credit_budgets(g, booked, p_credits);
   select taken into v_parts from split_parts(charge.grants, p_credits);
-  insert into ledger_entries (account_id, purse, kind, generation_id, available, held, counterpart, reason, grants, budgets)
-  values (charge.account_id, charge.purse, 'refund', p_generation, p_credits, 0, -p_credits, p_reason, v_parts, booked.budgets)
+  insert into ledger_entries (account_id, purse, kind, generation_id, available, held, counterpart, reason, grants, budgets,
+    refund_of)
+  values (charge.account_id, charge.purse, 'refund', p_generation, p_credits, 0, -p_credits, p_reason, v_parts,
+    booked.budgets, charge.id)
   returning * into e;
   perform return_to_grants(charge.account_id, charge.purse, v_parts, 'spent');
+  perform watch_balance(charge.account_id, charge.purse,
+    (select available from balances where account_id = charge.account_id and purse = charge.purse));
   perform write_receipt(e.id);
+  -- Wakes batches that wait for credits.
+  update batches set next_look_at = now()
+  where account_id = charge.account_id and purse = charge.purse and stopped_by is not null;
   return next e;
 end $$;
 
--- Accepts one generation with its hold, its references and its event; or says why not, and nothing is written.
-create function accept_generation(p generations, p_references jsonb, out status text, out detail jsonb, out created_at timestamptz)
+-- Makes a video that came too late the second output of its generation, as a new charge; neither the status of the
+-- generation nor what it was charged itself change. Once: false, and nothing done, if it is adopted already. Refused
+-- (SQLSTATE KN001) like a hold, and where another late output was adopted.
+create function adopt_late_output(p_attempt text, p_credits bigint) returns boolean language plpgsql as $$
+declare
+  g generations;
+  a attempts;
+  v_other text;
+begin
+  select * into strict g from generations
+  where id = (select generation_id from attempts where id = p_attempt) for no key update;
+  select * into strict a from attempts where id = p_attempt for update;
+  if a.adopted_at is not null then return false; end if;
+  if a.late_output_file_id is null or g.status not in ('complete', 'failed') or p_credits < 0 then
+    raise exception 'the attempt % has no late output to adopt', p_attempt;
+  end if;
+  select id into v_other from attempts where generation_id = g.id and adopted_at is not null;
+  if found then
+    raise exception 'adopt' using errcode = 'KN001',
+      detail = jsonb_build_object('reason', 'adopted', 'attempt_id', v_other)::text;
+  end if;
+  g.price_credits := p_credits;
+  perform place_hold(g, 'adopt');
+  update attempts set adopted_at = kinora_now() where id = p_attempt;
+  perform write_receipt((select id from ledger_entries where generation_id = g.id and kind = 'adopt'));
+  return true;
+end $$;
+
+create function accept_generation(p generations, p_references jsonb, p_start_within integer, p_expires_in integer,
+  out status text, out detail jsonb, out created_at timestamptz, out start_by timestamptz, out expires_at timestamptz)
 language plpgsql as $$
 declare
   v_detail text;
 begin
+  start_by := kinora_now() + p_start_within * interval '1 second';
+  expires_at := kinora_now() + p_expires_in * interval '1 second';
   begin
     insert into generations (id, account_id, key_id, purse, endpoint, engine, model, prompt, duration_seconds, aspect_ratio,
       plan, price_credits, price_usd_cents, price_book, workflow, batch_id, tags, end_user_id, priority, metadata,
       webhook_url, start_by, expires_at, quote, simulate)
     values (p.id, p.account_id, p.key_id, p.purse, p.endpoint, p.engine, p.model, p.prompt, p.duration_seconds,
       p.aspect_ratio, p.plan, p.price_credits, p.price_usd_cents, p.price_book, p.workflow, p.batch_id, p.tags,
-      p.end_user_id, p.priority, p.metadata, p.webhook_url, p.start_by, p.expires_at, p.quote, p.simulate)
+      p.end_user_id, p.priority, p.metadata, p.webhook_url, accept_generation.start_by, accept_generation.expires_at,
+      p.quote, p.simulate)
     returning generations.created_at into accept_generation.created_at;
     perform place_hold(p, 'hold');
   exception when sqlstate 'KN001' then
@@ -425,6 +385,7 @@ begin
     status := 'refused';
     detail := v_detail::jsonb;
     created_at := null;
+    perform expire_grants(p.account_id, p.purse);
     return;
   end;
   if p.batch_id is not null then
