@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Purse } from '../domain/credits.ts';
 import { AppError } from '../domain/errors.ts';
+import { writeAudit } from '../store/audit.ts';
 import type { Store } from '../store/db.ts';
 import { completeIdempotencyKey } from '../store/idempotency.ts';
 import { findLedgerRow, grantCredits as grant, type LedgerRow } from '../store/ledger.ts';
@@ -31,6 +32,14 @@ export async function grantCredits(
           throw new AppError('idempotency_in_progress', 'Another call with this key has taken over.', {
             retryable: true,
           });
+        const { accountId, purse, credits, reason } = order;
+        await writeAudit(db, {
+          accountId,
+          actor: 'operator',
+          action: 'credits.granted',
+          target: accountId,
+          details: { purse, credits, reason, entry_id: entry.id },
+        });
         return entry;
       }),
     replay: (id) => findLedgerRow(store, Number(id)),

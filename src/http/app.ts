@@ -6,6 +6,7 @@ import { authenticate } from './auth.ts';
 import type { Env, HttpDeps } from './env.ts';
 import { errorHandler } from './errors.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -63,6 +64,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   creditRoutes(app, deps);
   accountRoutes(app, deps);
   keyRoutes(app, deps);
+  auditRoutes(app, deps);
   healthRoutes(app, deps);
   return app;
 }

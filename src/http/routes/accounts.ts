@@ -11,6 +11,7 @@ import {
 } from '../../contract/account.ts';
 import { AppError } from '../../domain/errors.ts';
 import * as accounts from '../../store/accounts.ts';
+import { writeAudit } from '../../store/audit.ts';
 import { readBalances } from '../../store/ledger.ts';
 import { requireOperator } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
@@ -49,14 +50,27 @@ export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       requireOperator(c);
       const body = c.req.valid('json');
-      const account = await deps.store.transaction((db) =>
-        accounts.createAccount(db, {
+      const account = await deps.store.transaction(async (db) => {
+        const created = await accounts.createAccount(db, {
           name: body.name,
           concurrencyLimit: body.concurrency_limit ?? deps.newAccount.concurrencyLimit,
           timeZone: body.time_zone ?? 'UTC',
           credits: deps.newAccount.credits,
-        }),
-      );
+        });
+        await writeAudit(db, {
+          accountId: created.id,
+          actor: 'operator',
+          action: 'account.created',
+          target: created.id,
+          details: {
+            name: created.name,
+            concurrency_limit: created.concurrencyLimit,
+            time_zone: created.timeZone,
+            sign_up_credits: deps.newAccount.credits,
+          },
+        });
+        return created;
+      });
       return c.json(await present(account), 201);
     },
   );
@@ -89,7 +103,18 @@ export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       requireOperator(c);
       const { id } = c.req.valid('param');
       const limit = c.req.valid('json').concurrency_limit;
-      const account = await accounts.setConcurrencyLimit(deps.store, id, limit);
+      const account = await deps.store.transaction(async (db) => {
+        const changed = await accounts.setConcurrencyLimit(db, id, limit);
+        if (changed !== undefined)
+          await writeAudit(db, {
+            accountId: id,
+            actor: 'operator',
+            action: 'account.changed',
+            target: id,
+            details: { concurrency_limit: limit },
+          });
+        return changed;
+      });
       if (account === undefined) throw noAccount(id);
       return c.json(await present(account), 200);
     },
