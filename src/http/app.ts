@@ -14,7 +14,9 @@ import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { paymentWebhookRoutes } from './routes/payment-webhook.ts';
 import { submitRoutes } from './routes/submit.ts';
+import { topupRoutes } from './routes/topups.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** For bodies that are JSON; data URLs count. Files have a limit of their own. */
@@ -39,6 +41,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   });
   // Signed links carry their own right; everything else below /v1 needs a key.
   contentRoutes(app, deps);
+  paymentWebhookRoutes(app, deps);
   app.use('/v1/*', authenticate(deps));
   const limitJson = bodyLimit({
     maxSize: maxJsonBytes,
@@ -65,6 +68,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   accountRoutes(app, deps);
   keyRoutes(app, deps);
   auditRoutes(app, deps);
+  topupRoutes(app, deps);
   healthRoutes(app, deps);
   return app;
 }
