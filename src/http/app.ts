@@ -17,6 +17,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { paymentWebhookRoutes } from './routes/payment-webhook.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { topupRoutes } from './routes/topups.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** For bodies that are JSON; data URLs count. Files have a limit of their own. */
@@ -68,6 +69,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   accountRoutes(app, deps);
   keyRoutes(app, deps);
   auditRoutes(app, deps);
+  usageRoutes(app, deps);
   topupRoutes(app, deps);
   healthRoutes(app, deps);
   return app;
