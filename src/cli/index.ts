@@ -11,7 +11,13 @@ const commands = {
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
   accounts: { summary: 'list and make accounts', load: () => import('./commands/accounts.ts') },
   keys: { summary: 'list, make and revoke API keys', load: () => import('./commands/keys.ts') },
-  credits: { summary: 'show and grant credits', load: () => import('./commands/credits.ts') },
+  credits: { summary: 'show, buy and grant credits', load: () => import('./commands/credits.ts') },
+  usage: {
+    summary: 'show what was made, for how much, and what goes wrong',
+    load: () => import('./commands/usage.ts'),
+  },
+  export: { summary: 'write out the log of your generations', load: () => import('./commands/export.ts') },
+  audit: { summary: 'show who changed what', load: () => import('./commands/audit.ts') },
   doctor: {
     summary: 'check whether this machine can run Kinora',
     load: () => import('./commands/doctor.ts'),

@@ -1,6 +1,8 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
+import { type ReportCalls, reportCalls } from './reports.ts';
+import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
@@ -19,7 +21,7 @@ export interface ClientOptions {
   sleep?: TransportOptions['sleep'];
 }
 
-export interface Client extends CreditCalls, AccountCalls {
+export interface Client extends CreditCalls, AccountCalls, TopupCalls, ReportCalls {
   generations: Generations;
   files: Files;
   /** One try: whether a Kinora answers there. */
@@ -43,6 +45,8 @@ export function createClient(options: ClientOptions): Client {
     generations: generationCalls(transport),
     files: fileCalls(transport),
     ...accountCalls(transport),
+    ...topupCalls(transport),
+    ...reportCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };

@@ -11,6 +11,7 @@ import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { fileRoutes } from './routes/files.ts';
 import { generationEventRoutes } from './routes/generation-events.ts';
+import { generationExportRoutes } from './routes/generation-export.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -62,6 +63,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   });
 
   submitRoutes(app, deps);
+  generationExportRoutes(app, deps);
   generationRoutes(app, deps);
   generationEventRoutes(app, deps);
   fileRoutes(app, deps);

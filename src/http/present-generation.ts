@@ -129,7 +129,7 @@ function presentOutput(row: GenerationRow, links: Links): Generation['output'] {
   };
 }
 
-function secondsBetween(from: Date | null, to: Date | null): number | null {
+export function secondsBetween(from: Date | null, to: Date | null): number | null {
   return from === null || to === null ? null : (to.getTime() - from.getTime()) / 1000;
 }
 

@@ -31,14 +31,6 @@ export async function readFailures(db: Db, filter: UsageFilter): Promise<Failure
   return db.query<FailureGroup>(failuresSql, filterValues(filter));
 }
 
-/** What an attempt, called `t`, has that its failure may be due to; its references aside. */
-const traits = `
-    select 'engine' as dimension, t.engine as value
-    union all select 'workflow', t.workflow where t.workflow is not null
-    union all select distinct 'tag', tag from unnest(t.tags) tag
-    union all select 'duration', t.duration_seconds::text
-    union all select 'ratio', t.aspect_ratio`;
-
 const failuresSql = `with chosen as materialized (
     select g.id, g.engine, g.workflow, g.tags, g.duration_seconds, g.aspect_ratio, g.outcome, g.failure_code,
       g.failure_message, g.finished_at
@@ -71,25 +63,40 @@ const failuresSql = `with chosen as materialized (
     select g.number, g.engine, d.dimension, d.value, count(*) as failures
     from groups g
     join failed t on t.engine = g.engine and t.code = g.code and t.pattern is not distinct from g.pattern
-    cross join lateral (${traits}
+    cross join lateral (
+      select 'engine' as dimension, t.engine as value
+      union all select 'workflow', t.workflow where t.workflow is not null
+      union all select distinct 'tag', tag from unnest(t.tags) tag
+      union all select 'duration', t.duration_seconds::text
+      union all select 'ratio', t.aspect_ratio
       union all select distinct 'reference', r.sha256 from generation_references r where r.generation_id = t.id
     ) d
     where g.many >= 5
     group by 1, 2, 3, 4 having count(*) >= 5
   ), suspects as materialized (
-    select distinct engine, dimension, value from hits
+    select distinct engine, dimension, value from hits where dimension in ('tag', 'reference')
   ), among as (
-    select t.engine, d.dimension, d.value, count(*) as attempts
-    from tries t cross join lateral (${traits}) d
-    join suspects s on s.engine = t.engine and s.dimension = d.dimension and s.value = d.value
-    group by 1, 2, 3
+    -- By grouping sets and hashes: unfolding every attempt into its traits would cost more than all the rest.
+    select engine,
+      case when grouping(workflow) = 0 then 'workflow' when grouping(duration_seconds) = 0 then 'duration'
+        when grouping(aspect_ratio) = 0 then 'ratio' else 'engine' end as dimension,
+      case when grouping(workflow) = 0 then workflow when grouping(duration_seconds) = 0 then duration_seconds::text
+        when grouping(aspect_ratio) = 0 then aspect_ratio else engine end as value,
+      count(*) as attempts
+    from tries
+    group by grouping sets ((engine), (engine, workflow), (engine, duration_seconds), (engine, aspect_ratio))
+    union all
+    select t.engine, 'tag', tag, count(*)
+    from tries t cross join lateral (select distinct unnest(t.tags)) u (tag)
+    where t.tags && (select array_agg(value) from suspects where dimension = 'tag')
+    group by t.engine, tag
     union all
     select t.engine, 'reference', s.value, count(*)
     from suspects s
     join lateral (select distinct r.generation_id from generation_references r where r.sha256 = s.value) r on true
     join tries t on t.id = r.generation_id and t.engine = s.engine
     where s.dimension = 'reference'
-    group by 1, 2, 3
+    group by t.engine, s.value
   ), engines as (
     select engine, count(*) as attempts from tries group by 1
   )

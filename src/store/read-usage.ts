@@ -74,6 +74,7 @@ const reasonsIn = (rows: string) =>
 
 const usageSql = (by: UsageGrouping) => {
   const { group, join, name } = groupings[by];
+  const order = by === 'day' ? '"group" desc' : 'charged desc, generations desc, "group"';
   return `with chosen as materialized (
     select ${group} as "group", g.id, g.status, g.outcome, g.failure_code,
       case when g.status in ('pending', 'processing') then g.price_credits else 0 end as held,
@@ -91,16 +92,19 @@ const usageSql = (by: UsageGrouping) => {
     ${by === 'tag' ? 'select distinct on (id) * from chosen order by id' : 'select * from chosen'}
   ), grouped as (
     select g."group", ${figures} from chosen g group by 1
-    order by ${by === 'day' ? '1 desc' : 'charged desc, generations desc, 1'} limit ${mostGroups + 1}
+    order by ${order} limit ${mostGroups + 1}
   ), reasons as (
     select "group", jsonb_object_agg(code, many) as failures from (${reasonsIn('chosen')}) group by 1
   )
   select false as total, f.*, ${name} as name, coalesce(x.failures, '{}') as failures
-  from grouped f left join reasons x on x."group" is not distinct from f."group"
+  from grouped f
+  -- Not by "is not distinct from", which no hash serves.
+  left join reasons x on coalesce('=' || x."group", '') = coalesce('=' || f."group", '')
   union all
   select true, null, t.*, null, coalesce((select jsonb_object_agg(code, many) from (
     select code, sum(many)::bigint as many from (${reasonsIn('once')}) group by 1)), '{}')
-  from (select ${figures} from once g) t`;
+  from (select ${figures} from once g) t
+  order by total, ${order}`;
 };
 
 /**

@@ -8,7 +8,7 @@ export interface TimeWindow {
 
 /**
  * A span of time as a person gives it: days are those of the account's time zone (UTC without an account), `from` its
- * first moment, `to` its last; times are themselves. Absent: the thirty days to now. Undefined if there is no such
+ * first moment, `to` its last, but never later than now; times are themselves. Absent: the thirty days to now. Undefined if there is no such
  * account.
  */
 export async function resolveWindow(
@@ -22,11 +22,14 @@ export async function resolveWindow(
         when $2 like '%T%' then $2::timestamptz
         else $2::timestamp at time zone zone
       end as "from",
-      case
-        when $3::text is null then now()
-        when $3 like '%T%' then $3::timestamptz
-        else ($3::timestamp + interval '1 day') at time zone zone
-      end as "to"
+      least(
+        -- A moment more, since the driver cuts off what is below a millisecond.
+        now() + interval '1 millisecond',
+        case
+          when $3 like '%T%' then $3::timestamptz
+          else ($3::timestamp + interval '1 day') at time zone zone
+        end
+      ) as "to"
     from (select 'UTC' where $1::text is null union all select time_zone from accounts where id = $1) z (zone)`,
     [given.accountId ?? null, given.from ?? null, given.to ?? null],
   );
