@@ -85,9 +85,13 @@ async function openIfNeeded(store: Store, payments: PaymentPort, payment: Paymen
       return keepCheckout(store, payment.id, checkout);
     case 'refused':
       await setPaymentStatus(store, payment.id, { status: 'failed', problem: checkout.message });
-      throw new AppError('unavailable', `The payment provider refused to begin it: ${checkout.message.replace(/\.$/, '')}.`, {
-        hint: 'Nothing was paid. The operator sees the same in the provider’s dashboard.',
-      });
+      throw new AppError(
+        'unavailable',
+        `The payment provider refused to begin it: ${checkout.message.replace(/\.$/, '')}.`,
+        {
+          hint: 'Nothing was paid. The operator sees the same in the provider’s dashboard.',
+        },
+      );
     case 'unavailable':
       throw new AppError(
         'unavailable',

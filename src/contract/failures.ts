@@ -45,8 +45,6 @@ const failureGroupSchema = z
   })
   .openapi('FailureGroup');
 
-export type FailureGroup = z.infer<typeof failureGroupSchema>;
-
 export const failureReportSchema = z
   .object({
     object: z.literal('failure_report'),

@@ -10,8 +10,6 @@ export const packSchema = z
   })
   .openapi('Pack');
 
-export type Pack = z.infer<typeof packSchema>;
-
 export const packListSchema = z
   .object({
     object: z.literal('list'),

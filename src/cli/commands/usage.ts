@@ -165,7 +165,7 @@ type Cells = (string | number | boolean | null)[][];
 
 /** As text of the result: with --json the objects are printed instead. */
 function printCsv({ output }: Pick<Invocation, 'output'>, rows: Cells): void {
-  for (const row of rows) output.line(csvLine(row).trimEnd().concat('\r'));
+  for (const row of rows) output.line(csvLine(row).slice(0, -1));
 }
 
 function usageCells({ group_by, groups }: UsageReport): Cells {
