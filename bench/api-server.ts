@@ -70,6 +70,8 @@ async function theApp(db: Store) {
     ]),
     links: createLinks({ baseUrl: () => 'http://localhost', secret: 'bench', now: Date.now }),
     feed: await openGenerationFeed(db),
+    payments: undefined,
+    packs: [],
     operatorKey: 'nobody needs this key in a bench',
     newAccount: { concurrencyLimit: 10, credits: { live: 0, test: 0 } },
     onAccepted: () => {},

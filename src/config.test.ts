@@ -58,3 +58,17 @@ test('refuses a model or a key without an address, and an address with a login i
   assert.match(withLogin, /KINORA_PLANNER_KEY/);
   assert.doesNotMatch(withLogin, /sesame/);
 });
+
+test('takes payments with both secrets of Stripe only, and shows neither', () => {
+  const secret = 'sk_test_geheim';
+  assert.equal(readConfig({}).stripe, undefined);
+  assert.deepEqual(readConfig({ STRIPE_SECRET_KEY: secret, STRIPE_WEBHOOK_SECRET: 'whsec_1' }).stripe, {
+    secretKey: secret,
+    webhookSecret: 'whsec_1',
+  });
+  assert.match(faultsOf({ STRIPE_SECRET_KEY: secret }), /STRIPE_WEBHOOK_SECRET: must be set too/);
+  assert.match(faultsOf({ STRIPE_WEBHOOK_SECRET: 'whsec_1' }), /STRIPE_SECRET_KEY: must be set too/);
+  const wrong = faultsOf({ STRIPE_SECRET_KEY: 'pk_live_geheim', STRIPE_WEBHOOK_SECRET: 'whsec_1' });
+  assert.match(wrong, /STRIPE_SECRET_KEY: must begin with/);
+  assert.doesNotMatch(wrong, /geheim/);
+});

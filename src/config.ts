@@ -27,6 +27,10 @@ export interface Config {
   localSlots: number;
   signupCredits: number;
   testCredits: number;
+  /** Absent: credits come from the operator alone. */
+  stripe: { secretKey: string; webhookSecret: string } | undefined;
+  /** A JSON file of what is sold; absent: the standard packs. */
+  packsPath: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -103,6 +107,17 @@ const environment = z.object({
   KINORA_LOCAL_SLOTS: wholeNumber(1, 256).optional(),
   KINORA_SIGNUP_CREDITS: wholeNumber(0, 1_000_000_000).default(50),
   KINORA_TEST_CREDITS: wholeNumber(0, 1_000_000_000).default(10_000),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(live|test)_[A-Za-z0-9]+$/, {
+      error: 'must begin with sk_live_, sk_test_, rk_live_ or rk_test_',
+    })
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[\x21-\x7e]+$/, { error: 'must begin with whsec_' })
+    .optional(),
+  KINORA_PACKS: z.string().min(1).optional(),
   KINORA_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
     .default('info'),
@@ -115,6 +130,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const faults = [
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`),
     ...plannerFaults(set),
+    ...stripeFaults(set),
   ];
   if (!parsed.success || faults.length > 0)
     throw new AppError('invalid_request', `The environment cannot be used. ${faults.join('; ')}.`);
@@ -134,6 +150,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     signupCredits: values.KINORA_SIGNUP_CREDITS,
     testCredits: values.KINORA_TEST_CREDITS,
+    stripe: stripeOf(values),
+    packsPath: values.KINORA_PACKS === undefined ? undefined : resolve(values.KINORA_PACKS),
     logLevel: values.KINORA_LOG_LEVEL,
   };
 }
@@ -159,4 +177,16 @@ function mailOf(values: z.infer<typeof environment>): Config['mail'] {
   if (smtpUrl === undefined) return undefined;
   const host = publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname;
   return { smtpUrl, from: from ?? `Kinora <kinora@${host}>` };
+}
+
+/** Without the second of them a payment would be taken and never be heard of. */
+function stripeFaults(set: Record<string, string | undefined>): string[] {
+  const names = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
+  const missing = names.filter((name) => set[name] === undefined);
+  return missing.length === 1 ? [`${missing[0]}: must be set too; payments need ${names.join(' and ')}`] : [];
+}
+
+function stripeOf(values: z.infer<typeof environment>): Config['stripe'] {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = values;
+  return secretKey === undefined || webhookSecret === undefined ? undefined : { secretKey, webhookSecret };
 }

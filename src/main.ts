@@ -20,9 +20,11 @@ import { createLinks } from './http/links.ts';
 import { createMedia } from './media/create-media.ts';
 import { createSafeFetch } from './net/safe-fetch.ts';
 import { operatorKeyIn } from './operator-key.ts';
+import { createStripePayments } from './payments/stripe.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
 import { startWorker } from './pipeline/worker.ts';
+import { readPacks } from './read-packs.ts';
 import { openStore, type Store } from './store/db.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { registerEngines } from './store/engines.ts';
@@ -136,6 +138,9 @@ export async function startKinora(
       }),
       feed,
       operatorKey: operator.key,
+      payments:
+        config.stripe === undefined ? undefined : createStripePayments({ ...config.stripe, now: Date.now }),
+      packs: await readPacks(config.packsPath),
       newAccount: {
         concurrencyLimit: 10,
         credits: { live: config.signupCredits, test: config.testCredits },

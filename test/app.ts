@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { purses } from '../src/domain/credits.ts';
 import type { LocalEngine } from '../src/domain/engine.ts';
+import { standardPacks } from '../src/domain/packs.ts';
 import { type PriceBook, priceBooks } from '../src/domain/price-book.ts';
 import { capabilities } from '../src/engines/local/capabilities.ts';
 import { diskFiles } from '../src/files/disk.ts';
@@ -13,6 +14,7 @@ import { openGenerationFeed } from '../src/http/generation-feed.ts';
 import { createLinks } from '../src/http/links.ts';
 import { createMedia } from '../src/media/create-media.ts';
 import { createSafeFetch } from '../src/net/safe-fetch.ts';
+import type { PaymentPort } from '../src/payments/payment-port.ts';
 import type { Store } from '../src/store/db.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -46,6 +48,7 @@ export interface TestApp {
 export async function createTestApp(
   options: {
     priceBook?: PriceBook;
+    payments?: PaymentPort;
     trustedOrigins?: string[];
     resolve?: Parameters<typeof createSafeFetch>[0]['resolve'];
   } = {},
@@ -78,6 +81,8 @@ export async function createTestApp(
     links: createLinks({ baseUrl: () => 'http://localhost', secret: 'secret', now: () => clock.now }),
     feed: await openGenerationFeed(store),
     operatorKey,
+    payments: options.payments,
+    packs: standardPacks,
     newAccount: { concurrencyLimit: 10, credits: { live: 50, test: 10_000 } },
     onAccepted: () => {},
     onUnexpected: (error) => unexpected.push(error),

@@ -15,9 +15,18 @@ const commands = {
     summary: 'decide about jobs whose provider never answered',
     load: () => import('./commands/reconcile.ts'),
   },
-  credits: { summary: 'show and move credits, check the books', load: () => import('./commands/credits.ts') },
+  credits: {
+    summary: 'show, buy and move credits, check the books',
+    load: () => import('./commands/credits.ts'),
+  },
   receipts: { summary: 'show and verify receipts', load: () => import('./commands/receipts.ts') },
   budgets: { summary: 'cap what is spent', load: () => import('./commands/budgets.ts') },
+  usage: {
+    summary: 'show what was made, for how much, and what goes wrong',
+    load: () => import('./commands/usage.ts'),
+  },
+  export: { summary: 'write out the log of your generations', load: () => import('./commands/export.ts') },
+  audit: { summary: 'show who changed what', load: () => import('./commands/audit.ts') },
   doctor: {
     summary: 'check whether this machine can run Kinora',
     load: () => import('./commands/doctor.ts'),

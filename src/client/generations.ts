@@ -6,6 +6,7 @@ import type {
   referenceToVideoSchema,
   textToVideoSchema,
 } from '../contract/generation-request.ts';
+import { queryText } from './query-text.ts';
 import type { Transport } from './transport.ts';
 import { type WaitOptions, waitForGeneration } from './wait.ts';
 
@@ -82,10 +83,4 @@ export function generationCalls(transport: Transport): Generations {
       transport.call({ method: 'POST', path: `${at(id)}/adopt`, repeatable: true, signal }),
     wait: (id, options = {}) => waitForGeneration(transport, id, options),
   };
-}
-
-function queryText(query: GenerationQuery): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return '';
-  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
 }

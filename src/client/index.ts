@@ -5,6 +5,8 @@ import { type Generations, generationCalls } from './generations.ts';
 import { type LedgerCalls, ledgerCalls } from './ledger.ts';
 import { type ParkedCalls, parkedCalls } from './parked.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
+import { type ReportCalls, reportCalls } from './reports.ts';
+import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
 export type { AlertPage } from '../contract/alert.ts';
@@ -33,7 +35,9 @@ export interface Client
     BudgetCalls,
     LedgerCalls,
     ParkedCalls,
-    ReceiptCalls {
+    ReceiptCalls,
+    ReportCalls,
+    TopupCalls {
   generations: Generations;
   files: Files;
   /** One try: whether a Kinora answers there. */
@@ -61,6 +65,8 @@ export function createClient(options: ClientOptions): Client {
     ...ledgerCalls(transport),
     ...receiptCalls(transport),
     ...budgetCalls(transport),
+    ...topupCalls(transport),
+    ...reportCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };

@@ -37,9 +37,17 @@ export async function withRetries<T>(
 function mayPass(error: unknown): error is KinoraError {
   if (!(error instanceof KinoraError)) return false;
   if (error.status === undefined) return error.code === 'unreachable';
-  // What a refusal says of itself also counts: a reference that was slow today may be quick tomorrow, not now.
-  return error.status >= 500 || error.status === 429 || error.code === 'idempotency_in_progress';
+  // Not every refusal that may pass: a reference that was slow today may be quick tomorrow, not now. Nor every fault of
+  // the server: what is not set up there stays so.
+  return (
+    (error.status >= 500 && saysLater(error)) ||
+    error.status === 429 ||
+    error.code === 'idempotency_in_progress'
+  );
 }
+
+const saysLater = ({ retryable, retryAfterSeconds }: KinoraError) =>
+  retryable || retryAfterSeconds !== undefined;
 
 /** Exponential, with full jitter above its half, so that many clients of a fallen server do not return together. */
 function pauseBefore(error: KinoraError, failures: number, random: number): number {

@@ -8,20 +8,25 @@ import { errorHandler } from './errors.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { attemptRoutes } from './routes/attempts.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { fileRoutes } from './routes/files.ts';
 import { generationEventRoutes } from './routes/generation-events.ts';
+import { generationExportRoutes } from './routes/generation-export.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { lateOutputRoutes } from './routes/late-output.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
+import { paymentWebhookRoutes } from './routes/payment-webhook.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { submitRoutes } from './routes/submit.ts';
+import { topupRoutes } from './routes/topups.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** For bodies that are JSON; data URLs count. Files have a limit of their own. */
@@ -48,6 +53,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   contentRoutes(app, deps);
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
+  paymentWebhookRoutes(app, deps);
   app.use('/v1/*', authenticate(deps));
   const limitJson = bodyLimit({
     maxSize: maxJsonBytes,
@@ -67,6 +73,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   });
 
   submitRoutes(app, deps);
+  generationExportRoutes(app, deps);
   generationRoutes(app, deps);
   generationEventRoutes(app, deps);
   attemptRoutes(app, deps);
@@ -80,6 +87,9 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   ownAccountRoutes(app, deps);
   accountRoutes(app, deps);
   keyRoutes(app, deps);
+  auditRoutes(app, deps);
+  usageRoutes(app, deps);
+  topupRoutes(app, deps);
   healthRoutes(app, deps);
   return app;
 }

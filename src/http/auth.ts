@@ -58,6 +58,12 @@ export function signedIn(c: Context<Env>): Identity {
   return identity;
 }
 
+/** Who calls, as the audit log writes it. */
+export function actorOf(c: Context<Env>): string {
+  const identity = signedIn(c);
+  return identity.is === 'operator' ? 'operator' : identity.keyId;
+}
+
 function sameText(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

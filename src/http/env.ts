@@ -1,6 +1,8 @@
 import type { Deps } from '../actions/deps.ts';
 import type { Caller } from '../actions/submit-generation.ts';
 import type { Purse } from '../domain/credits.ts';
+import type { Pack } from '../domain/packs.ts';
+import type { PaymentPort } from '../payments/payment-port.ts';
 import type { GenerationFeed } from './generation-feed.ts';
 import type { Links } from './links.ts';
 
@@ -10,6 +12,9 @@ export interface HttpDeps extends Deps {
   feed: GenerationFeed;
   /** Opens the routes that make accounts and credits. */
   operatorKey: string;
+  /** Who takes money for credits; undefined where nobody is set up to. */
+  payments: PaymentPort | undefined;
+  packs: readonly Pack[];
   /** What a new account begins with. */
   newAccount: { concurrencyLimit: number; credits: Record<Purse, number> };
   /** Called when a generation was accepted, so that a worker of this process need not wait for its next look. */

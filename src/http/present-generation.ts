@@ -155,7 +155,7 @@ function presentLateOutput(row: GenerationRow, links: Links): Generation['late_o
   };
 }
 
-function secondsBetween(from: Date | null, to: Date | null): number | null {
+export function secondsBetween(from: Date | null, to: Date | null): number | null {
   return from === null || to === null ? null : (to.getTime() - from.getTime()) / 1000;
 }
 

@@ -4,6 +4,7 @@ import { type FailureCode, outcomeOf, statusAfter, statusesBefore } from '../dom
 import type { Json } from '../domain/json.ts';
 import type { MediaFacts } from '../domain/media-facts.ts';
 import type { Note } from '../domain/plan.ts';
+import { writeAudit } from './audit.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
 import { endHold } from './ledger.ts';
@@ -110,19 +111,30 @@ export async function failGeneration(
 
 /**
  * Cancels at the owner's word: a waiting generation ends at once, a processing one is marked, and ended when its worker
- * or its provider has stopped. Undefined if the account has no such generation; `too_late` if it has ended already.
+ * or its provider has stopped. Undefined if the account has no such generation; `too_late` if it has ended already. The
+ * first cancel of a generation goes to the audit log, under the name of its `actor`.
  */
 export async function cancelGeneration(
   store: Store,
   owner: Owner,
   id: string,
+  actor = 'system',
 ): Promise<'canceled' | 'canceling' | 'too_late' | undefined> {
   return store.transaction(async (db) => {
-    const [row] = await db.query<{ status: string }>(
-      'select status from generations where id = $1 and account_id = $2 and purse = $3 for no key update',
+    const [row] = await db.query<{ status: string; asked: boolean }>(
+      `select status, cancel_requested_at is not null as asked from generations
+      where id = $1 and account_id = $2 and purse = $3 for no key update`,
       [id, owner.accountId, owner.purse],
     );
     if (row === undefined) return undefined;
+    if (!row.asked && (row.status === 'pending' || row.status === 'processing'))
+      await writeAudit(db, {
+        accountId: owner.accountId,
+        actor,
+        action: 'generation.canceled',
+        target: id,
+        details: { was: row.status },
+      });
     if (row.status === 'pending') {
       await failLocked(db, { id, accountId: owner.accountId }, canceledBeforeBegun);
       return 'canceled';

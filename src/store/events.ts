@@ -16,6 +16,10 @@ export const eventTypes = [
   'budget.blocked',
   'balance.low',
   'credits.expired',
+  'payment.paid',
+  /** Money came, but not what was asked for: no credits were given. */
+  'payment.refused',
+  'payment.refunded',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];
@@ -33,4 +37,16 @@ export async function insertEvent(
     select pg_notify($5, $2)`,
     [event.accountId, event.generationId, event.type, JSON.stringify(event.data ?? {}), generationChannel],
   );
+}
+
+/** Writes an event that is about an account and none of its generations. */
+export async function insertAccountEvent(
+  db: Db,
+  event: { accountId: string; type: EventType; data: JsonObject },
+): Promise<void> {
+  await db.query('insert into events (account_id, type, data) values ($1, $2, $3)', [
+    event.accountId,
+    event.type,
+    JSON.stringify(event.data),
+  ]);
 }

@@ -63,10 +63,19 @@ export async function listKeys(db: Db, accountId: string): Promise<Key[]> {
   ]);
 }
 
-/** Undefined if the account has no such key. Revoking twice keeps the first time. */
-export async function revokeKey(db: Db, accountId: string, id: string): Promise<Key | undefined> {
-  const [key] = await db.query<Key>(
-    `update keys set revoked_at = coalesce(revoked_at, now()) where id = $2 and account_id = $1 returning ${columns}`,
+/**
+ * Undefined if the account has no such key. Revoking twice keeps the first time; `revokedNow` says whether this was the
+ * first.
+ */
+export async function revokeKey(
+  db: Db,
+  accountId: string,
+  id: string,
+): Promise<(Key & { revokedNow: boolean }) | undefined> {
+  const [key] = await db.query<Key & { revokedNow: boolean }>(
+    `update keys set revoked_at = coalesce(revoked_at, now())
+    from (select id as was_id, revoked_at is null as active from keys where id = $2 and account_id = $1 for update) was
+    where id = was_id returning ${columns}, active as "revokedNow"`,
     [accountId, id],
   );
   return key;

@@ -10,6 +10,7 @@ import {
   newAccountSchema,
 } from '../../contract/account.ts';
 import * as accounts from '../../store/accounts.ts';
+import { writeAudit } from '../../store/audit.ts';
 import { readBalances } from '../../store/ledger.ts';
 import { requireOperator } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
@@ -38,14 +39,27 @@ export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       requireOperator(c);
       const body = c.req.valid('json');
-      const account = await deps.store.transaction((db) =>
-        accounts.createAccount(db, {
+      const account = await deps.store.transaction(async (db) => {
+        const created = await accounts.createAccount(db, {
           name: body.name,
           concurrencyLimit: body.concurrency_limit ?? deps.newAccount.concurrencyLimit,
           timeZone: body.time_zone ?? 'UTC',
           credits: deps.newAccount.credits,
-        }),
-      );
+        });
+        await writeAudit(db, {
+          accountId: created.id,
+          actor: 'operator',
+          action: 'account.created',
+          target: created.id,
+          details: {
+            name: created.name,
+            concurrency_limit: created.concurrencyLimit,
+            time_zone: created.timeZone,
+            sign_up_credits: deps.newAccount.credits,
+          },
+        });
+        return created;
+      });
       return c.json(await present(account), 201);
     },
   );

@@ -8,6 +8,7 @@ import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import type { Links } from '../links.ts';
 import { receiveUpload } from '../receive-upload.ts';
+import { fileAnswers, serveFile } from '../serve-file.ts';
 import { json, keyNeeded, refusals } from './answers.ts';
 
 const params = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) });
@@ -58,6 +59,23 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       const row = await findFile(deps.store, accountOf(c).accountId, id);
       if (row === undefined) throw noFile(id);
       return c.json(presentFile(row, deps.links), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/files/{id}/content',
+      summary: 'The bytes of a file, at an address that stays the same; needs a key of its account',
+      security: keyNeeded,
+      request: { params },
+      responses: { ...fileAnswers, ...refusals },
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const file = await findFile(deps.store, accountOf(c).accountId, id);
+      if (file === undefined) throw noFile(id);
+      return serveFile(c, deps.files, file, { name: id, download: false, crossOrigin: false });
     },
   );
 

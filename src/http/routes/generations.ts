@@ -97,7 +97,7 @@ export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       const owner = accountOf(c);
       const { id } = c.req.valid('param');
-      const canceled = await cancelGeneration(deps.store, owner, id);
+      const canceled = await cancelGeneration(deps.store, owner, id, owner.keyId);
       if (canceled === undefined) throw noGeneration(id);
       const generation = await show(owner, id);
       // Asking twice is not a fault; asking for what has already ended otherwise is.

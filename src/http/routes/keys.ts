@@ -2,9 +2,12 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createdKeySchema, keyListSchema, keySchema, newKeySchema } from '../../contract/account.ts';
 import { AppError } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { findAccount } from '../../store/accounts.ts';
+import { writeAudit } from '../../store/audit.ts';
+import type { Db } from '../../store/db.ts';
 import { createKey, type Key, listKeys, revokeKey } from '../../store/keys.ts';
-import { accountOf, signedIn } from '../auth.ts';
+import { accountOf, actorOf, signedIn } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
@@ -22,7 +25,12 @@ export function keyRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       const { account_id: wanted, mode, name } = c.req.valid('json');
       const accountId = await ownerOf(c, deps, wanted);
-      const { key, secret } = await createKey(deps.store, { accountId, mode, name });
+      const { key, secret } = await deps.store.transaction(async (db) => {
+        const created = await createKey(db, { accountId, mode, name });
+        const details = { mode, name, hint: created.key.hint };
+        await auditKey(db, c, created.key, 'key.created', details);
+        return created;
+      });
       return c.json({ ...present(key), key: secret }, 201);
     },
   );
@@ -52,7 +60,12 @@ export function keyRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     }),
     async (c) => {
       const { id } = c.req.valid('param');
-      const key = await revokeKey(deps.store, managing(c), id);
+      const accountId = managing(c);
+      const key = await deps.store.transaction(async (db) => {
+        const revoked = await revokeKey(db, accountId, id);
+        if (revoked?.revokedNow) await auditKey(db, c, revoked, 'key.revoked', { name: revoked.name });
+        return revoked;
+      });
       if (key === undefined) throw new AppError('not_found', `There is no key ${id} in this account.`);
       return c.json(present(key), 200);
     },
@@ -71,6 +84,16 @@ async function ownerOf(c: Context<Env>, deps: HttpDeps, wanted: string | undefin
     });
   if ((await findAccount(deps.store, wanted)) === undefined) throw noAccount(wanted);
   return wanted;
+}
+
+async function auditKey(
+  db: Db,
+  c: Context<Env>,
+  key: Key,
+  action: string,
+  details: JsonObject,
+): Promise<void> {
+  await writeAudit(db, { accountId: key.accountId, actor: actorOf(c), action, target: key.id, details });
 }
 
 /** A test key that could make live ones would be a live key. */

@@ -70,6 +70,9 @@ create index generations_processing_deadlines on generations (expires_at)
   where status = 'processing' and expires_at is not null;
 create index generations_of_batch on generations (account_id, purse, batch_id) where batch_id is not null;
 -- Rolling medians, and failures that group.
+-- For the operator, over all accounts. By block ranges: rows come in the order of their creation, and it costs the
+-- submit nearly nothing.
+create index generations_by_time on generations using brin (created_at) with (pages_per_range = 32, autosummarize = on);
 create index generations_finished on generations (engine, finished_at desc) where finished_at is not null;
 
 alter table attempts
@@ -262,18 +265,34 @@ create trigger append_only before update or delete or truncate on receipts
 create table payments (
   id text primary key,
   account_id text not null references accounts,
+  key_id text references keys,
   provider text not null,
+  -- What the provider calls the checkout, and the money itself: its refunds name that.
   provider_id text unique,
+  provider_payment_id text unique,
   pack text not null,
   credits bigint not null check (credits > 0),
   usd_cents bigint not null check (usd_cents >= 0),
-  status text not null check (status in ('open', 'paid', 'expired', 'refunded')),
+  -- failed: the provider would not begin it, or the money did not come. refused: money came, but not what was asked.
+  status text not null check (status in ('open', 'paid', 'expired', 'failed', 'refused', 'refunded')),
+  -- Why it failed or was refused.
+  problem text,
+  -- Where the buyer pays (null until the provider has said it), and comes back to.
+  checkout_url text,
+  success_url text not null,
+  cancel_url text not null,
+  -- Of the money, in all; may be known before the payment is.
+  refunded_cents bigint not null default 0 check (refunded_cents >= 0),
+  -- What refunds took from the grant, and what they could not because it was spent or held by then.
+  withdrawn_credits bigint not null default 0 check (withdrawn_credits >= 0),
+  unrecovered_credits bigint not null default 0 check (unrecovered_credits >= 0),
   created_at timestamptz not null default now(),
   paid_at timestamptz,
   refunded_at timestamptz,
-  check ((status in ('paid', 'refunded')) = (paid_at is not null))
+  check ((status in ('paid', 'refunded')) = (paid_at is not null)),
+  check (withdrawn_credits + unrecovered_credits <= credits)
 );
-create index payments_of_account on payments (account_id, created_at desc);
+create index payments_of_account on payments (account_id, created_at desc, id desc);
 
 -- What happened, and who was told ----------------------------------------------------------------------------
 
@@ -336,5 +355,6 @@ begin
 end $$;
 create trigger address_event after insert on events for each row
   when (new.type in ('generation.complete', 'generation.failed', 'generation.late_output', 'generation.parked',
-    'budget.threshold', 'budget.blocked', 'balance.low', 'credits.expired'))
+    'budget.threshold', 'budget.blocked', 'balance.low', 'credits.expired',
+    'payment.paid', 'payment.refused', 'payment.refunded'))
   execute function address_event();

@@ -1,0 +1,47 @@
+import type { z } from '@hono/zod-openapi';
+import type { AuditPage, auditQuerySchema } from '../contract/audit.ts';
+import type { FailureReport, failureQuerySchema } from '../contract/failures.ts';
+import type { exportQuerySchema } from '../contract/generation-export.ts';
+import type { UsageReport, usageQuerySchema } from '../contract/usage.ts';
+import { queryText } from './query-text.ts';
+import type { Transport } from './transport.ts';
+
+type Options = { signal?: AbortSignal };
+
+export type UsageQuery = Partial<z.input<typeof usageQuerySchema>>;
+
+export type FailureQuery = Partial<z.input<typeof failureQuerySchema>>;
+
+export type ExportQuery = Partial<z.input<typeof exportQuerySchema>>;
+
+export type AuditQuery = Partial<z.input<typeof auditQuerySchema>>;
+
+/** With the key of an account about that account, with the operator key about all. */
+export interface ReportCalls {
+  usage: {
+    get(query?: UsageQuery, options?: Options): Promise<UsageReport>;
+    failures(query?: FailureQuery, options?: Options): Promise<FailureReport>;
+    /** The log of an account's generations, to be read as it comes. One try; a log that breaks off throws while read. */
+    exportLog(query?: ExportQuery, options?: Options): Promise<Response>;
+  };
+  audit: {
+    /** One page, newest first. */
+    list(query?: AuditQuery, options?: Options): Promise<AuditPage>;
+  };
+}
+
+export function reportCalls(transport: Transport): ReportCalls {
+  const get =
+    <Query extends object, Answer>(path: string) =>
+    (query: Query = {} as Query, { signal }: Options = {}) =>
+      transport.call<Answer>({ method: 'GET', path: `${path}${queryText(query)}`, signal });
+  return {
+    usage: {
+      get: get<UsageQuery, UsageReport>('/v1/usage'),
+      failures: get<FailureQuery, FailureReport>('/v1/usage/failures'),
+      exportLog: (query = {}, { signal } = {}) =>
+        transport.open(`/v1/generations/export${queryText(query)}`, { signal }),
+    },
+    audit: { list: get<AuditQuery, AuditPage>('/v1/audit') },
+  };
+}
