@@ -61,7 +61,12 @@ test('tells credits, seconds, counts, times and reasons, by each grouping and in
   await submit(owner.key, { workflow: 'ads' });
   await fail('out of memory');
   const waiting = await submit(owner.key);
-  await refundGeneration(app.store, { generationId: refunded, credits: 100, reason: 'sorry' });
+  await refundGeneration(app.store, {
+    generationId: refunded,
+    credits: 100,
+    reason: 'sorry',
+    charge: undefined,
+  });
 
   const { total, groups, time_zone } = await usage(owner.key);
   assert.equal(time_zone, 'UTC');

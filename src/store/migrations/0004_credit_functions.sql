@@ -287,6 +287,36 @@ begin
   return next e;
 end $$;
 
+-- Takes up to p_credits of what is left of one grant; answers how many those were. A closed grant expires at once, so
+-- that credits which come back to it from holds do not stay. Locks the balance, then the grant, as everything does.
+create function withdraw_grant(p_grant text, p_credits bigint, p_reason text, p_close boolean) returns bigint
+language plpgsql as $$
+declare
+  g grants;
+  v_taken bigint;
+  v_available bigint;
+begin
+  select * into strict g from grants where id = p_grant;
+  perform from balances where account_id = g.account_id and purse = g.purse for no key update;
+  select * into strict g from grants where id = p_grant for update;
+  v_taken := least(p_credits, g.remaining);
+  update grants set remaining = remaining - v_taken, withdrawn = withdrawn + v_taken,
+    expires_at = case when p_close then least(expires_at, kinora_now()) else expires_at end
+  where id = p_grant;
+  if v_taken > 0 then
+    update balances set available = available - v_taken where account_id = g.account_id and purse = g.purse
+    returning available into strict v_available;
+    insert into ledger_entries (account_id, purse, kind, available, held, counterpart, reason, grants)
+    values (g.account_id, g.purse, 'adjust', -v_taken, 0, v_taken, p_reason,
+      jsonb_build_array(jsonb_build_array(p_grant, v_taken)));
+    perform watch_balance(g.account_id, g.purse, v_available);
+  end if;
+  return v_taken;
+end $$;
+
+-- Gives back credits of one charge of a generation, once: of its delivery or of its adopted late output (p_charge is
+-- 'settle' or 'adopt'; null where only one of them cost something). To the grants that paid. The caller has locked the
+-- generation. Refused beyond what was charged, a second time, and where it is not clear which is meant.
 create function refund_generation(p_generation text, p_credits bigint, p_reason text, p_charge text)
 returns setof ledger_entries language plpgsql as $$
 declare

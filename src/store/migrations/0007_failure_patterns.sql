@@ -1,8 +1,4 @@
--- What usage, exports and the analysis of failures read.
-
--- For the operator, over all accounts. By block ranges: rows come in the order of their creation, and it costs the
--- submit nearly nothing.
-create index generations_by_time on generations using brin (created_at) with (pages_per_range = 32, autosummarize = on);
+-- What the analysis of failures goes by.
 
 -- What messages of one kind have in common: links, ids, quotes and numbers are taken out of them.
 create function failure_pattern(p_message text) returns text language sql immutable parallel safe as $$
