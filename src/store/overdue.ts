@@ -6,13 +6,14 @@ export interface Overdue {
   deadline: 'start_by' | 'expires_at';
 }
 
-/** Generations that have not begun and should not begin any more. */
+/** Waiting generations that should not begin any more. One that has begun before has kept its time to start. */
 export async function findOverduePending(db: Db, limit: number): Promise<Overdue[]> {
   return db.query<Overdue>(
-    `select id, case when start_by <= kinora_now() then 'start_by' else 'expires_at' end as deadline
+    `select id, case when expires_at <= kinora_now() then 'expires_at' else 'start_by' end as deadline
     from generations
     where status = 'pending' and (start_by is not null or expires_at is not null)
       and least(start_by, expires_at) <= kinora_now()
+      and (expires_at <= kinora_now() or started_at is null)
     order by least(start_by, expires_at) limit $1`,
     [limit],
   );
