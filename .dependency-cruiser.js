@@ -9,7 +9,7 @@ const mayImport = {
   'engines/local': ['domain', 'media'],
   engines: ['domain', 'engines/local'],
   actions: ['domain', 'store', 'engines', 'files', 'media', 'net'],
-  pipeline: ['domain', 'store', 'engines', 'files', 'media', 'net'],
+  pipeline: ['domain', 'actions', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files'],
   batch: ['domain', 'contract'],
   cli: ['batch', 'client', 'contract', 'domain', 'main', 'config', 'doctor'],

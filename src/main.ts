@@ -14,12 +14,15 @@ import { scratchIn } from './files/scratch.ts';
 import { createApp } from './http/app.ts';
 import { openGenerationFeed } from './http/generation-feed.ts';
 import { createLinks } from './http/links.ts';
+import { readKeptRequest } from './http/read-request.ts';
 import { createMedia } from './media/create-media.ts';
 import { createSafeFetch } from './net/safe-fetch.ts';
 import { operatorKeyIn } from './operator-key.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
+import { startFeeder } from './pipeline/feed-batches.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
 import { startWorker } from './pipeline/worker.ts';
+import { mendDrift } from './store/counters.ts';
 import { openStore, type Store } from './store/db.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { registerEngines } from './store/engines.ts';
@@ -100,15 +103,28 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
       await scratch.clear();
       await freeAbandonedKeys(store);
       await reclaimLost(pipeline, { all: true });
+      const drift = await mendDrift(store);
+      if (drift.length > 0) log.warn('counters of running videos were off and are mended', { drift });
     }
     const feed = await openGenerationFeed(store);
     const worker = startWorker(pipeline);
     closers.push(() => worker.stop());
 
+    const fetch = createSafeFetch({ trustedOrigins: config.trustedOrigins });
+    const feeding = new AbortController();
+    const feeder = startFeeder(
+      { ...pipeline, fetch, readRow: readKeptRequest, onHeld: worker.nudge },
+      feeding.signal,
+    );
+    closers.push(() => {
+      feeding.abort();
+      return feeder.done;
+    });
+
     const app = createApp({
       ...pipeline,
       media,
-      fetch: createSafeFetch({ trustedOrigins: config.trustedOrigins }),
+      fetch,
       links: createLinks({
         baseUrl: () => url,
         secret: await readSecret(store, 'links'),

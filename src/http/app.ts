@@ -6,6 +6,7 @@ import { authenticate } from './auth.ts';
 import type { Env, HttpDeps } from './env.ts';
 import { errorHandler } from './errors.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -13,6 +14,7 @@ import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationRoutes } from './routes/generations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { refuseInvalid } from './validation.ts';
 
@@ -59,6 +61,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   submitRoutes(app, deps);
   generationRoutes(app, deps);
   generationEventRoutes(app, deps);
+  schedulingRoutes(app, deps);
+  batchRoutes(app, deps);
   fileRoutes(app, deps);
   creditRoutes(app, deps);
   accountRoutes(app, deps);

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalEngine } from '../domain/engine.ts';
 import { claimGenerations } from '../store/claim-generation.ts';
+import { freeParkedSlots } from '../store/counters.ts';
 import { sweepBlobs } from '../store/files.ts';
 import { sweepIdempotencyKeys } from '../store/idempotency.ts';
 import type { PipelineDeps } from './deps.ts';
 import { expireOverdue } from './expire-overdue.ts';
+import { finishCanceled } from './feed-batches.ts';
 import { reclaimLost } from './reclaim.ts';
 import { runRemoteEngine } from './remote/run-engine.ts';
 import { leaseSeconds, renderGeneration } from './render-generation.ts';
@@ -86,6 +88,8 @@ function runLine(
 async function watch(deps: PipelineDeps): Promise<void> {
   await reclaimLost(deps, { all: false });
   await expireOverdue(deps);
+  await freeParkedSlots(deps.store);
+  await finishCanceled(deps.store);
 }
 
 async function sweep(deps: PipelineDeps): Promise<void> {

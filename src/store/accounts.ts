@@ -9,11 +9,13 @@ export interface Account {
   timeZone: string;
   /** How many of its generations may process at once. */
   concurrencyLimit: number;
+  /** Nothing of it begins. */
+  paused: boolean;
   createdAt: Date;
 }
 
 const columns =
-  'id, name, time_zone as "timeZone", concurrency_limit as "concurrencyLimit", created_at as "createdAt"';
+  'id, name, time_zone as "timeZone", concurrency_limit as "concurrencyLimit", paused_at is not null as paused, created_at as "createdAt"';
 
 /** Makes an account with a live and a test balance, and the credits it starts with. */
 export async function createAccount(

@@ -18,3 +18,15 @@ export async function findOverduePending(db: Db, limit: number): Promise<Overdue
     [limit],
   );
 }
+
+/**
+ * Has the jobs looked at now that a provider runs and whose deadline has just passed: that look asks the provider to
+ * stop. Their holds stay open until it has said how they ended.
+ */
+export async function wakeOverdueJobs(db: Db): Promise<void> {
+  await db.query(
+    `update attempts t set next_step_at = now() from generations g
+    where g.status = 'processing' and g.expires_at <= kinora_now() and g.expires_at > kinora_now() - interval '30 seconds'
+      and t.id = g.attempt_id and t.step = 'running' and t.lease is null and t.next_step_at > now()`,
+  );
+}
