@@ -88,13 +88,10 @@ const batchFields = {
   row_count: z.number().int(),
   paused_at: z.string().nullable(),
   canceled_at: z.string().nullable(),
-  stopped_by: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .openapi({
-      description:
-        'What rows could not be held for at the last look: `reason` is credits, budget or key_revoked, with its numbers.',
-    }),
+  stopped_by: z.record(z.string(), z.unknown()).nullable().openapi({
+    description:
+      'What rows could not be held for at the last look: `reason` is credits, budget or key_revoked, with its numbers.',
+  }),
   created_at: z.string(),
 };
 
@@ -103,9 +100,7 @@ export const batchListItemSchema = z.object(batchFields).openapi('BatchListItem'
 export type BatchListItem = z.infer<typeof batchListItemSchema>;
 
 const countOf = <Name extends string>(names: readonly Name[]) =>
-  z.object(
-    Object.fromEntries(names.map((word) => [word, z.number().int()])) as Record<Name, z.ZodNumber>,
-  );
+  z.object(Object.fromEntries(names.map((word) => [word, z.number().int()])) as Record<Name, z.ZodNumber>);
 
 export const batchSchema = z
   .object({
@@ -114,14 +109,10 @@ export const batchSchema = z
     rows: countOf(rowStates).openapi({ description: 'How many rows are in each state.' }),
     generations: countOf(statuses).openapi({ description: 'How many of its videos are in each status.' }),
     credits: z.object({ held: z.number().int(), charged: z.number().int() }),
-    eta_seconds: z
-      .number()
-      .int()
-      .nullable()
-      .openapi({
-        description:
-          'Until its last video is expected, at the pace of the last ones; null while it is stopped or paused and when it is done.',
-      }),
+    eta_seconds: z.number().int().nullable().openapi({
+      description:
+        'Until its last video is expected, at the pace of the last ones; null while it is stopped or paused and when it is done.',
+    }),
     eta_at: z.string().nullable(),
   })
   .openapi('Batch');

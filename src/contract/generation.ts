@@ -90,14 +90,10 @@ export const queueSchema = z
       .number()
       .int()
       .openapi({ description: 'Where it stands on its engine, from 1: accounts and batches take turns.' }),
-    eta_seconds: z
-      .number()
-      .int()
-      .nullable()
-      .openapi({
-        description:
-          'Until it is expected to be ready, at the pace of the last 50 of its length; null while something is paused.',
-      }),
+    eta_seconds: z.number().int().nullable().openapi({
+      description:
+        'Until it is expected to be ready, at the pace of the last 50 of its length; null while something is paused.',
+    }),
     eta_at: z.string().nullable(),
   })
   .openapi('Queue');

@@ -3,7 +3,10 @@ import { statuses, waitingReasons } from '../domain/generation.ts';
 import { queueSchema } from './generation.ts';
 import { text } from './text.ts';
 
-const label = (what: string) => text(what).min(1, { error: `${what} must not be empty.` }).max(200);
+const label = (what: string) =>
+  text(what)
+    .min(1, { error: `${what} must not be empty.` })
+    .max(200);
 
 const idPattern = /^gen_[0-9a-z]{24}$/;
 
@@ -79,7 +82,9 @@ export const waitSchema = z
           help: z.string().openapi({ description: 'What would help, and who can do it.' }),
         }),
       )
-      .openapi({ description: 'All that keeps it, in the order in which it has to go; empty while it moves.' }),
+      .openapi({
+        description: 'All that keeps it, in the order in which it has to go; empty while it moves.',
+      }),
     queue: queueSchema.nullable(),
     ahead: z
       .object({

@@ -39,10 +39,7 @@ const freshMs = 1_000;
 /** Where an engine does not say how long a video takes. */
 const typicalSeconds = 120;
 
-export function createQueueView(deps: {
-  store: Db;
-  engines: ReadonlyMap<string, PricedEngine>;
-}): QueueView {
+export function createQueueView(deps: { store: Db; engines: ReadonlyMap<string, PricedEngine> }): QueueView {
   const { store, engines } = deps;
   const censuses = new Map<string, { at: number; census: Promise<EngineCensus> }>();
   const censusOf = (engine: string): Promise<EngineCensus> => {
@@ -122,8 +119,7 @@ function standing(
   const own = census.waiting.filter((one) => one.accountId === accountId);
   const others = new Map<string, number>();
   for (const one of census.waiting)
-    if (one.accountId !== accountId)
-      others.set(one.accountId, (others.get(one.accountId) ?? 0) + one.count);
+    if (one.accountId !== accountId) others.set(one.accountId, (others.get(one.accountId) ?? 0) + one.count);
   const placed = placeOf({
     placeInLane: place,
     otherLanes: own.filter((one) => one.lane !== lane).map(({ count }) => count),

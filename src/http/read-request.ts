@@ -18,21 +18,21 @@ type CommonBody = z.infer<typeof textToVideoSchema>;
 export function readReferenceToVideo(body: z.infer<typeof referenceToVideoSchema>): SubmitCommand {
   const faults: Fault[] = [];
   const references = [
-      ...want('image', 'reference_images', body.reference_images, faults),
-      ...want('video', 'reference_videos', body.reference_videos, faults),
-      ...want('audio', 'reference_audio', body.reference_audio, faults),
-      ...want('audio', 'reference_audios', body.reference_audios, faults),
-    ];
-    if (body.reference_audio !== undefined && body.reference_audios !== undefined)
-      faults.push(fault('/reference_audios', 'Give reference_audio or reference_audios, not both.'));
-    refuseDuplicateAliases(references, faults);
-    if ((body.reference_images ?? []).length + (body.reference_videos ?? []).length === 0)
-      faults.push({
-        pointer: '',
-        code: 'reference_required',
-        message: `This endpoint needs at least one image or video. For text alone use ${endpointId('text-to-video')}, for one picture ${endpointId('image-to-video')}.`,
-      });
-    if (faults.length > 0) throw invalid(faults);
+    ...want('image', 'reference_images', body.reference_images, faults),
+    ...want('video', 'reference_videos', body.reference_videos, faults),
+    ...want('audio', 'reference_audio', body.reference_audio, faults),
+    ...want('audio', 'reference_audios', body.reference_audios, faults),
+  ];
+  if (body.reference_audio !== undefined && body.reference_audios !== undefined)
+    faults.push(fault('/reference_audios', 'Give reference_audio or reference_audios, not both.'));
+  refuseDuplicateAliases(references, faults);
+  if ((body.reference_images ?? []).length + (body.reference_videos ?? []).length === 0)
+    faults.push({
+      pointer: '',
+      code: 'reference_required',
+      message: `This endpoint needs at least one image or video. For text alone use ${endpointId('text-to-video')}, for one picture ${endpointId('image-to-video')}.`,
+    });
+  if (faults.length > 0) throw invalid(faults);
   return commandOf('reference-to-video', body, references);
 }
 
@@ -44,7 +44,11 @@ export function readKeptRequest(body: JsonObject): SubmitCommand {
   return readReferenceToVideo(read.data);
 }
 
-export function commandOf(endpoint: EndpointName, body: CommonBody, references: WantedReference[]): SubmitCommand {
+export function commandOf(
+  endpoint: EndpointName,
+  body: CommonBody,
+  references: WantedReference[],
+): SubmitCommand {
   return {
     endpoint,
     prompt: body.prompt,

@@ -268,9 +268,7 @@ const callerOf = ({ accountId, keyId, purse }: FedBatch): Caller => ({ accountId
 
 /** How the look ends, once it is known what was held. */
 function judge(batch: FedBatch, chunk: Chunk, made: Made, held: Held): Look {
-  const snapshots = new Map(
-    made.ready.map(({ number, generation }) => [number, generation.plan.references]),
-  );
+  const snapshots = new Map(made.ready.map(({ number, generation }) => [number, generation.plan.references]));
   const refused = held.refused.map(
     ({ number, refusal }): SetAside => ({
       number,

@@ -165,13 +165,16 @@ export async function markCanceled(db: Db, owner: Owner, id: string): Promise<Ba
   return row;
 }
 
-/** A batch that was canceled and still has generations that have not begun: its canceler died on the way. */
+/**
+ * Batches that were canceled and have something left: their canceler died on the way, or a single submit has named one
+ * since.
+ */
 export async function findHalfCanceled(db: Db, limit: number): Promise<(Owner & { id: string })[]> {
   return db.query(
     `select b.account_id as "accountId", b.purse, b.id from batches b
-    where b.canceled_at > now() - interval '1 day' and (
+    where b.canceled_at is not null and (
       exists (select from generations g where g.account_id = b.account_id and g.purse = b.purse and g.batch_id = b.id
-        and g.status in ('pending', 'processing') and g.cancel_requested_at is null and g.created_at <= b.canceled_at)
+        and g.status in ('pending', 'processing') and g.cancel_requested_at is null)
       or exists (select from batch_rows r where r.account_id = b.account_id and r.purse = b.purse and r.batch_id = b.id
         and r.state in ('waiting', 'waiting_budget')))
     limit $1`,

@@ -19,7 +19,7 @@ const matching = `g.account_id = $1 and g.purse = $2
   and ($7::text is null or $7 = any(g.tags))
   and ($8::text is null or g.end_user_id = $8)
   and ($9::timestamptz is null or g.created_at > $9)
-  and g.created_at < coalesce($10, 'infinity')
+  and g.created_at < coalesce($10::timestamptz, 'infinity')
   and ($11::text[] is null or g.id = any($11))`;
 
 const valuesOf = (owner: Owner, filter: CancelFilter) => [
@@ -44,7 +44,7 @@ export async function countCancelable(
 ): Promise<{ pending: number; processing: number; now: Date }> {
   const [counts] = await db.query<{ pending: number; processing: number; now: Date }>(
     `select count(*) filter (where status = 'pending')::int as pending,
-      count(*) filter (where status = 'processing')::int as processing, clock_timestamp() as now
+      count(*) filter (where status = 'processing')::int as processing, clock_timestamp() + interval '1 ms' as now
     from generations g where ${matching}`,
     valuesOf(owner, filter),
   );

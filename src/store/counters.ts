@@ -44,10 +44,9 @@ export async function freeParkedSlots(store: Store): Promise<number> {
   for (const { id, generationId } of parked)
     await store.transaction(async (db) => {
       await db.query('select from generations where id = $1 for no key update', [generationId]);
-      await db.query(
-        `select free_slot(id) from attempts where id = $1 and step = 'unknown' and holds_slot`,
-        [id],
-      );
+      await db.query(`select free_slot(id) from attempts where id = $1 and step = 'unknown' and holds_slot`, [
+        id,
+      ]);
     });
   return parked.length;
 }

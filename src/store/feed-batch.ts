@@ -151,8 +151,7 @@ export async function holdChunk(
     const held: Held = { submitted: [], refused: [] };
     for (const [index, { number }] of rows.entries()) {
       const answer = answers[index];
-      if (answer?.status === 'accepted')
-        held.submitted.push({ number, generationId: answer.generation.id });
+      if (answer?.status === 'accepted') held.submitted.push({ number, generationId: answer.generation.id });
       else if (answer?.status === 'refused') held.refused.push({ number, refusal: answer.refusal });
     }
     await markSubmitted(db, batch, held.submitted);

@@ -1,7 +1,9 @@
 import type { Db } from './db.ts';
 import { generationChannel } from './events.ts';
 
-export type Renewed = { status: 'held'; cancelRequested: boolean; pastDeadline: boolean } | { status: 'lost' };
+export type Renewed =
+  | { status: 'held'; cancelRequested: boolean; pastDeadline: boolean }
+  | { status: 'lost' };
 
 /** Keeps a claimed generation for longer, and stores how far it is. */
 export async function renewLease(

@@ -41,7 +41,12 @@ const params = z.object({
 });
 
 const rowParams = params.extend({
-  number: z.coerce.number().int().min(1).max(2_147_483_647).openapi({ param: { name: 'number', in: 'path' } }),
+  number: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .openapi({ param: { name: 'number', in: 'path' } }),
 });
 
 /** Many videos at once: rows are kept, and made in their turn by the server itself, whoever is gone. */
@@ -59,8 +64,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     const canceled = row.canceledAt !== null;
     const [paused, stopped] = [row.pausedAt !== null, row.stoppedBy !== null];
     const status = batchStatus({ canceled, paused, stopped, open });
-    const eta =
-      status === 'running' ? await etaOf(caller, open, counts.nextDurationSeconds ?? 5) : undefined;
+    const eta = status === 'running' ? await etaOf(caller, open, counts.nextDurationSeconds ?? 5) : undefined;
     return {
       ...presentItem(row),
       status,
