@@ -9,13 +9,22 @@ export interface WorkLine {
   done: Promise<void>;
 }
 
-const idleMs = 1_000;
+/** How long a line rests that found nothing to do, unless it says otherwise. */
+const usualIdleMs = 1_000;
+
+/** The rest of lines that claim: a nudge comes from the same process only, and who submits to another waits that long. */
+export const claimIdleMs = 250;
 
 /** Takes work while there is room and does it side by side; with nothing to take it waits a moment or for a nudge. */
 export function workLine(
   deps: Pick<PipelineDeps, 'onUnexpected'>,
   stopping: AbortSignal,
-  line: { doing: string; room: number; take(room: number): Promise<(() => Promise<void>)[]> },
+  line: {
+    doing: string;
+    room: number;
+    idleMs?: number;
+    take(room: number): Promise<(() => Promise<void>)[]>;
+  },
 ): WorkLine {
   const running = new Set<Promise<void>>();
   let wake = () => {};
@@ -45,7 +54,7 @@ export function workLine(
       for (const work of works) begin(work);
       if (works.length > 0) continue;
       const rest = new AbortController();
-      await Promise.race([woken, sleep(idleMs, undefined, { signal: rest.signal }).catch(() => {})]);
+      await Promise.race([woken, sleep(line.idleMs ?? usualIdleMs, undefined, { signal: rest.signal }).catch(() => {})]);
       rest.abort();
     }
     await Promise.all(running);

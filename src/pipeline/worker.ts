@@ -10,6 +10,7 @@ import { finishCanceled } from './feed-batches.ts';
 import { reclaimLost } from './reclaim.ts';
 import { runRemoteEngine } from './remote/run-engine.ts';
 import { leaseSeconds, renderGeneration } from './render-generation.ts';
+import { claimIdleMs } from './work-line.ts';
 
 export interface Worker {
   /** Says that there may be work, so that it is looked for now. */
@@ -18,8 +19,6 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Polling is the truth; a nudge only saves the wait. */
-const pollMs = 1_000;
 const watchdogMs = 5_000;
 const sweepMs = 3_600_000;
 
@@ -76,7 +75,7 @@ function runLine(
         continue;
       }
       const rest = new AbortController();
-      await Promise.race([woken, sleep(pollMs, undefined, { signal: rest.signal }).catch(() => {})]);
+      await Promise.race([woken, sleep(claimIdleMs, undefined, { signal: rest.signal }).catch(() => {})]);
       rest.abort();
     }
     await Promise.all(running);

@@ -2,7 +2,7 @@ import type { RemoteEngine } from '../../domain/engine.ts';
 import { claimGenerations } from '../../store/claim-generation.ts';
 import { type RemoteStep, takeDueSteps } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
-import { type WorkLine, workLine } from '../work-line.ts';
+import { claimIdleMs, type WorkLine, workLine } from '../work-line.ts';
 import { checkJobs } from './check-jobs.ts';
 import { collectLeaseSeconds, collectOutput } from './collect-output.ts';
 import { guardEngine } from './guard.ts';
@@ -27,6 +27,7 @@ export function runRemoteEngine(deps: PipelineDeps, engine: RemoteEngine, stoppi
   const starts = workLine(deps, stopping, {
     doing: `starting on ${engine.name}`,
     room: atOnce.starts,
+    idleMs: claimIdleMs,
     async take(room) {
       const recovered = await due(['starting'], room, callLease);
       const works = recovered.map((job) => () => recoverStart(deps, { engine, guard, job }));
