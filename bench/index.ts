@@ -1,12 +1,13 @@
-// npm run bench -- [api] [engine] [memory] [--json]: what Kinora costs beside the least that could do the same work, both
+// npm run bench -- [api] [claim] [engine] [memory] [--json]: what Kinora costs beside the least that could do the same work, both
 // measured in the same run. Absolute figures belong to the machine; ratios travel.
 import { parseArgs } from 'node:util';
 import { benchApi } from './api.ts';
+import { benchClaim } from './claim.ts';
 import { benchEngine } from './engine/index.ts';
 import { benchMemory } from './memory.ts';
 import { createReport } from './report.ts';
 
-const benches = { api: benchApi, engine: benchEngine, memory: benchMemory };
+const benches = { api: benchApi, claim: benchClaim, engine: benchEngine, memory: benchMemory };
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },

@@ -1,6 +1,8 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
+import { type Batches, batchCalls } from './batches.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
+import { type Pauses, pauseCalls } from './pauses.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
@@ -22,6 +24,8 @@ export interface ClientOptions {
 export interface Client extends CreditCalls, AccountCalls {
   generations: Generations;
   files: Files;
+  batches: Batches;
+  pauses: Pauses;
   /** One try: whether a Kinora answers there. */
   health(options?: { signal?: AbortSignal }): Promise<{ status: 'ok'; engines: string[] }>;
 }
@@ -42,6 +46,8 @@ export function createClient(options: ClientOptions): Client {
   return {
     generations: generationCalls(transport),
     files: fileCalls(transport),
+    batches: batchCalls(transport),
+    pauses: pauseCalls(transport),
     ...accountCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),

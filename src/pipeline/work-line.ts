@@ -54,7 +54,10 @@ export function workLine(
       for (const work of works) begin(work);
       if (works.length > 0) continue;
       const rest = new AbortController();
-      await Promise.race([woken, sleep(line.idleMs ?? usualIdleMs, undefined, { signal: rest.signal }).catch(() => {})]);
+      await Promise.race([
+        woken,
+        sleep(line.idleMs ?? usualIdleMs, undefined, { signal: rest.signal }).catch(() => {}),
+      ]);
       rest.abort();
     }
     await Promise.all(running);
