@@ -114,7 +114,7 @@ test('a dead reference refuses its row and no other, and the row can be tried ag
   const [refused] = await rowsOf(key, id, '?state=refused');
   assert.equal(refused?.reason?.['code'], 'reference_unreachable');
   assert.deepEqual(
-    (refused?.reason?.['errors'] as { pointer: string }[]).map(({ pointer }) => pointer),
+    ((refused?.reason?.['errors'] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer),
     ['/reference_images/0'],
   );
   const again = await app.json('POST', `/v1/batches/${id}/rows/1/retry`, { key });
