@@ -13,7 +13,7 @@ import { newId } from '../src/store/new-id.ts';
 import { median, type Report } from './report.ts';
 import { residentBytes } from './resident-bytes.ts';
 
-const rounds = 3;
+const rounds = 5;
 const connections = 4;
 const most = 10;
 const perRound = 800;
@@ -79,7 +79,11 @@ async function measure(store: Store, claim: (store: Store) => Promise<number>): 
   const began = performance.now();
   let claimed = 0;
   const lane = async () => {
-    while (claimed < perRound) claimed += await claim(store);
+    while (claimed < perRound) {
+      const taken = await claim(store);
+      if (taken === 0) throw new Error('nothing was left to claim');
+      claimed += taken;
+    }
   };
   await Promise.all(Array.from({ length: connections }, lane));
   const seconds = (performance.now() - began) / 1000;
