@@ -12,7 +12,7 @@ const mayImport = {
   alerts: ['domain', 'store'],
   payments: ['domain'],
   actions: ['domain', 'store', 'engines', 'files', 'media', 'net', 'payments'],
-  pipeline: ['domain', 'store', 'engines', 'files', 'media', 'net'],
+  pipeline: ['domain', 'actions', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files', 'payments'],
   batch: ['domain', 'contract'],
   cli: ['batch', 'client', 'contract', 'domain', 'main', 'config', 'doctor'],

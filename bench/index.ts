@@ -1,7 +1,8 @@
-// npm run bench -- [api] [engine] [ledger] [memory] [poll] [--json]: what Kinora costs beside the least that could do the same work, both
+// npm run bench -- [api] [claim] [engine] [ledger] [memory] [poll] [--json]: what Kinora costs beside the least that could do the same work, both
 // measured in the same run. Absolute figures belong to the machine; ratios travel.
 import { parseArgs } from 'node:util';
 import { benchApi } from './api.ts';
+import { benchClaim } from './claim.ts';
 import { benchEngine } from './engine/index.ts';
 import { benchLedger } from './ledger.ts';
 import { benchMemory } from './memory.ts';
@@ -10,6 +11,7 @@ import { createReport } from './report.ts';
 
 const benches = {
   api: benchApi,
+  claim: benchClaim,
   engine: benchEngine,
   ledger: benchLedger,
   memory: benchMemory,

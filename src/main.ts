@@ -17,14 +17,17 @@ import { scratchIn } from './files/scratch.ts';
 import { createApp } from './http/app.ts';
 import { openGenerationFeed } from './http/generation-feed.ts';
 import { createLinks } from './http/links.ts';
+import { readKeptRequest } from './http/read-request.ts';
 import { createMedia } from './media/create-media.ts';
 import { createSafeFetch } from './net/safe-fetch.ts';
 import { operatorKeyIn } from './operator-key.ts';
 import { createStripePayments } from './payments/stripe.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
+import { startFeeder } from './pipeline/feed-batches.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
 import { startWorker } from './pipeline/worker.ts';
 import { readPacks } from './read-packs.ts';
+import { mendDrift } from './store/counters.ts';
 import { openStore, type Store } from './store/db.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { registerEngines } from './store/engines.ts';
@@ -112,6 +115,8 @@ export async function startKinora(
       await freeAbandonedKeys(store);
       await reclaimLost(pipeline, { all: true });
       await freeStepLeases(store);
+      const drift = await mendDrift(store);
+      if (drift.length > 0) log.warn('counters of running videos were off and are mended', { drift });
     }
     const feed = await openGenerationFeed(store);
     const worker = startWorker(pipeline);
@@ -126,11 +131,21 @@ export async function startKinora(
       });
       closers.push(emails.stop);
     }
+    const fetch = createSafeFetch({ trustedOrigins: config.trustedOrigins });
+    const feeding = new AbortController();
+    const feeder = startFeeder(
+      { ...pipeline, fetch, readRow: readKeptRequest, onHeld: worker.nudge },
+      feeding.signal,
+    );
+    closers.push(() => {
+      feeding.abort();
+      return feeder.done;
+    });
 
     const app = createApp({
       ...pipeline,
       media,
-      fetch: createSafeFetch({ trustedOrigins: config.trustedOrigins }),
+      fetch,
       links: createLinks({
         baseUrl: () => url,
         secret: await readSecret(store, 'links'),

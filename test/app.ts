@@ -10,6 +10,7 @@ import { capabilities } from '../src/engines/local/capabilities.ts';
 import { diskFiles } from '../src/files/disk.ts';
 import { scratchIn } from '../src/files/scratch.ts';
 import { createApp } from '../src/http/app.ts';
+import type { HttpDeps } from '../src/http/env.ts';
 import { openGenerationFeed } from '../src/http/generation-feed.ts';
 import { createLinks } from '../src/http/links.ts';
 import { createMedia } from '../src/media/create-media.ts';
@@ -42,6 +43,8 @@ export interface TestApp {
   /** Errors that nobody expected; a test that causes one should say so. */
   unexpected: unknown[];
   clock: { now: number };
+  /** What the app was handed, for the parts that run beside it. */
+  deps: HttpDeps;
 }
 
 /** The whole HTTP side on a database of its own, without a port and without a worker. */
@@ -58,7 +61,7 @@ export async function createTestApp(
   after(() => rm(home, { recursive: true, force: true }));
   const unexpected: unknown[] = [];
   const clock = { now: Date.now() };
-  const app = createApp({
+  const deps: HttpDeps = {
     store,
     files: diskFiles(join(home, 'files')),
     scratch: scratchIn(join(home, 'scratch')),
@@ -86,7 +89,8 @@ export async function createTestApp(
     newAccount: { concurrencyLimit: 10, credits: { live: 50, test: 10_000 } },
     onAccepted: () => {},
     onUnexpected: (error) => unexpected.push(error),
-  });
+  };
+  const app = createApp(deps);
   const call: TestApp['call'] = async (path, { key, ...init } = {}) => {
     const headers = new Headers(init.headers);
     if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
@@ -111,6 +115,7 @@ export async function createTestApp(
     },
     unexpected,
     clock,
+    deps,
   };
 }
 

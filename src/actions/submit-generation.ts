@@ -15,7 +15,7 @@ import type { Ticket } from '../store/idempotency.ts';
 import { readBalances } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
-import { submitGeneration as store } from '../store/submit-generation.ts';
+import { type NewGeneration, submitGeneration as store } from '../store/submit-generation.ts';
 import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
@@ -93,26 +93,72 @@ async function accept(
   command: SubmitCommand,
   ticket: Ticket | undefined,
 ): Promise<GenerationRow> {
+  const sale = await priceCommand(deps, caller, command);
+  await refuseEarly(deps, caller, command, sale.price);
+  const { generation, newFileIds } = await prepareGeneration(deps, { caller, command });
+  const submitted = await store(deps.store, generation, ticket);
+  if (submitted.status === 'accepted') return submitted.generation;
+  for (const id of newFileIds) await deleteFile(deps.store, caller.accountId, id);
+  throw submitted.status === 'superseded'
+    ? superseded()
+    : refusalError(submitted.refusal, sale.price.credits, caller.purse);
+}
+
+/**
+ * Everything that comes before the hold: priced, references in hand and kept, planned. Whoever does not hold it then
+ * deletes `newFileIds`. `references` are those that an earlier try has kept: then nothing is fetched. `freshSeed` is
+ * the seed where the command names none. Throws AppError for a refusal, which leaves nothing behind.
+ */
+export async function prepareGeneration(
+  deps: Deps,
+  wanted: {
+    caller: Caller;
+    command: SubmitCommand;
+    references?: Reference[] | undefined;
+    freshSeed?: number | undefined;
+  },
+): Promise<{ generation: NewGeneration; newFileIds: string[] }> {
+  const { caller, command, references: kept, freshSeed = randomInt(2 ** 31) } = wanted;
+  const sale = await priceCommand(deps, caller, command);
+  const make = (references: Reference[], newFileIds: string[]) => {
+    const plan = planCommand(sale.engine, command, references, freshSeed);
+    return { generation: newGeneration(caller, command, sale, plan), newFileIds };
+  };
+  if (kept !== undefined) return make(kept, []);
+  const options = { accountId: caller.accountId, wanted: command.references };
+  return withReferences(deps, options, async (snapshots) => {
+    const { generation } = make(snapshots.references, []);
+    // Only what is planned is kept, so that a refusal leaves nothing behind.
+    const { references, newFileIds } = await snapshots.keep();
+    return { generation: { ...generation, plan: { ...generation.plan, references } }, newFileIds };
+  });
+}
+
+/** What a command would hold, before its references are in hand: enough to ask whether a hold would be refused. */
+export async function roughGeneration(
+  deps: Pick<Deps, 'store' | 'engines'>,
+  caller: Caller,
+  command: SubmitCommand,
+): Promise<NewGeneration> {
+  const sale = await priceCommand(deps, caller, command);
+  const { endpoint, prompt, durationSeconds, aspectRatio, generateAudio } = command;
+  const shape = { endpoint, prompt, durationSeconds, aspectRatio, generateAudio };
+  const { name: engine, capabilities } = sale.engine;
+  const nothing = { references: [], width: 0, height: 0, seed: 0, adjustments: [] };
+  return newGeneration(caller, command, sale, { ...shape, ...nothing, engine, model: capabilities.model });
+}
+
+function newGeneration(
+  caller: Caller,
+  command: SubmitCommand,
+  { price, priceBook, quote }: { price: Price; priceBook: string; quote: JsonObject | undefined },
+  plan: Plan,
+): NewGeneration {
   const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate } = command;
   const { startWithinSeconds, expiresInSeconds } = command;
   const labels = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate };
   const details = { ...labels, startWithinSeconds, expiresInSeconds };
-  const sale = await priceCommand(deps, caller, command);
-  await refuseEarly(deps, caller, command, sale.price);
-  const wanted = { accountId: caller.accountId, wanted: command.references };
-  return withReferences(deps, wanted, async (snapshots) => {
-    const plan = planCommand(sale.engine, command, snapshots.references);
-    // Only what is planned is kept, so that a refusal leaves nothing behind.
-    const { references, newFileIds } = await snapshots.keep();
-    const { price, priceBook, quote } = sale;
-    const generation = { ...caller, ...details, plan: { ...plan, references }, price, priceBook, quote };
-    const submitted = await store(deps.store, generation, ticket);
-    if (submitted.status === 'accepted') return submitted.generation;
-    for (const id of newFileIds) await deleteFile(deps.store, caller.accountId, id);
-    throw submitted.status === 'superseded'
-      ? superseded()
-      : refusalError(submitted.refusal, price.credits, caller.purse);
-  });
+  return { ...caller, ...details, plan, price, priceBook, quote };
 }
 
 /** Checks, plans and prices a command without making or charging anything. */
@@ -124,7 +170,7 @@ export async function dryRun(
   const { engine, price, priceBook } = await priceCommand(deps, caller, command);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>
-    planCommand(engine, command, references),
+    planCommand(engine, command, references, randomInt(2 ** 31)),
   );
   const balances = await readBalances(deps.store, caller.accountId);
   const blockedBy = await findBlockingBudget(deps.store, { ...caller, ...command }, price.credits);
@@ -177,7 +223,12 @@ function quotedOf(quote: Quote | undefined, quoteId: string | undefined): JsonOb
   };
 }
 
-function planCommand(engine: Engine, command: SubmitCommand, references: Reference[]): Plan {
+function planCommand(
+  engine: Engine,
+  command: SubmitCommand,
+  references: Reference[],
+  freshSeed: number,
+): Plan {
   const { seed, storyboard, ...shape } = command;
   const request: GenerationRequest = {
     ...shape,
@@ -189,7 +240,7 @@ function planCommand(engine: Engine, command: SubmitCommand, references: Referen
     request,
     engine: engine.name,
     capabilities: engine.capabilities,
-    freshSeed: randomInt(2 ** 31),
+    freshSeed,
   });
   if (planned.status === 'refused') throw refused(planned.faults);
   return planned.plan;

@@ -9,6 +9,9 @@ const commands = {
     load: () => import('./commands/storyboard.ts'),
   },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
+  batches: { summary: 'show, pause, resume and cancel batches', load: () => import('./commands/batches.ts') },
+  pause: { summary: 'pause an account or an engine', load: () => import('./commands/pause.ts') },
+  resume: { summary: 'resume an account or an engine', load: () => import('./commands/resume.ts') },
   accounts: { summary: 'list and make accounts', load: () => import('./commands/accounts.ts') },
   keys: { summary: 'list, make and revoke API keys', load: () => import('./commands/keys.ts') },
   reconcile: {

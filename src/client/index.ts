@@ -1,9 +1,11 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
+import { type Batches, batchCalls } from './batches.ts';
 import { type BudgetCalls, budgetCalls } from './budgets.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
 import { type LedgerCalls, ledgerCalls } from './ledger.ts';
 import { type ParkedCalls, parkedCalls } from './parked.ts';
+import { type Pauses, pauseCalls } from './pauses.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { type ReportCalls, reportCalls } from './reports.ts';
 import { type TopupCalls, topupCalls } from './topups.ts';
@@ -40,6 +42,8 @@ export interface Client
     TopupCalls {
   generations: Generations;
   files: Files;
+  batches: Batches;
+  pauses: Pauses;
   /** One try: whether a Kinora answers there. */
   health(options?: { signal?: AbortSignal }): Promise<{ status: 'ok'; engines: string[] }>;
 }
@@ -60,6 +64,8 @@ export function createClient(options: ClientOptions): Client {
   return {
     generations: generationCalls(transport),
     files: fileCalls(transport),
+    batches: batchCalls(transport),
+    pauses: pauseCalls(transport),
     ...accountCalls(transport),
     ...parkedCalls(transport),
     ...ledgerCalls(transport),

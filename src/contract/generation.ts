@@ -98,6 +98,20 @@ export const planSchema = z
   })
   .openapi('Plan');
 
+export const queueSchema = z
+  .object({
+    position: z
+      .number()
+      .int()
+      .openapi({ description: 'Where it stands on its engine, from 1: accounts and batches take turns.' }),
+    eta_seconds: z.number().int().nullable().openapi({
+      description:
+        'Until it is expected to be ready, at the pace of the last 50 of its length; null while something is paused.',
+    }),
+    eta_at: z.string().nullable(),
+  })
+  .openapi('Queue');
+
 export const generationSchema = z
   .object({
     id: z.string().openapi({ example: 'gen_3v9k0c7m2q5x8z1b4n6p0r2t' }),
@@ -109,6 +123,9 @@ export const generationSchema = z
       .enum(waitingReasons)
       .nullable()
       .openapi({ description: 'What it waits for; null while it moves and when it has ended.' }),
+    queue: queueSchema
+      .nullable()
+      .openapi({ description: 'While it waits: where it stands. Null for one that is very far behind.' }),
     progress: z.object({
       phase: z.string().nullable(),
       fraction: z.number().openapi({ description: 'Of the whole, 0 to 1.' }),

@@ -58,6 +58,8 @@ export interface LocalEngine {
   capabilities: Capabilities;
   /** How many renders may run at once in one process. */
   slots: number;
+  /** How long one video takes, for forecasts before any was made. */
+  typicalSeconds?: number;
   /** Throws only if aborted or if Kinora itself is at fault; everything else is a result. */
   render(plan: Plan, context: RenderContext): Promise<RenderResult>;
   /** The storyboard that `render` would film, and a few pictures of each of its shots; throws as `render` does. */
@@ -158,6 +160,8 @@ export interface RemoteEngine {
   capabilities: Capabilities;
   /** How many jobs it may run at once, over all processes. */
   slots: number;
+  /** How long one video takes, for forecasts before any was made. */
+  typicalSeconds?: number;
   /** The time limit of one call. A lease on an attempt outlives it. */
   callSeconds: number;
   recovery: Recovery;

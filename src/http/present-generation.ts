@@ -1,20 +1,26 @@
 import type { z } from '@hono/zod-openapi';
 import type { Generation, GenerationEvent, planSchema } from '../contract/generation.ts';
-import { isFinal, type WaitingOn } from '../domain/generation.ts';
+import { isFinal } from '../domain/generation.ts';
 import { priceOfLateOutput } from '../domain/late-output.ts';
 import type { Plan } from '../domain/plan.ts';
 import { endpointId } from '../domain/request.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
 import type { Links } from './links.ts';
+import type { Waiting } from './queue-view.ts';
 
-/** A generation as the API shows it. `accountFull` says what a waiting one waits for. */
-export function presentGeneration(row: GenerationRow, links: Links, accountFull: boolean): Generation {
+/** A generation as the API shows it. `waiting` says what keeps it; undefined for one that has ended. */
+export function presentGeneration(
+  row: GenerationRow,
+  links: Links,
+  waiting: Waiting | undefined,
+): Generation {
   const ended = isFinal(row.status);
   return {
     id: row.id,
     object: 'generation',
     endpoint: endpointId(row.endpoint),
-    ...presentState(row, accountFull),
+    ...presentState(row, waiting),
+    queue: waiting?.queue ?? null,
     engine: row.engine,
     model: row.model,
     prompt: row.prompt,
@@ -74,11 +80,14 @@ export function presentSubmitted(row: GenerationRow, links: Links): Generation {
     startedAt: null,
     finishedAt: null,
   };
-  return presentGeneration(fresh, links, false);
+  return presentGeneration(fresh, links, { waitingOn: 'engine_slot', queue: null });
 }
 
-export function presentEvent(row: GenerationRow, accountFull: boolean): GenerationEvent {
-  return { id: row.id, ...presentState(row, accountFull) };
+export function presentEvent(
+  row: GenerationRow,
+  waiting: Pick<Waiting, 'waitingOn'> | undefined,
+): GenerationEvent {
+  return { id: row.id, ...presentState(row, waiting) };
 }
 
 export function presentPlan(plan: Plan): z.infer<typeof planSchema> {
@@ -104,13 +113,11 @@ export function presentPlan(plan: Plan): z.infer<typeof planSchema> {
   };
 }
 
-function presentState(row: GenerationRow, accountFull: boolean) {
-  const waitingOn: WaitingOn | null =
-    row.status === 'pending' ? (accountFull ? 'account_concurrency' : 'engine_slot') : null;
+function presentState(row: GenerationRow, waiting: Pick<Waiting, 'waitingOn'> | undefined) {
   return {
     status: row.status,
     outcome: row.outcome,
-    waiting_on: waitingOn,
+    waiting_on: waiting?.waitingOn ?? null,
     progress: { phase: isFinal(row.status) ? null : row.phase, fraction: round(row.progress, 3) },
   };
 }

@@ -1,6 +1,6 @@
 import { failPending } from '../store/end-generation.ts';
 import { expireDueGrants } from '../store/ledger.ts';
-import { findOverduePending } from '../store/overdue.ts';
+import { findOverduePending, wakeOverdueJobs } from '../store/overdue.ts';
 import type { PipelineDeps } from './deps.ts';
 
 const atOnce = 500;
@@ -15,5 +15,6 @@ export async function expireOverdue({ store }: Pick<PipelineDeps, 'store'>): Pro
         ? { code: 'start_deadline_passed', message: 'It had not begun when its time to start ran out.' }
         : { code: 'deadline_passed', message: 'It had not begun when its deadline passed.' },
     );
+  await wakeOverdueJobs(store);
   await expireDueGrants(store, atOnce);
 }

@@ -15,12 +15,12 @@ const tickMs = 500;
 const renewAfterMs = 500;
 
 /** Why work on a generation has to stop. */
-export type LeaseEnd = 'canceled' | 'lost' | 'stalled';
+export type LeaseEnd = 'canceled' | 'lost' | 'overdue' | 'stalled';
 
 /**
  * Renews the lease of one generation while it is worked on, and stores its progress. Calls `onEnd` at most once: when
- * the owner has asked to cancel, when the lease could not be kept and the work is somebody else's, or when nothing has
- * been reported for `stallSeconds`.
+ * the owner has asked to cancel, when its deadline has passed, when the lease could not be kept and the work is somebody
+ * else's, or when nothing has been reported for `stallSeconds`.
  */
 export function keepLease(
   db: Db,
@@ -48,6 +48,7 @@ export function keepLease(
     renewedAt = startedAt;
     stored = progress;
     if (renewed.cancelRequested) end('canceled');
+    if (renewed.pastDeadline) end('overdue');
   };
   const timer = setInterval(() => {
     const sinceMs = performance.now() - renewedAt;

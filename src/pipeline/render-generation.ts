@@ -62,6 +62,7 @@ export async function renderGeneration(
   }
   if (stop === 'canceled')
     await endAfter(deps, claimed, () => failGeneration(deps.store, claimed, canceledWhileMade));
+  if (stop === 'overdue') await endAfter(deps, claimed, () => failGeneration(deps.store, claimed, overdue));
   if (stop === 'stalled') await endAfter(deps, claimed, () => fail(deps, claimed, stalled));
   if (stop === 'stopped') await endAfter(deps, claimed, () => putBack(deps, claimed));
 }
@@ -96,6 +97,11 @@ const stalled = {
   code: 'engine_failed',
   message: `The engine reported nothing for ${stallSeconds} s.`,
   retryable: true,
+} as const;
+
+const overdue = {
+  code: 'deadline_passed',
+  message: 'Its deadline passed while it was being made.',
 } as const;
 
 /** Rejects some time after the abort, for an engine that does not heed it. */

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalEngine } from '../domain/engine.ts';
 import { claimGenerations } from '../store/claim-generation.ts';
+import { freeParkedSlots } from '../store/counters.ts';
 import { sweepBlobs } from '../store/files.ts';
 import { sweepIdempotencyKeys } from '../store/idempotency.ts';
 import type { PipelineDeps } from './deps.ts';
 import { expireOverdue } from './expire-overdue.ts';
+import { finishCanceled } from './feed-batches.ts';
 import { reclaimLost } from './reclaim.ts';
 import { runRemoteEngine } from './remote/run-engine.ts';
 import { leaseSeconds, renderGeneration } from './render-generation.ts';
 import { createTurns } from './turns.ts';
+import { claimIdleMs } from './work-line.ts';
 
 export interface Worker {
   /** Says that there may be work, so that it is looked for now. */
@@ -17,8 +20,6 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Polling is the truth; a nudge only saves the wait. */
-const pollMs = 1_000;
 const watchdogMs = 5_000;
 const sweepMs = 3_600_000;
 
@@ -76,7 +77,7 @@ function runLine(
         continue;
       }
       const rest = new AbortController();
-      await Promise.race([woken, sleep(pollMs, undefined, { signal: rest.signal }).catch(() => {})]);
+      await Promise.race([woken, sleep(claimIdleMs, undefined, { signal: rest.signal }).catch(() => {})]);
       rest.abort();
     }
     await Promise.all(running);
@@ -88,6 +89,8 @@ function runLine(
 async function watch(deps: PipelineDeps): Promise<void> {
   await reclaimLost(deps, { all: false });
   await expireOverdue(deps);
+  await freeParkedSlots(deps.store);
+  await finishCanceled(deps.store);
 }
 
 async function sweep(deps: PipelineDeps): Promise<void> {

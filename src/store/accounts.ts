@@ -13,6 +13,8 @@ export interface Account {
   alertWebhookUrl: string | null;
   /** Available live credits below which an alert is due. */
   balanceAlertCredits: number | null;
+  /** Nothing of it begins. */
+  paused: boolean;
   createdAt: Date;
 }
 
@@ -24,7 +26,8 @@ export type AccountChange = Partial<
 >;
 
 const columns = `id, name, time_zone as "timeZone", concurrency_limit as "concurrencyLimit", alert_email as "alertEmail",
-  alert_webhook_url as "alertWebhookUrl", balance_alert_credits as "balanceAlertCredits", created_at as "createdAt"`;
+  alert_webhook_url as "alertWebhookUrl", balance_alert_credits as "balanceAlertCredits",
+  paused_at is not null as paused, created_at as "createdAt"`;
 
 /** Makes an account with a live and a test balance, and the credits it starts with. */
 export async function createAccount(

@@ -80,6 +80,7 @@ export async function completeGeneration(store: Store, claim: Claim, delivery: D
       generationId: claim.id,
       type: 'generation.complete',
     });
+    await freeSlot(db, locked.attemptId);
     return true;
   });
 }
@@ -202,6 +203,7 @@ export async function requeueGeneration(
       generationId: claim.id,
       type: 'generation.requeued',
     });
+    await freeSlot(db, locked.attemptId);
     return true;
   });
 }
@@ -229,6 +231,7 @@ async function failClaimed(
   const result = code === 'canceled' ? 'canceled' : 'failed';
   await closeAttempt(db, attemptId, { result, code, message }, lateOutput);
   await failLocked(db, { id, accountId }, failure);
+  await freeSlot(db, attemptId);
 }
 
 async function failLocked(
@@ -261,7 +264,15 @@ async function failLocked(
   });
 }
 
-/** Ends an attempt and frees its slot. With a `late` output there is still something to fetch. */
+/**
+ * Counts an attempt out. Last in its transaction: a hold locks the balance before the account, and who locks them the
+ * other way round may wait for it for ever.
+ */
+async function freeSlot(db: Db, attemptId: string): Promise<void> {
+  await db.query('select free_slot($1)', [attemptId]);
+}
+
+/** Ends an attempt; its slot is free once `freeSlot` has counted it out. With a `late` output there is still something to fetch. */
 async function closeAttempt(
   db: Db,
   attemptId: string,
@@ -284,5 +295,4 @@ async function closeAttempt(
       late?.usage?.costMicroUsd ?? null,
     ],
   );
-  await db.query('select free_slot($1)', [attemptId]);
 }

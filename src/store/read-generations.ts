@@ -136,15 +136,6 @@ export async function listAttempts(db: Db, generationId: string): Promise<Attemp
   );
 }
 
-/** Whether the account is at its limit, so that its waiting generations wait for its own, not for the engine. */
-export async function isAccountFull(db: Db, accountId: string): Promise<boolean> {
-  const [row] = await db.query<{ full: boolean }>(
-    'select running >= concurrency_limit as full from accounts where id = $1',
-    [accountId],
-  );
-  return row?.full ?? false;
-}
-
 export async function listEvents(
   db: Db,
   generationId: string,
@@ -154,4 +145,19 @@ export async function listEvents(
     `select id, type, created_at as "createdAt" from events where generation_id = $1 and id > $2 order by id`,
     [generationId, afterId],
   );
+}
+
+/** Moves a generation that has not begun up or down. Undefined if it has, or is not this owner's. */
+export async function setPriority(
+  db: Db,
+  owner: Owner,
+  id: string,
+  priority: number,
+): Promise<GenerationRow | undefined> {
+  const [row] = await db.query<GenerationRow>(
+    `update generations g set priority = $4
+    where g.id = $1 and g.account_id = $2 and g.purse = $3 and g.status = 'pending' returning ${generationColumns}`,
+    [id, owner.accountId, owner.purse, priority],
+  );
+  return row;
 }

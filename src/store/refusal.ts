@@ -14,7 +14,8 @@ export type Refusal =
   /** Another late output of the same generation was adopted. */
   | { reason: 'adopted'; attempt_id: string };
 
-export interface BudgetRefusal {
+/** A type and no interface: it is kept as JSON. */
+export type BudgetRefusal = {
   reason: 'budget';
   budget_id: string;
   name: string;
@@ -31,7 +32,7 @@ export interface BudgetRefusal {
   time_zone: string;
   /** Whether the account has been told of it in this period. */
   told: boolean;
-}
+};
 
 const sqlState = 'KN001';
 

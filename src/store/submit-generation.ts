@@ -124,41 +124,46 @@ function submittedOf(id: string, generation: NewGeneration, answer: Answer): Sub
 }
 
 function parametersOf(id: string, generation: NewGeneration): { row: object; references: object[] } {
-  const { plan, price } = generation;
   return {
-    row: {
-      id,
-      account_id: generation.accountId,
-      key_id: generation.keyId,
-      purse: generation.purse,
-      endpoint: plan.endpoint,
-      engine: plan.engine,
-      model: plan.model,
-      prompt: generation.prompt,
-      duration_seconds: plan.durationSeconds,
-      aspect_ratio: plan.aspectRatio,
-      plan,
-      price_credits: price.credits,
-      price_usd_cents: price.usdCents,
-      price_book: generation.priceBook,
-      workflow: generation.workflow,
-      batch_id: generation.batchId,
-      tags: generation.tags,
-      end_user_id: generation.endUserId,
-      priority: generation.priority,
-      metadata: generation.metadata,
-      webhook_url: generation.webhookUrl,
-      start_within: generation.startWithinSeconds,
-      expires_in: generation.expiresInSeconds,
-      quote: generation.quote,
-      simulate: generation.simulate,
-    },
-    references: plan.references.map(({ kind, position, fileId, sha256 }) => ({
+    row: recordOf(id, generation),
+    references: generation.plan.references.map(({ kind, position, fileId, sha256 }) => ({
       kind,
       position,
       file_id: fileId,
       sha256,
     })),
+  };
+}
+
+/** As the database's functions take one: a record of the table `generations`. */
+export function recordOf(id: string, generation: NewGeneration): object {
+  const { plan, price } = generation;
+  return {
+    id,
+    account_id: generation.accountId,
+    key_id: generation.keyId,
+    purse: generation.purse,
+    endpoint: plan.endpoint,
+    engine: plan.engine,
+    model: plan.model,
+    prompt: generation.prompt,
+    duration_seconds: plan.durationSeconds,
+    aspect_ratio: plan.aspectRatio,
+    plan,
+    price_credits: price.credits,
+    price_usd_cents: price.usdCents,
+    price_book: generation.priceBook,
+    workflow: generation.workflow,
+    batch_id: generation.batchId,
+    tags: generation.tags,
+    end_user_id: generation.endUserId,
+    priority: generation.priority,
+    metadata: generation.metadata,
+    webhook_url: generation.webhookUrl,
+    start_within: generation.startWithinSeconds,
+    expires_in: generation.expiresInSeconds,
+    quote: generation.quote,
+    simulate: generation.simulate,
   };
 }
 

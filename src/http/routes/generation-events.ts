@@ -2,8 +2,10 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { generationEventSchema } from '../../contract/generation.ts';
 import { isFinal } from '../../domain/generation.ts';
+import { waitingOn } from '../../domain/waiting.ts';
 import { isKeyActive } from '../../store/keys.ts';
-import { findGeneration, isAccountFull } from '../../store/read-generations.ts';
+import { findGeneration } from '../../store/read-generations.ts';
+import { readWaitFacts } from '../../store/waiting.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentEvent } from '../present-generation.ts';
@@ -44,8 +46,9 @@ export function generationEventRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): vo
           const changed = deps.feed.next(id, { timeoutMs: heartbeatMs, signal: gone.signal });
           const row = await findGeneration(deps.store, caller, id);
           if (row === undefined || !(await isKeyActive(deps.store, caller.keyId))) return;
-          const full = row.status === 'pending' && (await isAccountFull(deps.store, caller.accountId));
-          const data = JSON.stringify(presentEvent(row, full));
+          const facts = isFinal(row.status) ? undefined : (await readWaitFacts(deps.store, [id])).get(id);
+          const waiting = facts === undefined ? undefined : { waitingOn: waitingOn(facts) };
+          const data = JSON.stringify(presentEvent(row, waiting));
           if (data !== lastSent) {
             await stream.writeSSE({ event: row.status === lastStatus ? 'progress' : 'status', data });
             lastSent = data;

@@ -3,11 +3,12 @@ import { generationPageSchema, generationSchema } from '../../contract/generatio
 import { generationQuerySchema } from '../../contract/generation-request.ts';
 import { AppError } from '../../domain/errors.ts';
 import { cancelGeneration } from '../../store/end-generation.ts';
-import { findGeneration, isAccountFull, listGenerations, type Owner } from '../../store/read-generations.ts';
+import { findGeneration, listGenerations, type Owner } from '../../store/read-generations.ts';
 import { accountOf } from '../auth.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentGeneration } from '../present-generation.ts';
+import { createQueueView } from '../queue-view.ts';
 import { json, keyNeeded, refusals } from './answers.ts';
 
 export const generationParams = z.object({
@@ -20,11 +21,12 @@ const cursorSchema = z.object({
 });
 
 export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  const queue = createQueueView(deps);
   const show = async (owner: Owner, id: string) => {
     const row = await findGeneration(deps.store, owner, id);
     if (row === undefined) throw noGeneration(id);
-    const full = row.status === 'pending' && (await isAccountFull(deps.store, owner.accountId));
-    return presentGeneration(row, deps.links, full);
+    const waiting = await queue.explain(owner.accountId, [row]);
+    return presentGeneration(row, deps.links, waiting.get(id));
   };
 
   app.openapi(
@@ -68,13 +70,11 @@ export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         after: query.cursor === undefined ? undefined : readCursor(query.cursor, cursorSchema),
         limit: query.limit,
       });
-      const full =
-        page.generations.some(({ status }) => status === 'pending') &&
-        (await isAccountFull(deps.store, owner.accountId));
+      const waiting = await queue.explain(owner.accountId, page.generations);
       return c.json(
         {
           object: 'list' as const,
-          data: page.generations.map((row) => presentGeneration(row, deps.links, full)),
+          data: page.generations.map((row) => presentGeneration(row, deps.links, waiting.get(row.id))),
           next_cursor: page.next === undefined ? null : writeCursor(page.next),
         },
         200,

@@ -22,7 +22,7 @@ export function lateOutputRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     }),
     async (c) => {
       const generation = await adoptLateOutput(deps, accountOf(c), c.req.valid('param').id);
-      return c.json(presentGeneration(generation, deps.links, false), 200);
+      return c.json(presentGeneration(generation, deps.links, { waitingOn: null, queue: null }), 200);
     },
   );
 }

@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { WantedReference } from '../../actions/snapshot-references.ts';
 import { dryRun, type SubmitCommand, submitGeneration } from '../../actions/submit-generation.ts';
 import { dryRunSchema, generationSchema } from '../../contract/generation.ts';
 import {
@@ -8,22 +7,16 @@ import {
   referenceToVideoSchema,
   textToVideoSchema,
 } from '../../contract/generation-request.ts';
-import { givenReference, type referenceSchema } from '../../contract/reference.ts';
-import { storyboardOf } from '../../contract/storyboard.ts';
 import type { Fault } from '../../domain/errors.ts';
-import type { MediaKind } from '../../domain/media-facts.ts';
 import { type EndpointName, endpointId, type ReferenceRole } from '../../domain/request.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency-key.ts';
 import { presentBlock } from '../present-budget.ts';
 import { presentPlan, presentSubmitted } from '../present-generation.ts';
+import { commandOf, readReferenceToVideo, want } from '../read-request.ts';
 import { invalid } from '../validation.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
-
-type WireReference = z.infer<typeof referenceSchema>;
-
-type CommonBody = z.infer<typeof textToVideoSchema>;
 
 /** The endpoints that take a request for one video. */
 export function submitRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
@@ -31,24 +24,7 @@ export function submitRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     submitRoute('reference-to-video', referenceToVideoSchema, 'One video from a prompt and references'),
     async (c) => {
       const body = c.req.valid('json');
-      const faults: Fault[] = [];
-      const references = [
-        ...want('image', 'reference_images', body.reference_images, faults),
-        ...want('video', 'reference_videos', body.reference_videos, faults),
-        ...want('audio', 'reference_audio', body.reference_audio, faults),
-        ...want('audio', 'reference_audios', body.reference_audios, faults),
-      ];
-      if (body.reference_audio !== undefined && body.reference_audios !== undefined)
-        faults.push(fault('/reference_audios', 'Give reference_audio or reference_audios, not both.'));
-      refuseDuplicateAliases(references, faults);
-      if ((body.reference_images ?? []).length + (body.reference_videos ?? []).length === 0)
-        faults.push({
-          pointer: '',
-          code: 'reference_required',
-          message: `This endpoint needs at least one image or video. For text alone use ${endpointId('text-to-video')}, for one picture ${endpointId('image-to-video')}.`,
-        });
-      if (faults.length > 0) throw invalid(faults);
-      return answer(c, deps, commandOf('reference-to-video', body, references), body.dry_run ?? false);
+      return answer(c, deps, readReferenceToVideo(body), body.dry_run ?? false);
     },
   );
 
@@ -110,56 +86,3 @@ async function answer(c: Context<Env>, deps: HttpDeps, command: SubmitCommand, d
   c.header('Location', deps.links.absolute(`/v1/generations/${generation.id}`));
   return c.json(presentSubmitted(generation, deps.links), 202);
 }
-
-function commandOf(endpoint: EndpointName, body: CommonBody, references: WantedReference[]): SubmitCommand {
-  return {
-    endpoint,
-    prompt: body.prompt,
-    references,
-    durationSeconds: body.duration,
-    aspectRatio: body.aspect_ratio,
-    seed: body.seed,
-    generateAudio: body.generate_audio ?? true,
-    storyboard: body.storyboard === undefined ? undefined : storyboardOf(body.storyboard),
-    workflow: body.workflow,
-    batchId: body.batch_id,
-    tags: body.tags ?? [],
-    endUserId: body.end_user_id,
-    priority: body.priority ?? 0,
-    metadata: body.metadata ?? {},
-    webhookUrl: body.webhook_url,
-    engine: body.engine,
-    simulate: body.simulate,
-    quoteId: body.quote_id,
-    maxCredits: body.max_credits,
-    startWithinSeconds: body.start_within,
-    expiresInSeconds: body.expires_in,
-  };
-}
-
-function want(
-  kind: MediaKind,
-  field: string,
-  wires: readonly WireReference[] | undefined,
-  faults: Fault[],
-): WantedReference[] {
-  return (wires ?? []).flatMap((wire, index) => {
-    const pointer = `/${field}/${index}`;
-    const given = givenReference(wire);
-    if (given !== undefined) return [{ kind, pointer, ...given }];
-    faults.push(fault(pointer, 'A reference object names either url or file_id, and not both.'));
-    return [];
-  });
-}
-
-function refuseDuplicateAliases(references: readonly WantedReference[], faults: Fault[]): void {
-  const seen = new Set<string>();
-  for (const { alias, pointer } of references) {
-    if (alias === undefined) continue;
-    const name = alias.toLowerCase();
-    if (seen.has(name)) faults.push(fault(`${pointer}/alias`, `The alias "${alias}" is given twice.`));
-    seen.add(name);
-  }
-}
-
-const fault = (pointer: string, message: string): Fault => ({ pointer, code: 'invalid_request', message });

@@ -19,6 +19,9 @@ type CheckDeps = Pick<PipelineDeps, 'store' | 'onUnexpected'>;
 /** How often a provider may say that it knows no such job before an operator has to look. */
 const mostUnknown = 8;
 
+/** A job that runs for longer is one that its provider has forgotten: an operator has to look. */
+const longestRunSeconds = 24 * 3_600;
+
 /** Asks after each job once, side by side; what brought no news is put off in one statement. */
 export async function checkJobs(
   deps: CheckDeps,
@@ -67,6 +70,11 @@ async function checkJob(
   });
   switch (result.status) {
     case 'pending':
+      if (job.startedSecondsAgo > longestRunSeconds && job.step === 'running') {
+        const hours = longestRunSeconds / 3_600;
+        await writeDown(() => parkAttempt(deps.store, job, `The provider has not ended it in ${hours} h.`));
+        return undefined;
+      }
       return later(result.checkAfterSeconds ?? checkPause(job.startedSecondsAgo), false, result.progress);
     case 'unavailable':
       return later(Math.max(result.retryAfterSeconds ?? 0, pauseAfter(job.tries + 1)), true);

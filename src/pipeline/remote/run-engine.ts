@@ -1,23 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteEngine } from '../../domain/engine.ts';
 import { claimGenerations } from '../../store/claim-generation.ts';
 import { type RemoteStep, takeDueSteps } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import type { Turns } from '../turns.ts';
+import { claimIdleMs, type WorkLine, workLine } from '../work-line.ts';
 import { checkJobs } from './check-jobs.ts';
 import { collectLeaseSeconds, collectOutput } from './collect-output.ts';
 import { guardEngine } from './guard.ts';
 import { recoverStart } from './recover-start.ts';
 import { startAttempt, startLeaseSeconds } from './start-attempt.ts';
 
-/** The work that one process does for one remote engine. */
-export interface EngineLine {
-  nudge(): void;
-  /** Resolves when what was under way is written down. */
-  done: Promise<void>;
-}
-
-const idleMs = 1_000;
 const sweepSize = 200;
 
 /** How many calls, downloads and sweeps of checks one process has under way at once. */
@@ -30,7 +22,7 @@ const atOnce = { starts: 20, collections: 4, sweeps: 3 };
 export function runRemoteEngine(
   deps: PipelineDeps,
   { engine, turns, stopping }: { engine: RemoteEngine; turns: Turns; stopping: AbortSignal },
-): EngineLine {
+): WorkLine {
   const guard = guardEngine(deps, engine.name);
   const due = (steps: readonly RemoteStep[], limit: number, leaseSeconds: number) =>
     takeDueSteps(deps.store, { engine: engine.name, steps, limit, leaseSeconds });
@@ -39,6 +31,7 @@ export function runRemoteEngine(
   const starts = workLine(deps, stopping, {
     doing: `starting on ${engine.name}`,
     room: atOnce.starts,
+    idleMs: claimIdleMs,
     async take(room) {
       const recovered = await due(['starting'], room, callLease);
       const works = recovered.map((job) => () => recoverStart(deps, { engine, guard, job }));
@@ -82,47 +75,4 @@ export function runRemoteEngine(
     nudge: () => starts.nudge(),
     done: Promise.all(lines.map(({ done }) => done)).then(() => {}),
   };
-}
-
-/** Takes work while there is room and does it side by side; with nothing to take it waits a moment or for a nudge. */
-function workLine(
-  deps: Pick<PipelineDeps, 'onUnexpected'>,
-  stopping: AbortSignal,
-  line: { doing: string; room: number; take(room: number): Promise<(() => Promise<void>)[]> },
-): EngineLine {
-  const running = new Set<Promise<void>>();
-  let wake = () => {};
-  const take = async () => {
-    try {
-      return await line.take(line.room - running.size);
-    } catch (error) {
-      deps.onUnexpected(error, line.doing);
-      return [];
-    }
-  };
-  const begin = (work: () => Promise<void>) => {
-    const done = work()
-      .catch((error: unknown) => deps.onUnexpected(error, line.doing))
-      .finally(() => {
-        running.delete(done);
-        wake();
-      });
-    running.add(done);
-  };
-  const loop = async () => {
-    while (!stopping.aborted) {
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      const works = running.size < line.room ? await take() : [];
-      for (const work of works) begin(work);
-      if (works.length > 0) continue;
-      const rest = new AbortController();
-      await Promise.race([woken, sleep(idleMs, undefined, { signal: rest.signal }).catch(() => {})]);
-      rest.abort();
-    }
-    await Promise.all(running);
-  };
-  stopping.addEventListener('abort', () => wake());
-  return { nudge: () => wake(), done: loop() };
 }

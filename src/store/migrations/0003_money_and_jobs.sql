@@ -7,6 +7,8 @@ create function kinora_now() returns timestamptz language sql stable as 'select 
 
 alter table accounts
   add column paused_at timestamptz,
+  -- Who paused it: what the operator has paused, its owner cannot resume.
+  add column paused_by text check (paused_by in ('operator', 'owner')),
   -- When something that belongs to no batch was last begun: it takes turns with the batches.
   add column own_served_at timestamptz,
   -- Where alerts go, and the available live credits below which one is due.
@@ -32,18 +34,29 @@ create table batches (
   -- Null for a batch that only exists as the batch_id of single submits.
   key_id text references keys,
   name text,
+  workflow text,
+  tags text[] not null default '{}',
   priority integer not null default 0,
   paused_at timestamptz,
   canceled_at timestamptz,
   last_served_at timestamptz,
   -- How many of its generations may wait or run at once; the other rows stay rows.
   ahead integer not null default 100 check (ahead between 1 and 10000),
+  -- How many rows it has; the next one is numbered after it.
+  row_count integer not null default 0,
   -- When its rows are looked at next, and what stopped them at the last look.
   next_look_at timestamptz not null default now(),
   stopped_by jsonb,
+  -- The rows up to this number were looked at since pass_began_at; the pass is over at the last waiting row.
+  looked_to integer not null default 0,
+  pass_began_at timestamptz,
+  -- The process that feeds it just now, and until when it is that one's alone.
+  feed_lease text,
+  feed_lease_expires_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (account_id, purse, id)
 );
+create index batches_newest on batches (account_id, purse, created_at desc, id desc) where key_id is not null;
 create index batches_due on batches (next_look_at) where canceled_at is null and paused_at is null and key_id is not null;
 
 -- Generations and their attempts -----------------------------------------------------------------------------
@@ -69,6 +82,8 @@ create index generations_pending_deadlines on generations (least(start_by, expir
 create index generations_processing_deadlines on generations (expires_at)
   where status = 'processing' and expires_at is not null;
 create index generations_of_batch on generations (account_id, purse, batch_id) where batch_id is not null;
+create index generations_open_of_batch on generations (account_id, purse, batch_id)
+  where batch_id is not null and status in ('pending', 'processing');
 -- Rolling medians, and failures that group.
 -- For the operator, over all accounts. By block ranges: rows come in the order of their creation, and it costs the
 -- submit nearly nothing.
@@ -110,6 +125,7 @@ update generations g set attempt_id = a.id from attempts a where a.generation_id
 update attempts a set holds_slot = true from generations g
 where a.id = g.attempt_id and g.status = 'processing' and a.ended_at is null;
 create index attempts_due on attempts (engine, next_step_at) where step in ('starting', 'running', 'collecting', 'late');
+create index attempts_holding_slots on attempts (engine) where holds_slot;
 create index attempts_parked on attempts (started_at) where step = 'unknown';
 
 -- A finished video, looked at once for each of its contents.
@@ -133,10 +149,13 @@ create table batch_rows (
   generation_id text references generations,
   -- What a waiting row waits for, or why a refused one was.
   reason jsonb,
+  -- The references as they were fetched, so that a row which waits for credits does not fetch them again.
+  snapshots jsonb,
   primary key (account_id, purse, batch_id, number),
   foreign key (account_id, purse, batch_id) references batches,
   check ((state = 'submitted') = (generation_id is not null))
 );
+create index batch_rows_of_state on batch_rows (account_id, purse, batch_id, state, number);
 create index batch_rows_waiting on batch_rows (account_id, purse, batch_id, number)
   where state in ('waiting', 'waiting_budget');
 

@@ -185,12 +185,6 @@ begin
   return next made;
 end $$;
 
--- Batches that this budget has stopped are looked at again now.
-create function wake_batches(p_budget budgets) returns void language sql as $$
-  update batches set next_look_at = now()
-  where account_id = p_budget.account_id and purse = p_budget.purse and strpos(stopped_by::text, p_budget.id) > 0
-$$;
-
 -- Changes a budget under the lock of its balance, so that no hold goes by what it said before. Thresholds that are no
 -- longer reached may be told of again; those that the change alone has reached are told of now, unless each value counts
 -- by itself: then at its next hold. None if there is no such active budget.
@@ -219,7 +213,6 @@ begin
     update budget_usage set alerted_percent = u.reached, refusal_told_at = null
     where budget_id = made.id and value = u.value and period_start = u.period_start;
   end loop;
-  perform wake_batches(made);
   return next made;
 end $$;
 
@@ -232,7 +225,6 @@ begin
   update budgets set ended_at = coalesce(ended_at, kinora_now())
   where id = p_id and account_id = p_account and purse = p_purse returning * into made;
   if not found then return; end if;
-  perform wake_batches(made);
   return next made;
 end $$;
 
@@ -252,3 +244,24 @@ begin
   insert into events (account_id, type, data)
   values (b.account_id, 'budget.blocked', p_refusal - 'reason' - 'told' || jsonb_build_object('purse', b.purse));
 end $$;
+
+-- What a hold would be refused for just now, with the words of the hold itself; null if for nothing. Locks nothing: the
+-- hold decides.
+create function foresee_refusal(p generations) returns jsonb language sql stable as $$
+  select coalesce(
+    (select jsonb_build_object('reason', 'credits', 'available', b.available)
+      from balances b where b.account_id = p.account_id and b.purse = p.purse and b.available < p.price_credits),
+    blocking_budget(p, p.price_credits)
+  )
+  where p.price_credits > 0
+$$;
+
+-- A cap that is raised, lifted or ended lets its batches look again now; what waits for a grant is woken by the grant.
+create function wake_batches() returns trigger language plpgsql as $$
+begin
+  update batches set next_look_at = now(), looked_to = 0
+  where account_id = new.account_id and purse = new.purse and stopped_by is not null;
+  return null;
+end $$;
+create trigger wake_batches after update of limit_credits, action, ended_at on budgets
+  for each row execute function wake_batches();

@@ -1,0 +1,72 @@
+import type { z } from '@hono/zod-openapi';
+import type {
+  AddedRows,
+  Batch,
+  BatchPage,
+  BatchRow,
+  BatchRowPage,
+  batchChangeSchema,
+  newBatchSchema,
+  newRowsSchema,
+} from '../contract/batch.ts';
+import type { RowState } from '../domain/batch.ts';
+import type { Transport } from './transport.ts';
+
+type Options = { signal?: AbortSignal };
+
+/** Many videos at once, made by the server in their turn. */
+export interface Batches {
+  /** Retried with one idempotency key, so that a lost answer never makes two. */
+  create(
+    body: z.input<typeof newBatchSchema>,
+    options?: Options & { idempotencyKey?: string },
+  ): Promise<Batch>;
+  /** Adds up to 1,000 rows; retried with one idempotency key, so that none is added twice. */
+  addRows(
+    id: string,
+    rows: z.input<typeof newRowsSchema>['rows'],
+    options?: Options & { idempotencyKey?: string },
+  ): Promise<AddedRows>;
+  get(id: string, options?: Options): Promise<Batch>;
+  list(query?: { limit?: number; cursor?: string }, options?: Options): Promise<BatchPage>;
+  rows(
+    id: string,
+    query?: { state?: RowState; limit?: number; cursor?: string },
+    options?: Options,
+  ): Promise<BatchRowPage>;
+  change(id: string, body: z.input<typeof batchChangeSchema>, options?: Options): Promise<Batch>;
+  pause(id: string, options?: Options): Promise<Batch>;
+  resume(id: string, options?: Options): Promise<Batch>;
+  cancel(id: string, options?: Options): Promise<Batch>;
+  retryRow(id: string, number: number, options?: Options): Promise<BatchRow>;
+}
+
+export function batchCalls(transport: Transport): Batches {
+  const at = (id: string) => `/v1/batches/${encodeURIComponent(id)}`;
+  const queryOf = (query: object) => {
+    const given = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+    return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+  };
+  const post =
+    (verb: string) =>
+    (id: string, { signal }: Options = {}): Promise<Batch> =>
+      transport.call({ method: 'POST', path: `${at(id)}/${verb}`, repeatable: true, signal });
+  return {
+    create: (body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
+      transport.call({ method: 'POST', path: '/v1/batches', json: body, idempotencyKey, signal }),
+    addRows: (id, rows, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
+      transport.call({ method: 'POST', path: `${at(id)}/rows`, json: { rows }, idempotencyKey, signal }),
+    get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
+    list: (query = {}, { signal } = {}) =>
+      transport.call({ method: 'GET', path: `/v1/batches${queryOf(query)}`, signal }),
+    rows: (id, query = {}, { signal } = {}) =>
+      transport.call({ method: 'GET', path: `${at(id)}/rows${queryOf(query)}`, signal }),
+    change: (id, body, { signal } = {}) =>
+      transport.call({ method: 'PATCH', path: at(id), json: body, repeatable: true, signal }),
+    pause: post('pause'),
+    resume: post('resume'),
+    cancel: post('cancel'),
+    retryRow: (id, number, { signal } = {}) =>
+      transport.call({ method: 'POST', path: `${at(id)}/rows/${number}/retry`, signal }),
+  };
+}

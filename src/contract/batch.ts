@@ -1,0 +1,160 @@
+import { z } from '@hono/zod-openapi';
+import { batchLimits, batchStatuses, rowStates } from '../domain/batch.ts';
+import { statuses } from '../domain/generation.ts';
+import { referenceToVideoSchema } from './generation-request.ts';
+import { isStorable, text } from './text.ts';
+
+const name = text('name')
+  .trim()
+  .min(1, { error: 'name must not be empty.' })
+  .max(200, { error: 'name has at most 200 characters.' });
+
+const priority = z
+  .int({ error: 'priority must be a whole number.' })
+  .min(-100, { error: 'priority is from -100 to 100.' })
+  .max(100, { error: 'priority is from -100 to 100.' })
+  .openapi({ description: 'Batches with a higher one go first within your account; equal ones take turns.' });
+
+const ahead = z
+  .int({ error: 'ahead must be a whole number.' })
+  .min(1, { error: 'ahead is at least 1.' })
+  .max(batchLimits.mostAhead, { error: `ahead is at most ${batchLimits.mostAhead}.` })
+  .openapi({
+    description: 'How many of its videos may wait or be made at once: so many are held ahead of their turn.',
+  });
+
+const label = (what: string) =>
+  text(what)
+    .min(1, { error: `${what} must not be empty.` })
+    .max(200, { error: `${what} has at most 200 characters.` });
+
+export const newBatchSchema = z
+  .strictObject({
+    name,
+    priority: priority.default(0),
+    ahead: ahead.default(100),
+    workflow: label('workflow')
+      .optional()
+      .openapi({ description: 'What rows without a workflow of their own belong to, for caps and reports.' }),
+    tags: z
+      .array(label('a tag'))
+      .max(20, { error: 'tags takes at most 20.' })
+      .default([])
+      .openapi({ description: 'For each of its videos, beside the tags of its row.' }),
+  })
+  .openapi('NewBatch');
+
+export const batchChangeSchema = z
+  .strictObject({ name: name.optional(), priority: priority.optional(), ahead: ahead.optional() })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    error: 'Say what to change: name, priority or ahead.',
+  })
+  .openapi('BatchChange');
+
+/** Both are the batch's to say. */
+const rowSchema = referenceToVideoSchema
+  .omit({ batch_id: true, dry_run: true })
+  .refine(isStorableThroughout, { error: 'It holds a character that cannot be stored.' })
+  .openapi('BatchRowRequest');
+
+export const newRowsSchema = z
+  .strictObject({
+    rows: z
+      .array(rowSchema, { error: 'rows must be a list of request bodies.' })
+      .min(1, { error: 'rows must not be empty.' })
+      .max(batchLimits.rowsPerCall, { error: `rows takes at most ${batchLimits.rowsPerCall} a call.` }),
+  })
+  .openapi('NewBatchRows');
+
+export const addedRowsSchema = z
+  .object({
+    object: z.literal('batch_rows'),
+    batch_id: z.string(),
+    first: z.number().int().openapi({ description: 'The number of the first row that was added.' }),
+    last: z.number().int(),
+  })
+  .openapi('AddedBatchRows');
+
+export type AddedRows = z.infer<typeof addedRowsSchema>;
+
+const batchFields = {
+  id: z.string().openapi({ example: 'batch_3v9k0c7m2q5x8z1b4n6p0r2t' }),
+  object: z.literal('batch'),
+  name: z.string(),
+  priority: z.number().int(),
+  ahead: z.number().int(),
+  workflow: z.string().nullable(),
+  tags: z.array(z.string()),
+  row_count: z.number().int(),
+  paused_at: z.string().nullable(),
+  canceled_at: z.string().nullable(),
+  stopped_by: z.record(z.string(), z.unknown()).nullable().openapi({
+    description:
+      'What rows could not be held for at the last look: `reason` is credits, budget or key_revoked, with its numbers.',
+  }),
+  created_at: z.string(),
+};
+
+export const batchListItemSchema = z.object(batchFields).openapi('BatchListItem');
+
+export type BatchListItem = z.infer<typeof batchListItemSchema>;
+
+const countOf = <Name extends string>(names: readonly Name[]) =>
+  z.object(Object.fromEntries(names.map((word) => [word, z.number().int()])) as Record<Name, z.ZodNumber>);
+
+export const batchSchema = z
+  .object({
+    ...batchFields,
+    status: z.enum(batchStatuses),
+    rows: countOf(rowStates).openapi({ description: 'How many rows are in each state.' }),
+    generations: countOf(statuses).openapi({ description: 'How many of its videos are in each status.' }),
+    credits: z.object({ held: z.number().int(), charged: z.number().int() }),
+    eta_seconds: z.number().int().nullable().openapi({
+      description:
+        'Until its last video is expected, at the pace of the last ones; null while it is stopped or paused and when it is done.',
+    }),
+    eta_at: z.string().nullable(),
+  })
+  .openapi('Batch');
+
+export type Batch = z.infer<typeof batchSchema>;
+
+export const batchPageSchema = z
+  .object({
+    object: z.literal('list'),
+    data: z.array(batchListItemSchema),
+    next_cursor: z.string().nullable(),
+  })
+  .openapi('BatchPage');
+
+export type BatchPage = z.infer<typeof batchPageSchema>;
+
+export const batchRowSchema = z
+  .object({
+    number: z.number().int(),
+    object: z.literal('batch_row'),
+    state: z.enum(rowStates),
+    request: z.record(z.string(), z.unknown()),
+    generation_id: z.string().nullable(),
+    generation_status: z.enum(statuses).nullable(),
+    reason: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .openapi({ description: 'Why it was refused, or what it waits for.' }),
+  })
+  .openapi('BatchRow');
+
+export type BatchRow = z.infer<typeof batchRowSchema>;
+
+export const batchRowPageSchema = z
+  .object({ object: z.literal('list'), data: z.array(batchRowSchema), next_cursor: z.string().nullable() })
+  .openapi('BatchRowPage');
+
+export type BatchRowPage = z.infer<typeof batchRowPageSchema>;
+
+/** URLs are kept as they were written, so a NUL may hide in one; PostgreSQL takes it in no text and no JSON. */
+function isStorableThroughout(value: unknown): boolean {
+  if (typeof value === 'string') return isStorable(value);
+  if (value === null || typeof value !== 'object') return true;
+  return Object.values(value).every(isStorableThroughout);
+}

@@ -1,0 +1,385 @@
+import { createHash } from 'node:crypto';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { addRows, noBatch } from '../../actions/add-rows.ts';
+import { cancelBatch } from '../../actions/cancel-batch.ts';
+import { chooseEngine } from '../../actions/choose-engine.ts';
+import { onceOnly } from '../../actions/once-only.ts';
+import type { Caller } from '../../actions/submit-generation.ts';
+import {
+  addedRowsSchema,
+  type Batch,
+  type BatchListItem,
+  batchChangeSchema,
+  batchPageSchema,
+  batchRowPageSchema,
+  batchRowSchema,
+  batchSchema,
+  newBatchSchema,
+  newRowsSchema,
+} from '../../contract/batch.ts';
+import { batchStatus, rowStates } from '../../domain/batch.ts';
+import { AppError, type Fault } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { etaOfMany } from '../../domain/queue.ts';
+import { findAccount } from '../../store/accounts.ts';
+import { writeAudit } from '../../store/audit.ts';
+import { type BatchRowRow, findRow, listRows, retryRow } from '../../store/batch-rows.ts';
+import * as batches from '../../store/batches.ts';
+import type { Db } from '../../store/db.ts';
+import { completeIdempotencyKey } from '../../store/idempotency.ts';
+import { accountOf } from '../auth.ts';
+import type { Env, HttpDeps } from '../env.ts';
+import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency-key.ts';
+import { createQueueView } from '../queue-view.ts';
+import { readReferenceToVideo } from '../read-request.ts';
+import { invalid } from '../validation.ts';
+import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
+
+const params = z.object({
+  id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'batch_3v9k0c7m2q5x8z1b4n6p0r2t' }),
+});
+
+const rowParams = params.extend({
+  number: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .openapi({ param: { name: 'number', in: 'path' } }),
+});
+
+/** Many videos at once: rows are kept, and made in their turn by the server itself, whoever is gone. */
+export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  const queue = createQueueView(deps);
+  const show = async (caller: Caller, id: string): Promise<Batch> => {
+    const row = await batches.findBatch(deps.store, caller, id);
+    if (row === undefined) throw noBatch(id);
+    const counts = await batches.countBatch(deps.store, caller, id);
+    const open =
+      counts.rows.waiting +
+      counts.rows.waiting_budget +
+      counts.generations.pending +
+      counts.generations.processing;
+    const canceled = row.canceledAt !== null;
+    const [paused, stopped] = [row.pausedAt !== null, row.stoppedBy !== null];
+    const status = batchStatus({ canceled, paused, stopped, open });
+    const eta = status === 'running' ? await etaOf(caller, open, counts.nextDurationSeconds ?? 5) : undefined;
+    return {
+      ...presentItem(row),
+      status,
+      rows: counts.rows,
+      generations: counts.generations,
+      credits: { held: counts.creditsHeld, charged: counts.creditsCharged },
+      eta_seconds: eta ?? null,
+      eta_at: eta === undefined ? null : new Date(Date.now() + eta * 1000).toISOString(),
+    };
+  };
+  const etaOf = async ({ accountId, purse }: Caller, open: number, durationSeconds: number) => {
+    const account = await findAccount(deps.store, accountId);
+    if (account === undefined || account.paused) return undefined;
+    const { name } = chooseEngine(deps.engines, { purse }).engine;
+    const secondsEach = await queue.secondsEach(name, durationSeconds);
+    return etaOfMany(open, {
+      slots: queue.slotsOf(name),
+      accountLimit: account.concurrencyLimit,
+      secondsEach,
+    });
+  };
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/batches',
+      summary: 'Make a batch; its rows are added next',
+      security: keyNeeded,
+      request: { headers: idempotencyHeaders, body: jsonBody(newBatchSchema) },
+      responses: { 201: json(batchSchema, 'The batch, still empty.'), ...refusals },
+    }),
+    async (c) => {
+      const caller = accountOf(c);
+      const body = c.req.valid('json');
+      const make = async (db: Db) => {
+        const batch = await batches.insertBatch(db, {
+          owner: caller,
+          keyId: caller.keyId,
+          name: body.name,
+          priority: body.priority,
+          ahead: body.ahead,
+          workflow: body.workflow,
+          tags: [...new Set(body.tags)],
+        });
+        await audit(db, caller, 'batch.created', batch.id);
+        return batch.id;
+      };
+      const { result, replayed } = await onceOnly(deps.store, {
+        scope: `${caller.accountId}:${caller.purse}`,
+        key: idempotencyKeyOf(c),
+        requestHash: () =>
+          createHash('sha256')
+            .update(JSON.stringify(['batch', body]))
+            .digest('hex'),
+        run: (ticket) =>
+          deps.store.transaction(async (db) => {
+            const id = await make(db);
+            if (ticket !== undefined && !(await completeIdempotencyKey(db, ticket, id)))
+              throw new AppError('idempotency_in_progress', 'Another call with this key has taken over.', {
+                retryable: true,
+              });
+            return id;
+          }),
+        replay: async (id) => id,
+      });
+      if (replayed) c.header('Idempotent-Replayed', 'true');
+      c.header('Location', deps.links.absolute(`/v1/batches/${result}`));
+      return c.json(await show(caller, result), 201);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/batches',
+      summary: 'Your batches, newest first',
+      security: keyNeeded,
+      request: {
+        query: z.object({
+          limit: z.coerce.number().int().min(1).max(100).default(20),
+          cursor: z.string().optional(),
+        }),
+      },
+      responses: { 200: json(batchPageSchema, 'One page.'), ...refusals },
+    }),
+    async (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const rows = await batches.listBatches(deps.store, { owner: accountOf(c), after: cursor, limit });
+      const last = rows.length === limit ? rows.at(-1) : undefined;
+      return c.json(
+        { object: 'list' as const, data: rows.map(presentItem), next_cursor: last?.id ?? null },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/batches/{id}',
+      summary: 'One batch: how many rows and videos are where, what it cost, what stops it, when it is ready',
+      security: keyNeeded,
+      request: { params },
+      responses: { 200: json(batchSchema, 'The batch.'), ...refusals },
+    }),
+    async (c) => c.json(await show(accountOf(c), c.req.valid('param').id), 200),
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/v1/batches/{id}',
+      summary: 'Change the name, the priority or how far a batch is held ahead',
+      security: keyNeeded,
+      request: { params, body: jsonBody(batchChangeSchema) },
+      responses: { 200: json(batchSchema, 'The batch.'), ...refusals },
+    }),
+    (c) =>
+      changed(c, c.req.valid('param').id, 'batch.changed', (db, caller, id) =>
+        batches.changeBatch(db, caller, id, c.req.valid('json')),
+      ),
+  );
+
+  const changed = async (
+    c: Context<Env>,
+    id: string,
+    action: string,
+    change: (db: Db, caller: Caller, id: string) => Promise<batches.BatchRow | undefined>,
+  ) => {
+    const caller = accountOf(c);
+    const row = await deps.store.transaction(async (db) => {
+      const made = await change(db, caller, id);
+      if (made !== undefined) await audit(db, caller, action, id);
+      return made;
+    });
+    if (row === undefined) {
+      if ((await batches.findBatch(deps.store, caller, id)) === undefined) throw noBatch(id);
+      throw new AppError('invalid_state', `The batch ${id} is canceled.`);
+    }
+    return c.json(await show(caller, id), 200);
+  };
+
+  for (const [verb, summary, action, change] of [
+    [
+      'pause',
+      'Hold and begin nothing more of a batch; what is being made goes on',
+      'batch.paused',
+      batches.pauseBatch,
+    ],
+    [
+      'resume',
+      'Let a batch go on, and look at its rows now; it spends as the key that resumes it',
+      'batch.resumed',
+      (db: Db, caller: Caller, id: string) => batches.resumeBatch(db, caller, id, caller.keyId),
+    ],
+  ] as const)
+    app.openapi(
+      createRoute({
+        method: 'post',
+        path: `/v1/batches/{id}/${verb}`,
+        summary,
+        security: keyNeeded,
+        request: { params },
+        responses: { 200: json(batchSchema, 'The batch.'), ...refusals },
+      }),
+      (c) => changed(c, c.req.valid('param').id, action, change),
+    );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/batches/{id}/cancel',
+      summary: 'Cancel a batch: its rows, and its videos that are not ready',
+      security: keyNeeded,
+      request: { params },
+      responses: { 200: json(batchSchema, 'Canceled; what was being made is asked to stop.'), ...refusals },
+    }),
+    async (c) => {
+      const caller = accountOf(c);
+      const { id } = c.req.valid('param');
+      if (!(await cancelBatch(deps.store, caller, id))) throw noBatch(id);
+      await audit(deps.store, caller, 'batch.canceled', id);
+      return c.json(await show(caller, id), 200);
+    },
+  );
+
+  rowRoutes(app, deps);
+}
+
+function rowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/batches/{id}/rows',
+      summary: 'Add rows to a batch: request bodies as for reference-to-video, numbered in order',
+      security: keyNeeded,
+      request: { params, headers: idempotencyHeaders, body: jsonBody(newRowsSchema) },
+      responses: { 201: json(addedRowsSchema, 'The numbers that they got.'), ...refusals },
+    }),
+    async (c) => {
+      const caller = accountOf(c);
+      const { id } = c.req.valid('param');
+      const rows = c.req.valid('json').rows;
+      const faults = rows.flatMap((row, index) => faultsBetween(row, index));
+      if (faults.length > 0) throw invalid(faults);
+      const { added, replayed } = await addRows(deps.store, {
+        owner: caller,
+        batchId: id,
+        rows: rows as JsonObject[],
+        idempotencyKey: idempotencyKeyOf(c),
+      });
+      if (replayed) c.header('Idempotent-Replayed', 'true');
+      return c.json({ object: 'batch_rows' as const, batch_id: id, ...added }, 201);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/batches/{id}/rows',
+      summary: 'The rows of a batch in their order, each with its state and its generation',
+      security: keyNeeded,
+      request: {
+        params,
+        query: z.object({
+          state: z.enum(rowStates).optional(),
+          limit: z.coerce.number().int().min(1).max(500).default(50),
+          cursor: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
+        }),
+      },
+      responses: { 200: json(batchRowPageSchema, 'One page.'), ...refusals },
+    }),
+    async (c) => {
+      const owner = accountOf(c);
+      const { id } = c.req.valid('param');
+      const { state, limit, cursor } = c.req.valid('query');
+      if ((await batches.findBatch(deps.store, owner, id)) === undefined) throw noBatch(id);
+      const rows = await listRows(deps.store, { owner, batchId: id, state, after: cursor ?? 0, limit });
+      const last = rows.length === limit ? rows.at(-1) : undefined;
+      return c.json(
+        {
+          object: 'list' as const,
+          data: rows.map(presentRow),
+          next_cursor: last === undefined ? null : String(last.number),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/batches/{id}/rows/{number}/retry',
+      summary: 'Let a refused row wait again',
+      security: keyNeeded,
+      request: { params: rowParams },
+      responses: { 200: json(batchRowSchema, 'The row.'), ...refusals },
+    }),
+    async (c) => {
+      const owner = accountOf(c);
+      const { id, number } = c.req.valid('param');
+      const done = await retryRow(deps.store, owner, id, number);
+      const row = await findRow(deps.store, owner, id, number);
+      if (row === undefined) throw new AppError('not_found', `There is no row ${number} in the batch ${id}.`);
+      if (!done)
+        throw new AppError(
+          'invalid_state',
+          `Row ${number} is ${row.state}; only a refused one of a batch that is not canceled can be retried.`,
+        );
+      return c.json(presentRow(row), 200);
+    },
+  );
+}
+
+/** What the schema of one field cannot see, with pointers into the upload. */
+function faultsBetween(row: Parameters<typeof readReferenceToVideo>[0], index: number): Fault[] {
+  try {
+    readReferenceToVideo(row);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.faults.map((fault) => ({ ...fault, pointer: `/rows/${index}${fault.pointer}` }));
+  }
+}
+
+async function audit(db: Db, caller: Caller, action: string, target: string): Promise<void> {
+  await writeAudit(db, { accountId: caller.accountId, actor: caller.keyId, action, target });
+}
+
+function presentItem(row: batches.BatchRow): BatchListItem {
+  return {
+    id: row.id,
+    object: 'batch',
+    name: row.name,
+    priority: row.priority,
+    ahead: row.ahead,
+    workflow: row.workflow,
+    tags: row.tags,
+    row_count: row.rowCount,
+    paused_at: row.pausedAt?.toISOString() ?? null,
+    canceled_at: row.canceledAt?.toISOString() ?? null,
+    stopped_by: row.stoppedBy as JsonObject | null,
+    created_at: row.createdAt.toISOString(),
+  };
+}
+
+function presentRow(row: BatchRowRow) {
+  return {
+    number: row.number,
+    object: 'batch_row' as const,
+    state: row.state,
+    request: row.request,
+    generation_id: row.generationId,
+    generation_status: row.generationStatus,
+    reason: row.reason as JsonObject | null,
+  };
+}

@@ -1,0 +1,183 @@
+import type { RowState } from '../domain/batch.ts';
+import type { Status } from '../domain/generation.ts';
+import type { Json } from '../domain/json.ts';
+import type { Db } from './db.ts';
+import { newId } from './new-id.ts';
+import type { Owner } from './read-generations.ts';
+
+export interface BatchRow {
+  id: string;
+  name: string;
+  priority: number;
+  ahead: number;
+  workflow: string | null;
+  tags: string[];
+  rowCount: number;
+  pausedAt: Date | null;
+  canceledAt: Date | null;
+  /** What its next row could not be held for, at the last look. */
+  stoppedBy: Json;
+  createdAt: Date;
+}
+
+const columns = `b.id, b.name, b.priority, b.ahead, b.workflow, b.tags, b.row_count as "rowCount",
+  b.paused_at as "pausedAt", b.canceled_at as "canceledAt", b.stopped_by as "stoppedBy", b.created_at as "createdAt"`;
+
+export interface NewBatch {
+  owner: Owner;
+  keyId: string;
+  name: string;
+  priority: number;
+  ahead: number;
+  workflow: string | undefined;
+  tags: readonly string[];
+}
+
+export async function insertBatch(db: Db, batch: NewBatch): Promise<BatchRow> {
+  const [row] = await db.query<BatchRow>(
+    `insert into batches as b (account_id, purse, id, key_id, name, priority, ahead, workflow, tags, next_look_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'infinity') returning ${columns}`,
+    [
+      batch.owner.accountId,
+      batch.owner.purse,
+      newId('batch'),
+      batch.keyId,
+      batch.name,
+      batch.priority,
+      batch.ahead,
+      batch.workflow ?? null,
+      batch.tags,
+    ],
+  );
+  if (row === undefined) throw new Error('the batch was not made');
+  return row;
+}
+
+/** Undefined unless it is this owner's, and a batch of rows. */
+export async function findBatch(db: Db, owner: Owner, id: string): Promise<BatchRow | undefined> {
+  const [row] = await db.query<BatchRow>(
+    `select ${columns} from batches b where account_id = $1 and purse = $2 and id = $3 and key_id is not null`,
+    [owner.accountId, owner.purse, id],
+  );
+  return row;
+}
+
+/** Newest first, at most `limit`, those made before the batch named by `after`. */
+export async function listBatches(
+  db: Db,
+  options: { owner: Owner; after: string | undefined; limit: number },
+): Promise<BatchRow[]> {
+  const { owner, after, limit } = options;
+  return db.query<BatchRow>(
+    `select ${columns} from batches b
+    where account_id = $1 and purse = $2 and key_id is not null
+      and ($3::text is null or (created_at, id) < (select o.created_at, o.id from batches o
+        where o.account_id = $1 and o.purse = $2 and o.id = $3))
+    order by created_at desc, id desc limit $4`,
+    [owner.accountId, owner.purse, after ?? null, limit],
+  );
+}
+
+export interface BatchCounts {
+  rows: Record<RowState, number>;
+  generations: Record<Status, number>;
+  creditsHeld: number;
+  creditsCharged: number;
+  /** The length of the first row that waits, if one does. */
+  nextDurationSeconds: number | null;
+}
+
+/** Reads every row and generation of the batch: for one batch at a time. */
+export async function countBatch(db: Db, owner: Owner, id: string): Promise<BatchCounts> {
+  const [counts] = await db.query<BatchCounts>(
+    `with r as (
+      select state, count(*) as n from batch_rows where account_id = $1 and purse = $2 and batch_id = $3 group by state
+    ), g as (
+      select status, count(*) as n, sum(price_credits) as price, sum(charged_credits) as charged
+      from generations where account_id = $1 and purse = $2 and batch_id = $3 group by status
+    )
+    select
+      jsonb_build_object('waiting', 0, 'waiting_budget', 0, 'submitted', 0, 'refused', 0, 'canceled', 0)
+        || coalesce((select jsonb_object_agg(state, n) from r), '{}') as rows,
+      jsonb_build_object('pending', 0, 'processing', 0, 'complete', 0, 'failed', 0)
+        || coalesce((select jsonb_object_agg(status, n) from g), '{}') as generations,
+      coalesce((select sum(price) from g where status in ('pending', 'processing')), 0)::bigint as "creditsHeld",
+      coalesce((select sum(charged) from g), 0)::bigint as "creditsCharged",
+      (select (request->>'duration')::int from batch_rows where account_id = $1 and purse = $2 and batch_id = $3
+        and state in ('waiting', 'waiting_budget') order by number limit 1) as "nextDurationSeconds"`,
+    [owner.accountId, owner.purse, id],
+  );
+  if (counts === undefined) throw new Error('a count answered nothing');
+  return counts;
+}
+
+/** What is changed of a batch; absent members stay. Undefined if there is none that could be changed. */
+export async function changeBatch(
+  db: Db,
+  owner: Owner,
+  id: string,
+  change: { priority?: number | undefined; ahead?: number | undefined; name?: string | undefined },
+): Promise<BatchRow | undefined> {
+  const [row] = await db.query<BatchRow>(
+    `update batches b set priority = coalesce($4, priority), ahead = coalesce($5, ahead), name = coalesce($6, name),
+      next_look_at = case when $5 > ahead and row_count > 0 then least(next_look_at, now()) else next_look_at end
+    where account_id = $1 and purse = $2 and id = $3 and key_id is not null and canceled_at is null
+    returning ${columns}`,
+    [owner.accountId, owner.purse, id, change.priority ?? null, change.ahead ?? null, change.name ?? null],
+  );
+  return row;
+}
+
+export async function pauseBatch(db: Db, owner: Owner, id: string): Promise<BatchRow | undefined> {
+  const [row] = await db.query<BatchRow>(
+    `update batches b set paused_at = coalesce(paused_at, now())
+    where account_id = $1 and purse = $2 and id = $3 and key_id is not null and canceled_at is null
+    returning ${columns}`,
+    [owner.accountId, owner.purse, id],
+  );
+  return row;
+}
+
+/** Lets a batch go on, and looks at its rows now. From here on it spends as the key that resumed it. */
+export async function resumeBatch(
+  db: Db,
+  owner: Owner,
+  id: string,
+  keyId: string,
+): Promise<BatchRow | undefined> {
+  const [row] = await db.query<BatchRow>(
+    `update batches b set paused_at = null, key_id = $4, looked_to = 0, next_look_at = now()
+    where account_id = $1 and purse = $2 and id = $3 and key_id is not null and canceled_at is null
+    returning ${columns}`,
+    [owner.accountId, owner.purse, id, keyId],
+  );
+  return row;
+}
+
+/** From now on nothing of it is held or begun. Its rows and generations are ended by `cancelRows` and by their own ends. */
+export async function markCanceled(db: Db, owner: Owner, id: string): Promise<BatchRow | undefined> {
+  const [row] = await db.query<BatchRow>(
+    `update batches b set canceled_at = coalesce(canceled_at, now()), stopped_by = null
+    where account_id = $1 and purse = $2 and id = $3 and key_id is not null
+    returning ${columns}`,
+    [owner.accountId, owner.purse, id],
+  );
+  return row;
+}
+
+/**
+ * Batches that were canceled and have something left: their canceler died on the way, or a single submit has named one
+ * since.
+ */
+export async function findHalfCanceled(db: Db, limit: number): Promise<(Owner & { id: string })[]> {
+  return db.query(
+    `select b.account_id as "accountId", b.purse, b.id from batches b
+    where b.canceled_at is not null and (
+      exists (select from generations g where g.account_id = b.account_id and g.purse = b.purse and g.batch_id = b.id
+        and g.status in ('pending', 'processing') and g.cancel_requested_at is null)
+      or exists (select from batch_rows r where r.account_id = b.account_id and r.purse = b.purse and r.batch_id = b.id
+        and r.state in ('waiting', 'waiting_budget')))
+    limit $1`,
+    [limit],
+  );
+}
