@@ -8,14 +8,15 @@ import { createKernel, type Kernel, type Surface } from './kernel.ts';
 
 const folder = new URL('./', import.meta.url);
 
-test('is compiled from the source that stands beside it', () => {
+test('is compiled from the sources that stand beside it', () => {
   const module = new WebAssembly.Module(readFileSync(new URL('kernel.wasm', folder)));
   const [section = new ArrayBuffer(0)] = WebAssembly.Module.customSections(module, 'source-sha256');
-  const source = readFileSync(new URL('kernel.as', folder));
+  const hash = createHash('sha256');
+  for (const name of ['kernel.as', 'morph.as']) hash.update(readFileSync(new URL(name, folder)));
   assert.equal(
     Buffer.from(section).toString(),
-    createHash('sha256').update(source).digest('hex'),
-    'kernel.as has changed: run node scripts/build-kernel.ts',
+    hash.digest('hex'),
+    'kernel.as or morph.as has changed: run node scripts/build-kernel.ts',
   );
 });
 
