@@ -1,5 +1,5 @@
 import type { Storyboard } from '../../../domain/storyboard.ts';
-import { projectionOf } from '../camera/projection.ts';
+import { type Projection, projectionOf } from '../camera/projection.ts';
 import { viewAt } from '../camera/view.ts';
 import { createKernel, type Surface } from '../kernel/kernel.ts';
 import { seededRandom } from '../random.ts';
@@ -8,10 +8,10 @@ import { shareSeen, shotsAt } from '../shots-at.ts';
 import { createClipScreen } from './clip-screen.ts';
 import { drawActor } from './draw-actor.ts';
 import { drawCaption } from './draw-caption.ts';
-import { drawFloor } from './draw-floor.ts';
+import { drawFloor, floorRows, hiddenFrom, solidRow } from './draw-floor.ts';
 import { drawClip, drawPlate } from './draw-plate.ts';
 import type { FrameOrder } from './frame-messages.ts';
-import type { Layer, Similarity, Stage } from './layer.ts';
+import type { FloorLayer, Layer, Similarity, Stage } from './layer.ts';
 import { joinShots } from './transition.ts';
 import { createTurnScreen } from './turn-screen.ts';
 
@@ -39,6 +39,16 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
   const showClip = createClipScreen(kernel, storyboard);
   const turning = createTurnScreen(kernel, stage.turns);
 
+  const solidRows = new Map<number, number>();
+  const groundOf = (layer: FloorLayer, projection: Projection) => {
+    const bitmap = stage.bitmaps[layer.bitmap];
+    if (bitmap === undefined) throw new Error(`The floor ${layer.bitmap} is missing.`);
+    const solid = solidRows.get(layer.bitmap) ?? solidRow(bitmap);
+    solidRows.set(layer.bitmap, solid);
+    const rows = floorRows({ frame: main, layer, picture: bitmap, projection });
+    return { rows, hiddenFrom: hiddenFrom(rows, width, solid) };
+  };
+
   const paintShot = (target: Surface, shot: number, seconds: number, clips: FrameOrder['clips']) => {
     const { layers, aimY } = stage.shots[shot] ?? { layers: [], aimY: height / 2 };
     const { camera, startSeconds = 0, endSeconds = 1 } = storyboard.shots[shot] ?? {};
@@ -52,17 +62,28 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
       lengthSeconds: endSeconds - startSeconds,
       share: shareSeen(storyboard, shot, seconds),
     };
-    const draw = (layer: Layer) => {
+    const floor = layers.find((layer) => layer.kind === 'floor');
+    const ground = floor && groundOf(floor, projection);
+    const draw = (layer: Layer, index: number) => {
       if (layer.kind === 'actor')
         return drawActor({ kernel, frame, layer, pictures, projection, moment, turning });
       if (layer.kind === 'clip')
         return drawClip({ kernel, frame, layer, picture: showClip(layer, shot, seconds, clips), projection });
       const picture = pictures[layer.bitmap];
       if (picture === undefined) throw new Error(`Picture ${layer.bitmap} of shot ${shot} is missing.`);
-      if (layer.kind === 'floor') drawFloor({ kernel, frame, layer, picture, projection });
-      else drawPlate({ kernel, frame, layer, picture, projection });
+      if (layer.kind === 'floor') return drawFloor({ kernel, frame, picture, rows: ground?.rows ?? [] });
+      const isBehind = floor !== undefined && index < layers.indexOf(floor);
+      const below = isBehind ? ground?.hiddenFrom : undefined;
+      drawPlate({
+        kernel,
+        frame,
+        layer,
+        picture,
+        projection,
+        ...(below === undefined ? {} : { hiddenFrom: below }),
+      });
     };
-    for (const layer of layers) draw(layer);
+    for (const [index, layer] of layers.entries()) draw(layer, index);
     if (frame !== target) kernel.drawTurned(target, frame, rollOf(view.rollDegrees, { width, height }));
   };
 
