@@ -13,9 +13,10 @@ const sources = ['kernel', 'morph'];
 const work = await mkdtemp(join(tmpdir(), 'kinora-kernel-'));
 try {
   for (const name of sources) await cp(join(folder, `${name}.as`), join(work, `${name}.ts`));
-  const flags = '-O3 --converge --noAssert --runtime stub --importMemory --enable simd --use abort='.split(
-    ' ',
-  );
+  const flags =
+    '-O3 --converge --noAssert --runtime stub --importMemory --enable simd --enable relaxed-simd --use abort='.split(
+      ' ',
+    );
   const compiled = spawnSync(
     'npm',
     [

@@ -133,8 +133,8 @@ function meetRows(
       const right = i16x8.shl(i16x8.extend_high_i8x16_u(one), 6);
       const leftLow = i16x8.shl(i16x8.extend_low_i8x16_u(other), 6);
       const rightLow = i16x8.shl(i16x8.extend_high_i8x16_u(other), 6);
-      v128.store(out, i16x8.add(left, i16x8.q15mulr_sat_s(i16x8.sub(leftLow, left), shares)));
-      v128.store(out, i16x8.add(right, i16x8.q15mulr_sat_s(i16x8.sub(rightLow, right), shares)), 16);
+      v128.store(out, i16x8.add(left, i16x8.relaxed_q15mulr_s(i16x8.sub(leftLow, left), shares)));
+      v128.store(out, i16x8.add(right, i16x8.relaxed_q15mulr_s(i16x8.sub(rightLow, right), shares)), 16);
     }
   }
   store<u64>(end, load<u64>(end - 8));
@@ -186,10 +186,10 @@ function mixPixels(
       const right = v128.shuffle<i64>(one, two, 1, 3);
       const parts = i16x8.shr_u(v128.shuffle<i16>(places, places, 1, 1, 1, 1, 5, 5, 5, 5), 1);
       places = i64x2.add(places, moves);
-      colour = i16x8.add(left, i16x8.q15mulr_sat_s(i16x8.sub(right, left), parts));
+      colour = i16x8.add(left, i16x8.relaxed_q15mulr_s(i16x8.sub(right, left), parts));
     }
     if (!isPlain) {
-      colour = i16x8.q15mulr_sat_s(colour, weights);
+      colour = i16x8.relaxed_q15mulr_s(colour, weights);
       if (step != 0) {
         const share = opacity + step * <f32>(done + 2);
         weights = shares(share, share + step);
@@ -203,8 +203,8 @@ function mixPixels(
     const both = v128.load(line + (<usize>(at >> 32) << 3));
     const next = v128.shuffle<i64>(both, both, 1, 1);
     const part = i16x8.splat(<i16>((at >> 17) & 0x7fff));
-    let colour = i16x8.add(both, i16x8.q15mulr_sat_s(i16x8.sub(next, both), part));
-    if (!isPlain) colour = i16x8.q15mulr_sat_s(colour, weights);
+    let colour = i16x8.add(both, i16x8.relaxed_q15mulr_s(i16x8.sub(next, both), part));
+    if (!isPlain) colour = i16x8.relaxed_q15mulr_s(colour, weights);
     const under = i16x8.shl(i16x8.extend_low_i8x16_u(v128.load32_zero(target)), 6);
     v128.store32_lane(target, pack(mix(colour, under, blend)), 0);
   }
@@ -224,11 +224,11 @@ function mix(colour: v128, under: v128, blend: i32): v128 {
   if (blend == 0) return colour;
   if (blend == 1) {
     const alpha = v128.shuffle<i16>(colour, colour, 3, 3, 3, 3, 7, 7, 7, 7);
-    return i16x8.sub(i16x8.add(colour, under), i16x8.q15mulr_sat_s(under, share15(alpha)));
+    return i16x8.sub(i16x8.add(colour, under), i16x8.relaxed_q15mulr_s(under, share15(alpha)));
   }
-  if (blend == 2) return i16x8.sub(i16x8.add(colour, under), i16x8.q15mulr_sat_s(under, share15(colour)));
+  if (blend == 2) return i16x8.sub(i16x8.add(colour, under), i16x8.relaxed_q15mulr_s(under, share15(colour)));
   const alpha = v128.shuffle<i16>(colour, colour, 3, 3, 3, 3, 7, 7, 7, 7);
-  return i16x8.sub(under, i16x8.q15mulr_sat_s(under, share15(i16x8.sub(alpha, colour))));
+  return i16x8.sub(under, i16x8.relaxed_q15mulr_s(under, share15(i16x8.sub(alpha, colour))));
 }
 
 /** From 64 to a step (16,320 for 255) to a share of 32,767. */
@@ -261,7 +261,7 @@ export function drawColumns(
       const u = load<f32>(entry);
       const v = load<f32>(entry, 8) + load<f32>(entry, 4) * <f32>y;
       if (u < 0 || v < 0 || u > <f32>(sourceWidth - 1) || v > <f32>(sourceHeight - 1)) continue;
-      const colour = i16x8.q15mulr_sat_s(sample(source, sourceWidth, sourceHeight, u, v), weight);
+      const colour = i16x8.relaxed_q15mulr_s(sample(source, sourceWidth, sourceHeight, u, v), weight);
       const under = i16x8.shl(i16x8.extend_low_i8x16_u(v128.load32_zero(target)), 6);
       v128.store32_lane(target, pack(mix(colour, under, 1)), 0);
     }
@@ -299,9 +299,9 @@ function sample(source: usize, width: i32, height: i32, u: f32, v: f32): v128 {
   const b = i16x8.shl(i16x8.extend_low_i8x16_u(v128.load32_zero(top + (<usize>right << 2))), 6);
   const c = i16x8.shl(i16x8.extend_low_i8x16_u(v128.load32_zero(bottom + (<usize>left << 2))), 6);
   const e = i16x8.shl(i16x8.extend_low_i8x16_u(v128.load32_zero(bottom + (<usize>right << 2))), 6);
-  const one = i16x8.add(a, i16x8.q15mulr_sat_s(i16x8.sub(b, a), across));
-  const two = i16x8.add(c, i16x8.q15mulr_sat_s(i16x8.sub(e, c), across));
-  return i16x8.add(one, i16x8.q15mulr_sat_s(i16x8.sub(two, one), down));
+  const one = i16x8.add(a, i16x8.relaxed_q15mulr_s(i16x8.sub(b, a), across));
+  const two = i16x8.add(c, i16x8.relaxed_q15mulr_s(i16x8.sub(e, c), across));
+  return i16x8.add(one, i16x8.relaxed_q15mulr_s(i16x8.sub(two, one), down));
 }
 
 /**
@@ -338,52 +338,69 @@ export function smear(
 export function toI420(
   frame: usize, width: i32, height: i32, out: usize, grain: usize, grainX: i32, grainY: i32,
 ): void {
-  const luma = i16x8(5983, 20127, 2032, 0, 5983, 20127, 2032, 0);
   const blue = i16x8(-3298, -11094, 14392, 0, -3298, -11094, 14392, 0);
   const red = i16x8(14392, -13073, -1319, 0, 14392, -13073, -1319, 0);
-  const half = width >> 1;
-  const uPlane = out + <usize>(width * height);
-  const vPlane = uPlane + <usize>(half * (height >> 1));
-  for (let y = 0; y < height; y++) {
-    let pixel = frame + (<usize>y * width << 2);
-    let target = out + <usize>y * width;
+  const pitch = <usize>width << 2;
+  let top = frame;
+  let line = out;
+  let u = out + <usize>(width * height);
+  const chroma = <usize>(width >> 1) * (height >> 1);
+  for (let y = 0; y < height; y += 2, top += pitch, line += width) {
     const tile = grain + <usize>(((y + grainY) & 63) << 6);
-    for (let x = 0; x < width; x += 4, pixel += 16, target += 4) {
-      const four = v128.load(pixel);
-      const one = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(four), luma);
-      const two = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(four), luma);
-      const sum = i32x4.add(v128.shuffle<i32>(one, two, 0, 2, 4, 6), v128.shuffle<i32>(one, two, 1, 3, 5, 7));
-      // The tile is read four at a time, so it is laid in steps of four pixels across.
-      const noise = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(tile + <usize>((x + grainX) & 60))));
-      const value = i32x4.shr_s(i32x4.add(i32x4.add(sum, i32x4.splat(540672)), i32x4.shl(noise, 11)), 15);
-      const narrow = i16x8.narrow_i32x4_s(value, value);
-      v128.store32_lane(target, i8x16.narrow_i16x8_u(narrow, narrow), 0);
-    }
-  }
-  for (let y = 0; y < height; y += 2) {
-    let top = frame + (<usize>y * width << 2);
-    let bottom = top + (<usize>width << 2);
-    let u = uPlane + <usize>(y >> 1) * half;
-    let v = vPlane + <usize>(y >> 1) * half;
-    for (let x = 0; x < half; x += 2, top += 16, bottom += 16, u += 2, v += 2) {
+    const nextTile = grain + <usize>(((y + 1 + grainY) & 63) << 6);
+    for (let x = 0; x < width; x += 4, top += 16, line += 4, u += 2) {
       const a = v128.load(top);
-      const b = v128.load(bottom);
-      const left = i16x8.add(i16x8.extend_low_i8x16_u(a), i16x8.extend_low_i8x16_u(b));
-      const right = i16x8.add(i16x8.extend_high_i8x16_u(a), i16x8.extend_high_i8x16_u(b));
+      const b = v128.load(top + pitch);
+      const aLeft = i16x8.extend_low_i8x16_u(a);
+      const aRight = i16x8.extend_high_i8x16_u(a);
+      const bLeft = i16x8.extend_low_i8x16_u(b);
+      const bRight = i16x8.extend_high_i8x16_u(b);
+      // The tile is read four at a time, so it is laid in steps of four pixels across.
+      const across = <usize>((x + grainX) & 60);
+      const upper = lumaOf(aLeft, aRight, tile + across);
+      const lower = lumaOf(bLeft, bRight, nextTile + across);
+      const left = i16x8.add(aLeft, bLeft);
+      const right = i16x8.add(aRight, bRight);
       // Four pixels a lane: [left pair summed | right pair summed].
-      const sum = i16x8.add(v128.shuffle<i64>(left, right, 0, 2), v128.shuffle<i64>(left, right, 1, 3));
-      store2(u, i32x4.dot_i16x8_s(sum, blue));
-      store2(v, i32x4.dot_i16x8_s(sum, red));
+      const four = i16x8.add(v128.shuffle<i64>(left, right, 0, 2), v128.shuffle<i64>(left, right, 1, 3));
+      const blues = i32x4.dot_i16x8_s(four, blue);
+      const reds = i32x4.dot_i16x8_s(four, red);
+      const sum = i32x4.add(v128.shuffle<i32>(blues, reds, 0, 2, 4, 6), v128.shuffle<i32>(blues, reds, 1, 3, 5, 7));
+      const bytes = narrowed(i32x4.shr_s(i32x4.add(sum, i32x4.splat(16842752)), 17));
+      if (x + 4 <= width) {
+        v128.store32_lane(line, upper, 0);
+        v128.store32_lane(line + width, lower, 0);
+        v128.store16_lane(u, bytes, 0);
+        v128.store16_lane(u + chroma, bytes, 1);
+      } else {
+        // A last pair of columns: beside it lies what is packed already.
+        v128.store16_lane(line, upper, 0);
+        v128.store16_lane(line + width, lower, 0);
+        v128.store8_lane(u, bytes, 0);
+        v128.store8_lane(u + chroma, bytes, 2);
+        top -= 8;
+        line -= 2;
+        u -= 1;
+      }
     }
   }
 }
 
-/** Two chroma samples from their half sums, of four pixels each. */
+/** Four pixels of luma with their grain, in the lowest four bytes. */
 // @ts-ignore: decorator
 @inline
-function store2(target: usize, halves: v128): void {
-  const sum = i32x4.add(halves, v128.shuffle<i32>(halves, halves, 1, 0, 3, 2));
-  const value = i32x4.shr_s(i32x4.add(sum, i32x4.splat(16842752)), 17);
-  store<u8>(target, <u8>min(255, max(0, i32x4.extract_lane(value, 0))));
-  store<u8>(target, <u8>min(255, max(0, i32x4.extract_lane(value, 2))), 1);
+function lumaOf(left: v128, right: v128, grain: usize): v128 {
+  const luma = i16x8(5983, 20127, 2032, 0, 5983, 20127, 2032, 0);
+  const one = i32x4.dot_i16x8_s(left, luma);
+  const two = i32x4.dot_i16x8_s(right, luma);
+  const sum = i32x4.add(v128.shuffle<i32>(one, two, 0, 2, 4, 6), v128.shuffle<i32>(one, two, 1, 3, 5, 7));
+  const noise = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(grain)));
+  return narrowed(i32x4.shr_s(i32x4.add(i32x4.add(sum, i32x4.splat(540672)), i32x4.shl(noise, 11)), 15));
+}
+
+// @ts-ignore: decorator
+@inline
+function narrowed(value: v128): v128 {
+  const narrow = i16x8.narrow_i32x4_s(value, value);
+  return i8x16.narrow_i16x8_u(narrow, narrow);
 }

@@ -104,7 +104,7 @@ const pageBytes = 65_536;
 const rowBytes = 28;
 const columnBytes = 12;
 const spanBytes = 16;
-const pairBytes = 112;
+const pairBytes = 128;
 const mostRows = 2_048;
 /** Widest picture, in pixels: the scratch line is this long. */
 const widest = 8_192;
@@ -266,25 +266,17 @@ function fillPair(
       view.setInt16(at + 16, steps(line), true);
       view.setInt16(at + 32, steps(line) > 0 ? -1 : 0, true);
     }
-  const { width, height, from, to, cells, reach, columns, rows, still, handsOver, cell, edgeWidth } = pair;
-  const whole = [
-    width,
-    height,
-    from.colour,
-    from.edge,
-    to.colour,
-    to.edge,
-    cells,
-    reach,
-    columns,
-    rows,
-    still,
-  ];
-  for (const [index, value] of [...whole, handsOver ? 1 : 0].entries())
-    view.setInt32(48 + index * 4, value, true);
-  view.setFloat32(96, cell, true);
-  view.setFloat32(100, edgeWidth, true);
-  view.setInt32(104, scratch, true);
+  const { width, height, from, to, cells, reach } = pair;
+  // What is a thousandth beyond would be sampled outside.
+  for (const [lane, side] of [width, height, width, height].entries())
+    view.setFloat32(48 + lane * 4, side - 1.001, true);
+  const addresses = [from.colour, from.edge, to.colour, to.edge, cells, reach];
+  const counts = [pair.columns, pair.rows, pair.still, pair.handsOver ? 1 : 0];
+  for (const [index, value] of [width, height, ...addresses, ...counts].entries())
+    view.setInt32(64 + index * 4, value, true);
+  view.setFloat32(112, pair.cell, true);
+  view.setFloat32(116, pair.edgeWidth, true);
+  view.setInt32(120, scratch, true);
 }
 
 function fillRow(entries: Float32Array, index: number, row: Row | undefined): void {

@@ -8,6 +8,8 @@ class Pair {
   curve: v128;
   line: v128;
   brighter: v128;
+  /** The last place between pixels: x, y, x, y. */
+  limit: v128;
   width: i32;
   height: i32;
   /** RGBX bytes, and distances from the outline as f32. */
@@ -50,7 +52,7 @@ export function drawMorph(out: usize, at: usize, amount: f32, straight: i32): vo
   const warped = warpOf(pair);
   const pitch = <usize>pair.columns << 5;
   for (let y = 0; y < pair.height; y++) {
-    const place = max<f32>(0, min(<f32>pair.rows - 1.001, (<f32>y + 0.5) / pair.cell - 0.5));
+    const place = within((<f32>y + 0.5) / pair.cell - 0.5, <f32>pair.rows - 1.001);
     const row = <i32>place;
     drawLine(pair, out, y, warped + <usize>row * pitch, pitch, place - <f32>row, row, straight);
   }
@@ -71,7 +73,7 @@ function turnRowsRound(pair: Pair, amount: f32): void {
       while (u < columns - 2 && load<f32>(places + (<usize>u << 2), 4) < <f32>x) u++;
       const here = load<f32>(places + (<usize>u << 2));
       const span = load<f32>(places + (<usize>u << 2), 4) - here;
-      const part: f32 = span < 0.0001 ? 0 : min<f32>(1, max<f32>(0, (<f32>x - here) / span));
+      const part: f32 = span < 0.0001 ? 0 : within((<f32>x - here) / span, 1);
       const cell = row + (<usize>u << 4);
       v128.store(turned, between(v128.load(cell), v128.load(cell, 16), part));
       store<f32>(stands, <f32>u + part);
@@ -132,14 +134,14 @@ function warp(pair: Pair, amount: f32): void {
       let row: f32 = <f32>y;
       let down: f32 = 0;
       for (let pass = 0; pass < 3; pass++) {
-        const top = max<f32>(0, min(bottom, row));
+        const top = within(row, bottom);
         const above = turned + (<usize>(<i32>top * columns + x) << 4);
         const part = top - <f32><i32>top;
         const start = load<f32>(above, 4);
         down = start + (load<f32>(above + (<usize>columns << 4), 4) - start) * part;
         row = <f32>y - back * down;
       }
-      const top = max<f32>(0, min(bottom, row));
+      const top = within(row, bottom);
       const at = <i32>top * columns + x;
       const part = top - <f32><i32>top;
       const above = turned + (<usize>at << 4);
@@ -152,12 +154,15 @@ function warp(pair: Pair, amount: f32): void {
       const shape = shapeAt(amount, owner);
       const fromY = -amount * down;
       const toY: f32 = (1 - amount) * down;
-      const edgeA = edgeAt(pair.fromEdge, pair, (place - half) * cell + middle, (<f32>y + fromY) * cell + middle);
-      const edgeB = edgeAt(pair.toEdge, pair, (place + half) * cell + middle, (<f32>y + toY) * cell + middle);
       store<f32>(out, (place - half - <f32>x) * cell);
       store<f32>(out, fromY * cell, 4);
       store<f32>(out, (place + half - <f32>x) * cell, 8);
       store<f32>(out, toY * cell, 12);
+      const kept = keptIn(pair, f32x4.add(v128.load(out), pixelAt(<f32>x * cell + middle, <f32>y * cell + middle)));
+      const whole = f32x4.floor(kept);
+      const edges = edgesAt(pair, kept, whole, integersOf(whole));
+      const edgeA = f32x4.extract_lane(edges, 0);
+      const edgeB = f32x4.extract_lane(edges, 2);
       store<f32>(out, mixAt(amount, owner, f32x4.extract_lane(here, 3)), 16);
       store<f32>(out, shape, 20);
       store<f32>(out, edgeA + (edgeB - edgeA) * shape, 24);
@@ -184,19 +189,31 @@ function shapeAt(amount: f32, owner: f32): f32 {
 // @ts-ignore: decorator
 @inline
 function ease(value: f32): f32 {
-  const t = min<f32>(1, max<f32>(0, value));
+  const t = within(value, 1);
   return t * t * (3 - 2 * t);
 }
 
-function edgeAt(edge: usize, pair: Pair, x: f32, y: f32): f32 {
-  const left = max<f32>(0, min(<f32>pair.width - 1.001, x));
-  const top = max<f32>(0, min(<f32>pair.height - 1.001, y));
-  const at = edge + (<usize>(<i32>top * pair.width + <i32>left) << 2);
-  const low = at + (<usize>pair.width << 2);
-  const part = left - <f32><i32>left;
-  const above = load<f32>(at) + (load<f32>(at, 4) - load<f32>(at)) * part;
-  const below = load<f32>(low) + (load<f32>(low, 4) - load<f32>(low)) * part;
-  return above + (below - above) * (top - <f32><i32>top);
+/** The built-in min and max of f32 look after NaN, which takes them several times as long. */
+// @ts-ignore: decorator
+@inline
+function within(value: f32, limit: f32): f32 {
+  return value < 0 ? 0 : value > limit ? limit : value;
+}
+
+/** The distances from the outline at places of both views (x, y, x, y), in lanes 0 and 2. */
+// @ts-ignore: decorator
+@inline
+function edgesAt(pair: Pair, kept: v128, whole: v128, pixel: v128): v128 {
+  const pitch = <usize>pair.width << 2;
+  const one = pair.fromEdge + <usize>i32x4.extract_lane(pixel, 1) * pitch + (<usize>i32x4.extract_lane(pixel, 0) << 2);
+  const other = pair.toEdge + <usize>i32x4.extract_lane(pixel, 3) * pitch + (<usize>i32x4.extract_lane(pixel, 2) << 2);
+  const above = v128.load64_lane(other, v128.load64_zero(one), 1);
+  const below = v128.load64_lane(other + pitch, v128.load64_zero(one + pitch), 1);
+  const part = f32x4.sub(kept, whole);
+  const down = v128.shuffle<i32>(part, part, 1, 1, 3, 3);
+  const met = f32x4.add(above, f32x4.mul(f32x4.sub(below, above), down));
+  const right = v128.shuffle<i32>(met, met, 1, 1, 3, 3);
+  return f32x4.add(met, f32x4.mul(f32x4.sub(right, met), part));
 }
 
 /**
@@ -262,26 +279,32 @@ function pixelAt(x: f32, y: f32): v128 {
 @inline
 function drawOne(pair: Pair, colour: usize, target: usize, count: i32, place: v128, move: v128, second: i32): void {
   const end = target + (<usize>count << 2);
-  // The place in the view that is looked at goes into the lower lanes, its tones too.
-  if (second) {
-    place = v128.shuffle<i64>(place, place, 1, 1);
-    move = v128.shuffle<i64>(move, move, 1, 1);
-  }
-  const limit = limitOf(pair);
-  const curve = second ? v128.shuffle<i64>(pair.curve, pair.curve, 1, 1) : pair.curve;
-  const line = second ? v128.shuffle<i64>(pair.line, pair.line, 1, 1) : pair.line;
-  const brighter = second ? v128.shuffle<i64>(pair.brighter, pair.brighter, 1, 1) : pair.brighter;
   const width = pair.width;
-  for (; target < end; target += 4, place = f32x4.add(place, move)) {
-    const kept = f32x4.pmin(limit, f32x4.pmax(f32x4.splat(0), place));
+  const curve = second ? v128.shuffle<i64>(pair.curve, pair.curve, 1, 1) : v128.shuffle<i64>(pair.curve, pair.curve, 0, 0);
+  const line = second ? v128.shuffle<i64>(pair.line, pair.line, 1, 1) : v128.shuffle<i64>(pair.line, pair.line, 0, 0);
+  const brighter = second
+    ? v128.shuffle<i64>(pair.brighter, pair.brighter, 1, 1)
+    : v128.shuffle<i64>(pair.brighter, pair.brighter, 0, 0);
+  // Two neighbours at a time: their places in the view that is looked at, x, y, x, y.
+  const step = second ? v128.shuffle<i64>(move, move, 1, 1) : v128.shuffle<i64>(move, move, 0, 0);
+  const own = second ? v128.shuffle<i64>(place, place, 1, 1) : v128.shuffle<i64>(place, place, 0, 0);
+  let places = v128.shuffle<i64>(own, f32x4.add(own, step), 0, 2);
+  const twice = f32x4.add(step, step);
+  for (; target < end; target += 8, places = f32x4.add(places, twice)) {
+    const kept = keptIn(pair, places);
     const whole = f32x4.floor(kept);
     const parts = partsOf(kept, whole);
     const pixel = integersOf(whole);
-    const both = columnsAt(colour, width, i32x4.extract_lane(pixel, 0), i32x4.extract_lane(pixel, 1),
+    const one = columnsAt(colour, width, i32x4.extract_lane(pixel, 0), i32x4.extract_lane(pixel, 1),
       v128.shuffle<i16>(parts, parts, 2, 2, 2, 2, 2, 2, 2, 2));
-    const right = v128.shuffle<i64>(both, both, 1, 1);
-    const found = weighed(both, right, v128.shuffle<i16>(parts, parts, 0, 0, 0, 0, 0, 0, 0, 0));
-    v128.store32_lane(target, bytesOf(toned(found, curve, line, brighter)), 0);
+    const other = columnsAt(colour, width, i32x4.extract_lane(pixel, 2), i32x4.extract_lane(pixel, 3),
+      v128.shuffle<i16>(parts, parts, 6, 6, 6, 6, 6, 6, 6, 6));
+    const left = v128.shuffle<i64>(one, other, 0, 2);
+    const right = v128.shuffle<i64>(one, other, 1, 3);
+    const found = weighed(left, right, v128.shuffle<i16>(parts, parts, 0, 0, 0, 0, 4, 4, 4, 4));
+    const bytes = bytesOf(toned(found, curve, line, brighter));
+    if (target + 4 == end) v128.store32_lane(target, bytes, 0);
+    else v128.store64_lane(target, bytes, 0);
   }
 }
 
@@ -291,7 +314,9 @@ function drawBoth(
 ): void {
   const end = target + (<usize>count << 2);
   for (; target < end; target += 4) {
-    v128.store32_lane(target, bytesOf(mixed(pair, place, f32x4.extract_lane(share, 0))), 0);
+    const kept = keptIn(pair, place);
+    const whole = f32x4.floor(kept);
+    v128.store32_lane(target, bytesOf(mixed(pair, kept, whole, integersOf(whole), f32x4.extract_lane(share, 0))), 0);
     place = f32x4.add(place, move);
     share = f32x4.add(share, change);
   }
@@ -305,14 +330,18 @@ function drawEdge(
   const scale: f32 = 1 / pair.edgeWidth;
   for (; target < end; target += 4, place = f32x4.add(place, move), share = f32x4.add(share, change)) {
     if (f32x4.extract_lane(share, 2) < -sure) continue;
-    const own = edgeAt(pair.fromEdge, pair, f32x4.extract_lane(place, 0), f32x4.extract_lane(place, 1));
-    const other = edgeAt(pair.toEdge, pair, f32x4.extract_lane(place, 2), f32x4.extract_lane(place, 3));
+    const kept = keptIn(pair, place);
+    const whole = f32x4.floor(kept);
+    const pixel = integersOf(whole);
+    const edges = edgesAt(pair, kept, whole, pixel);
+    const own = f32x4.extract_lane(edges, 0);
+    const other = f32x4.extract_lane(edges, 2);
     const alpha: f32 = 0.5 + (own + (other - own) * f32x4.extract_lane(share, 1)) * scale;
     if (alpha <= 0) continue;
-    let colour = i16x8.min_s(i16x8.splat(16320), mixed(pair, place, f32x4.extract_lane(share, 0)));
+    let colour = i16x8.min_s(i16x8.splat(16320), mixed(pair, kept, whole, pixel, f32x4.extract_lane(share, 0)));
     if (alpha < 1) {
       const weight = i16x8.splat(<i16>(alpha * 32767));
-      const covered = i16x8.q15mulr_sat_s(colour, weight);
+      const covered = i16x8.relaxed_q15mulr_s(colour, weight);
       colour = straight ? v128.shuffle<i16>(colour, covered, 0, 1, 2, 11, 4, 5, 6, 15) : covered;
     }
     v128.store32_lane(target, bytesOf(colour), 0);
@@ -325,11 +354,8 @@ function drawEdge(
  */
 // @ts-ignore: decorator
 @inline
-function mixed(pair: Pair, place: v128, share: f32): v128 {
-  const kept = f32x4.pmin(limitOf(pair), f32x4.pmax(f32x4.splat(0), place));
-  const whole = f32x4.floor(kept);
+function mixed(pair: Pair, kept: v128, whole: v128, pixel: v128, share: f32): v128 {
   const parts = partsOf(kept, whole);
-  const pixel = integersOf(whole);
   const one = columnsAt(pair.fromColour, pair.width, i32x4.extract_lane(pixel, 0), i32x4.extract_lane(pixel, 1),
     v128.shuffle<i16>(parts, parts, 2, 2, 2, 2, 2, 2, 2, 2));
   const other = columnsAt(pair.toColour, pair.width, i32x4.extract_lane(pixel, 2), i32x4.extract_lane(pixel, 3),
@@ -340,16 +366,16 @@ function mixed(pair: Pair, place: v128, share: f32): v128 {
   const both = toned(found, pair.curve, pair.line, pair.brighter);
   const a = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(both));
   const b = f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(both));
-  const square = between(f32x4.mul(a, a), f32x4.mul(b, b), min<f32>(1, max<f32>(0, share)));
+  const square = between(f32x4.mul(a, a), f32x4.mul(b, b), within(share, 1));
   const root = i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.sqrt(square), f32x4.splat(0.5)));
   return i16x8.narrow_i32x4_s(root, root);
 }
 
-/** The last place between pixels in either view. */
+/** Places in the views, none beyond their rims. */
 // @ts-ignore: decorator
 @inline
-function limitOf(pair: Pair): v128 {
-  return pixelAt(<f32>pair.width - 1.001, <f32>pair.height - 1.001);
+function keptIn(pair: Pair, place: v128): v128 {
+  return f32x4.pmin(pair.limit, f32x4.pmax(f32x4.splat(0), place));
 }
 
 /** What is left above whole pixels, as shares of 32,767 in every second lane of sixteen bits. */
@@ -383,15 +409,15 @@ function columnsAt(colour: usize, width: i32, x: i32, y: i32, down: v128): v128 
 // @ts-ignore: decorator
 @inline
 function toned(colour: v128, curve: v128, line: v128, brighter: v128): v128 {
-  const above = i16x8.add(colour, i16x8.q15mulr_sat_s(i16x8.add(colour, i16x8.splat(898)), curve));
-  const below = i16x8.add(colour, i16x8.q15mulr_sat_s(colour, line));
+  const above = i16x8.add(colour, i16x8.relaxed_q15mulr_s(i16x8.add(colour, i16x8.splat(898)), curve));
+  const below = i16x8.add(colour, i16x8.relaxed_q15mulr_s(colour, line));
   return v128.bitselect(i16x8.min_s(above, below), i16x8.max_s(above, below), brighter);
 }
 
 // @ts-ignore: decorator
 @inline
 function weighed(one: v128, other: v128, share: v128): v128 {
-  return i16x8.add(one, i16x8.q15mulr_sat_s(i16x8.sub(other, one), share));
+  return i16x8.add(one, i16x8.relaxed_q15mulr_s(i16x8.sub(other, one), share));
 }
 
 // @ts-ignore: decorator
