@@ -1,5 +1,6 @@
 import type { Storyboard } from '../../../domain/storyboard.ts';
 import { projectionOf } from '../camera/projection.ts';
+import { rollOf } from '../camera/roll.ts';
 import { viewAt } from '../camera/view.ts';
 import { createKernel, type Surface } from '../kernel/kernel.ts';
 import { seededRandom } from '../random.ts';
@@ -63,7 +64,7 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
       else drawPlate({ kernel, frame, layer, picture, projection });
     };
     for (const layer of layers) draw(layer);
-    if (frame !== target) kernel.drawTurned(target, frame, rollOf(view.rollDegrees, { width, height }));
+    if (frame !== target) kernel.drawTurned(target, frame, rolledBy(view.rollDegrees, { width, height }));
   };
 
   const paintFrame = (frame: number, clips: FrameOrder['clips']) => {
@@ -94,13 +95,10 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
   };
 }
 
-/** The camera rolls one way, so its picture the other; enlarged just so much that its corners stay outside the frame. */
-function rollOf(degrees: number, { width, height }: { width: number; height: number }): Similarity {
-  const angle = (-degrees * Math.PI) / 180;
-  const ratio = Math.max(width / height, height / width);
-  const scale = Math.cos(angle) + ratio * Math.abs(Math.sin(angle));
-  const a = Math.cos(angle) / scale;
-  const b = Math.sin(angle) / scale;
+/** Where each pixel of a rolled frame is taken from in the upright one. */
+function rolledBy(degrees: number, { width, height }: { width: number; height: number }): Similarity {
+  const { cos, sin, scale } = rollOf(degrees, { width, height });
+  const [a, b] = [cos / scale, sin / scale];
   const [x, y] = [(width - 1) / 2, (height - 1) / 2];
   return { a, b, c: x - a * x - b * y, d: y - a * y + b * x };
 }
