@@ -6,6 +6,7 @@ import { createKernel, type Surface } from '../kernel/kernel.ts';
 import { seededRandom } from '../random.ts';
 import { geometryOf } from '../set/geometry.ts';
 import { shareSeen, shotsAt } from '../shots-at.ts';
+import { carriedOut, isCarriedOut } from './carried-out.ts';
 import { createClipScreen } from './clip-screen.ts';
 import { drawActor } from './draw-actor.ts';
 import { drawCaption } from './draw-caption.ts';
@@ -40,19 +41,29 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
   const showClip = createClipScreen(kernel, storyboard);
   const turning = createTurnScreen(kernel, stage.turns);
 
-  const paintShot = (target: Surface, shot: number, seconds: number, clips: FrameOrder['clips']) => {
-    const { layers, aimY } = stage.shots[shot] ?? { layers: [], aimY: height / 2 };
+  /** A shot as it is seen at a moment; `clips` are those of that moment. */
+  const shotAt = (shot: number, seconds: number) => {
+    const { layers, aimY, subject } = stage.shots[shot] ?? { layers: [], aimY: height / 2 };
     const { camera, startSeconds = 0, endSeconds = 1 } = storyboard.shots[shot] ?? {};
     if (camera === undefined) throw new Error(`The storyboard has no shot ${shot}.`);
     const view = viewAt(camera, seconds, seed);
-    const projection = projectionOf(view, geometry, aimY);
-    const frame = view.rollDegrees === 0 ? target : upright;
     const moment = {
       seconds,
       elapsedSeconds: seconds - startSeconds,
       lengthSeconds: endSeconds - startSeconds,
       share: shareSeen(storyboard, shot, seconds),
     };
+    return { shot, layers, subject, view, projection: projectionOf(view, geometry, aimY), moment };
+  };
+  type ShownShot = ReturnType<typeof shotAt>;
+
+  const paintLayers = (
+    frame: Surface,
+    { shot, projection, moment }: ShownShot,
+    layers: readonly Layer[],
+    clips: FrameOrder['clips'],
+  ) => {
+    const { seconds } = moment;
     const draw = (layer: Layer) => {
       if (layer.kind === 'actor')
         return drawActor({ kernel, frame, layer, pictures, projection, moment, turning });
@@ -64,6 +75,24 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
       else drawPlate({ kernel, frame, layer, picture, projection });
     };
     for (const layer of layers) draw(layer);
+  };
+
+  const paintShot = (
+    target: Surface,
+    shown: ShownShot,
+    clips: FrameOrder['clips'],
+    { withoutSubject = false } = {},
+  ) => {
+    const { layers, subject, view } = shown;
+    const frame = view.rollDegrees === 0 ? target : upright;
+    const isLeftOut = (index: number) =>
+      withoutSubject && subject !== undefined && index >= subject.first && index < subject.end;
+    paintLayers(
+      frame,
+      shown,
+      layers.filter((_, index) => !isLeftOut(index)),
+      clips,
+    );
     if (frame !== target) kernel.drawTurned(target, frame, rolledBy(view.rollDegrees, { width, height }));
   };
 
@@ -75,11 +104,17 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
 
   const paintPicture = (seconds: number, clips: FrameOrder['clips']) => {
     const { shot, next } = shotsAt(storyboard, seconds);
-    if (next === undefined) return paintShot(main, shot, seconds, clips);
-    paintShot(first, shot, seconds, clips);
-    paintShot(second, next.shot, seconds, clips);
-    const { edge } = stage.shots[shot] ?? {};
-    joinShots(kernel, { frame: main, from: first, to: second, edge }, next.transition, next.linear);
+    const shown = shotAt(shot, seconds);
+    if (next === undefined) return paintShot(main, shown, clips);
+    const { transition, linear } = next;
+    const carried = isCarriedOut(storyboard, transition)
+      ? carriedOut({ shown, stage, frame: main, transition, linear })
+      : undefined;
+    paintShot(first, shown, clips, { withoutSubject: carried !== undefined });
+    paintShot(second, shotAt(next.shot, seconds), clips);
+    joinShots(kernel, { frame: main, from: first, to: second, edge: carried?.edge }, transition, linear);
+    if (carried === undefined) return;
+    paintLayers(main, { ...shown, projection: carried.projection }, carried.layers, clips);
   };
 
   return {
