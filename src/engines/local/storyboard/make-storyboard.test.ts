@@ -187,6 +187,13 @@ test('turns a product over several photos in one take, around it in order', () =
   assert.deepEqual(transitions, []);
 });
 
+test('shows the real turn where one is asked for, though the first photo is no part of it', () => {
+  const opens = (prompt: string) => filmed(prompt, { turn: [2, 3] }).shots[0]?.subject;
+  assert.deepEqual(opens('it rotates'), { kind: 'turntable', positions: [2, 3], from: 0, to: 1 });
+  assert.deepEqual(opens('push in'), { kind: 'picture', position: 1 });
+  assert.deepEqual(opens('it rotates, @Image1 as the hero'), { kind: 'picture', position: 1 });
+});
+
 test('goes on turning through several takes of one product', () => {
   const { shots } = filmed('push in, then orbit, then crane up', {}, 12);
   const turns = shots.flatMap(({ subject }) => (subject.kind === 'turntable' ? [subject] : []));

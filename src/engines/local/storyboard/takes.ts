@@ -86,7 +86,12 @@ function heroSubject(subjects: Subjects): Pick<Take, 'subject' | 'framing'> | un
   const { pictures, turn, clips, directions } = subjects;
   const tagged = taggedAs(directions, 'image', 'hero')[0];
   const products = pictures.filter(({ role }) => role === 'product');
-  const hero = products.find(({ position }) => position === tagged) ?? products[0];
+  // Who asks for a turn is shown the real one, whichever photo came first.
+  const turning = directions.action === 'rotates' ? turn[0] : undefined;
+  const hero =
+    products.find(({ position }) => position === tagged) ??
+    products.find(({ position }) => position === turning) ??
+    products[0];
   if (hero !== undefined) {
     const isTurning = turn.includes(hero.position) && directions.action !== 'stands';
     if (isTurning)
