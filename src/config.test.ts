@@ -58,3 +58,9 @@ test('refuses a model or a key without an address, and an address with a login i
   assert.match(withLogin, /KINORA_PLANNER_KEY/);
   assert.doesNotMatch(withLogin, /sesame/);
 });
+
+test('knows one background remover, and none unless it is set', () => {
+  assert.equal(readConfig({}).backgroundRemoval, undefined);
+  assert.equal(readConfig({ KINORA_BACKGROUND_REMOVAL: 'imgly' }).backgroundRemoval, 'imgly');
+  assert.match(faultsOf({ KINORA_BACKGROUND_REMOVAL: 'yes' }), /KINORA_BACKGROUND_REMOVAL: must be imgly/);
+});

@@ -19,6 +19,8 @@ export interface Config {
   ffmpegPath: string | undefined;
   /** A language model behind an OpenAI-compatible chat endpoint. Absent: the grammar alone reads prompts. */
   planner: { baseUrl: string; model: string; apiKey?: string } | undefined;
+  /** A background remover that the user installed; asked for products that Kinora cannot cut out. Absent: none is. */
+  backgroundRemoval: 'imgly' | undefined;
   /** Absent: a key of our own, kept in `home`. */
   operatorKey: string | undefined;
   localPriceBook: PriceBookName;
@@ -77,6 +79,7 @@ const environment = z.object({
       error: 'must be visible ASCII characters without spaces, as a header can carry',
     })
     .optional(),
+  KINORA_BACKGROUND_REMOVAL: z.enum(['imgly'], { error: 'must be imgly, or unset' }).optional(),
   KINORA_OPERATOR_KEY: z
     .string()
     .min(20, { error: 'must have at least 20 characters: it opens everything' })
@@ -114,6 +117,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     trustedOrigins: values.KINORA_TRUSTED_ORIGINS,
     ffmpegPath: values.KINORA_FFMPEG,
     planner: plannerOf(values),
+    backgroundRemoval: values.KINORA_BACKGROUND_REMOVAL,
     operatorKey: values.KINORA_OPERATOR_KEY,
     localPriceBook: values.KINORA_LOCAL_PRICE_BOOK,
     localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),

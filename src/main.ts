@@ -56,6 +56,7 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
       await closer().catch((error: unknown) => log.error('unexpected, closing', { error }));
   };
   try {
+    const engines = enginesOf(config);
     const embedded = config.databaseUrl === undefined;
     const database = await openDatabase(config, log, closers);
     const store = openStore(database.url, {
@@ -72,7 +73,6 @@ export async function startKinora(config: Config, log: Log): Promise<Kinora> {
     const media = createMedia(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath });
     const files = diskFiles(join(config.home, 'files'));
     const scratch = scratchIn(join(config.home, 'scratch'));
-    const engines = enginesOf(config);
     const onUnexpected = (error: unknown, doing: string) => log.error(`unexpected, ${doing}`, { error });
     const pipeline = { store, files, scratch, media, engines, onUnexpected };
     if (embedded) {
@@ -171,6 +171,7 @@ function localEngineOf(config: Config): LocalEngine {
     ffmpegPath: config.ffmpegPath,
     cacheFolder: join(config.home, 'cache', 'understanding'),
     planner: config.planner,
+    backgroundRemoval: config.backgroundRemoval,
   });
 }
 

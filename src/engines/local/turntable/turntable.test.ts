@@ -7,6 +7,7 @@ import type { Subject } from '../understand/picture.ts';
 import { createMorphStudy, type MorphPicture } from './draw-morph.ts';
 import { edgeDensity } from './edge-density.ts';
 import { alphaOfEdge } from './edge-distance.ts';
+import { findTurn } from './find-turn.ts';
 import type { Morph } from './morph.ts';
 import { cleanEnough } from './morph-quality.ts';
 import { orderViews } from './order-views.ts';
@@ -93,6 +94,28 @@ test('one outline of a pixel or two goes round the product half-way, no second o
 test('a pair that falls apart on its way says so', async () => {
   const morph = await morphOf('HEAD-05', 3, 2, 300);
   assert.ok(morph.quality < cleanEnough, `${morph.quality}`);
+});
+
+for (const [sku, photos, what] of [
+  ['MUG-01', [4, 1], 'a handle that comes before the body'],
+  ['HEAD-05', [2, 1], 'a cup that stands further back'],
+  ['HEAD-05', [1, 4], 'a cup that comes to stand further back'],
+  ['CNDL-06', [1, 4], 'a lid that comes forward'],
+] as const)
+  test(`joins no views between which it would pull apart or show twice ${what}`, async () => {
+    const subjects = await Promise.all(photos.map((photo) => subjectOf(sku, photo)));
+    assert.equal(findTurn(subjects, 246), undefined);
+  });
+
+test('still joins views with a handle at the side, a loop that narrows, and an arm that reaches over', async () => {
+  for (const [sku, photos] of [
+    ['MUG-01', [3, 4]],
+    ['BOTL-03', [3, 2]],
+    ['LAMP-04', [1, 2]],
+  ] as const) {
+    const subjects = await Promise.all(photos.map((photo) => subjectOf(sku, photo)));
+    assert.equal(findTurn(subjects, 246)?.order.length, 2, sku);
+  }
 });
 
 test('draws the same pixels twice', async () => {
