@@ -27,8 +27,10 @@ const alike = 1.7;
 /** Share of its walls that must be thick for an unevenly lit area to be a gap between opaque parts. */
 const thickWalls = { lit: 0.45, shaded: 0.33 };
 
-/** And for it to be a gap whatever step of colour its shadow was stored in. */
+/** Share of its walls that must be opaque for a shaded area to be a gap in whatever step of colour it was stored. */
 const opaqueShare = 0.75;
+/** Pixels, in a photo of 1024, below which what looks like shaded ground may as well be a reflection in chrome. */
+const leastShaded = 500;
 
 /** Share of the photo above which an area is large. */
 const largeShare = 0.015;
@@ -64,6 +66,7 @@ export function groundRegions(options: {
   const inCorner = labelsInCorners(labels, width);
   const walls = walledIn({ labels, regions: judged, lit, width });
   const shade = shadeColour(ground, off);
+  const scale = (Math.max(width, height) / 1024) ** 2;
   const isGround = (region: Region) => {
     const { label, area } = region;
     const measured = likeness.get(label);
@@ -75,10 +78,10 @@ export function groundRegions(options: {
       hasGroundsGrain(measured, noise) ||
       (inCorner.has(label) && hasGroundsColour(measured, noise)) ||
       (thick > thickWalls.lit && isUnevenlyLit(measured, noise)) ||
-      (thick > thickWalls.shaded && isShaded(measured, noise, { isLarge, walls: thick })) ||
       (thick > thickWalls.shaded &&
-        isShadedGap(measured, noise, shade) &&
-        opaqueWalls({ region, labels, off, width }) > opaqueShare)
+        area > leastShaded * scale &&
+        (isShaded(measured, noise, { isLarge, walls: thick }) ||
+          (isShadedGap(measured, noise, shade) && opaqueWalls({ region, labels, off, width }) > opaqueShare)))
     );
   };
   const verdicts = new Map(judged.map((region) => [region.label, isGround(region)]));
