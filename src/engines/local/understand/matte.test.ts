@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { composite, type GroundName, groundNames, loosen } from '../../../../test/fixtures/composites.ts';
 import {
   maskOf,
   overlapOf,
@@ -20,58 +19,6 @@ for (const sku of products)
       const overlap = overlapOf(matte.cutOut, await maskOf(sku, view, 1024));
       assert.ok(overlap >= 0.97, `view ${view} overlaps by ${overlap}`);
       assert.ok(matte.confidence > trustworthy, `view ${view} has confidence ${matte.confidence}`);
-    }
-  });
-
-/**
- * The hardest of the 150 composites, and an easy one of each ground; `node scripts/measure-mattes.ts` measures all.
- * Glass, a bottle of the ground's own grey, a close-up that cuts the ground into parts, pale headphones on their own
- * colour, and the shaded holes of handles and of the lamp on grainy paper.
- */
-const compositeViews: Record<GroundName, [sku: string, view: number][]> = {
-  'light grey': [
-    ['BOTL-03', 4],
-    ['BOTL-03', 5],
-    ['HEAD-05', 3],
-    ['PERF-02', 2],
-  ],
-  cream: [
-    ['HEAD-05', 1],
-    ['HEAD-05', 3],
-    ['CNDL-06', 5],
-    ['LAMP-04', 2],
-  ],
-  'pale blue': [
-    ['HEAD-05', 3],
-    ['CNDL-06', 3],
-    ['LAMP-04', 4],
-    ['MUG-01', 1],
-  ],
-  'a mid-tone gradient': [
-    ['BOTL-03', 1],
-    ['BOTL-03', 2],
-    ['HEAD-05', 3],
-    ['PERF-02', 2],
-  ],
-  'vignetted paper': [
-    ['BOTL-03', 1],
-    ['BOTL-03', 5],
-    ['HEAD-05', 2],
-    ['HEAD-05', 3],
-    ['LAMP-04', 2],
-    ['LAMP-04', 4],
-    ['MUG-01', 2],
-    ['MUG-01', 3],
-  ],
-};
-
-for (const ground of groundNames)
-  test(`cuts the products out of ${ground} with a shadow and JPEG noise`, async () => {
-    for (const [sku, view] of compositeViews[ground]) {
-      const mask = await maskOf(sku, view, 1024);
-      const photo = await photoOf(sku, view, 1024);
-      const overlap = overlapOf(cutOut(await composite(loosen(photo, mask), ground)).cutOut, mask);
-      assert.ok(overlap >= 0.95, `${sku} view ${view} overlaps by ${overlap}`);
     }
   });
 

@@ -28,11 +28,14 @@ test('opens the pixels again where the outline runs along a block, and there alo
   });
   assert.equal(reopened(along(14)), undefined);
   const again = reopened(along(24));
-  assert.deepEqual([...(again?.subarray(0, width) ?? [])], [
-    ...new Array(19).fill(known.ground),
-    ...new Array(10).fill(known.open),
-    ...new Array(3).fill(known.subject),
-  ]);
+  assert.deepEqual(
+    [...(again?.subarray(0, width) ?? [])],
+    [
+      ...new Array(19).fill(known.ground),
+      ...new Array(10).fill(known.open),
+      ...new Array(3).fill(known.subject),
+    ],
+  );
 });
 
 test('takes coarser steps of a photo that is busy all over', () => {
