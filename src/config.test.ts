@@ -72,3 +72,9 @@ test('takes payments with both secrets of Stripe only, and shows neither', () =>
   assert.match(wrong, /STRIPE_SECRET_KEY: must begin with/);
   assert.doesNotMatch(wrong, /geheim/);
 });
+
+test('knows one background remover, and none unless it is set', () => {
+  assert.equal(readConfig({}).backgroundRemoval, undefined);
+  assert.equal(readConfig({ KINORA_BACKGROUND_REMOVAL: 'imgly' }).backgroundRemoval, 'imgly');
+  assert.match(faultsOf({ KINORA_BACKGROUND_REMOVAL: 'yes' }), /KINORA_BACKGROUND_REMOVAL: must be imgly/);
+});

@@ -21,6 +21,10 @@ export interface Config {
   planner: { baseUrl: string; model: string; apiKey?: string } | undefined;
   /** The SMTP server that alerts leave by, and who they are from. Absent: they stay where they are. */
   mail: { smtpUrl: string; from: string } | undefined;
+  /** A background remover that the user installed; asked for products that Kinora cannot cut out. Absent: none is. */
+  backgroundRemoval: 'imgly' | undefined;
+  /** Where the provider of the simulated engine runs, for servers on several machines. Absent: one of our own. */
+  simulatedUrl: string | undefined;
   /** Absent: a key of our own, kept in `home`. */
   operatorKey: string | undefined;
   localPriceBook: PriceBookName;
@@ -95,6 +99,8 @@ const environment = z.object({
       error: 'must be an address such as Kinora <kinora@example.com>',
     })
     .optional(),
+  KINORA_BACKGROUND_REMOVAL: z.enum(['imgly'], { error: 'must be imgly, or unset' }).optional(),
+  KINORA_SIMULATED_URL: origin.optional(),
   KINORA_OPERATOR_KEY: z
     .string()
     .min(20, { error: 'must have at least 20 characters: it opens everything' })
@@ -145,6 +151,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ffmpegPath: values.KINORA_FFMPEG,
     planner: plannerOf(values),
     mail: mailOf(values),
+    backgroundRemoval: values.KINORA_BACKGROUND_REMOVAL,
+    simulatedUrl: values.KINORA_SIMULATED_URL,
     operatorKey: values.KINORA_OPERATOR_KEY,
     localPriceBook: values.KINORA_LOCAL_PRICE_BOOK,
     localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),

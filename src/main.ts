@@ -72,6 +72,7 @@ export async function startKinora(
       await closer().catch((error: unknown) => log.error('unexpected, closing', { error }));
   };
   try {
+    const engines = options.engines ?? usualEngines(config, closers);
     const embedded = config.databaseUrl === undefined;
     const database = await openDatabase(config, log, closers);
     const store = openStore(database.url, {
@@ -88,7 +89,6 @@ export async function startKinora(
     const media = createMedia(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath });
     const files = diskFiles(join(config.home, 'files'));
     const scratch = scratchIn(join(config.home, 'scratch'));
-    const engines = options.engines ?? usualEngines(config, closers);
     const onUnexpected = (error: unknown, doing: string) => log.error(`unexpected, ${doing}`, { error });
     await registerEngines(
       store,
@@ -226,10 +226,13 @@ function usualEngines(config: Config, closers: (() => Promise<unknown>)[]): Map<
     name: 'simulated',
     slots: simulatedSlots,
     recovery: { idempotencyKey: true, lookUp: false, callback: true },
-    provider: {
-      folder: join(config.home, 'simulated'),
-      ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
-    },
+    provider:
+      config.simulatedUrl === undefined
+        ? {
+            folder: join(config.home, 'simulated'),
+            ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
+          }
+        : { url: config.simulatedUrl },
   });
   closers.push(simulated.close);
   const rows: PricedEngine[] = [
@@ -248,6 +251,7 @@ function localEngineOf(config: Config): LocalEngine {
     ffmpegPath: config.ffmpegPath,
     cacheFolder: join(config.home, 'cache', 'understanding'),
     planner: config.planner,
+    backgroundRemoval: config.backgroundRemoval,
   });
 }
 

@@ -124,7 +124,7 @@ async function twoLayers(assets: SceneAssets): Promise<ReadyScene> {
     captions: [],
     turns: [],
   };
-  await setCaptions({ storyboard, stage, clipsAt: async () => [] });
+  await setCaptions({ storyboard, isGiven: false, stage, clipsAt: async () => [] });
   return { storyboard, stage };
 }
 
@@ -162,6 +162,6 @@ async function committed(media: Media): Promise<ReadyScene> {
   const { signal } = new AbortController();
   const planned = await planFilm({ plan, references, media, signal, onFraction: () => undefined });
   const stage = buildStage(planned.storyboard, planned.understanding, planned.turn);
-  await setCaptions({ storyboard: planned.storyboard, stage, clipsAt: async () => [] });
+  await setCaptions({ storyboard: planned.storyboard, isGiven: false, stage, clipsAt: async () => [] });
   return { storyboard: planned.storyboard, stage };
 }

@@ -27,7 +27,7 @@ export const shows: readonly Show[] = [
     seconds: 5,
     ratio: '16:9',
     seed: 1,
-    references: [...photos('MUG-01', 1, 2, 4), style('2-sand')],
+    references: [...photos('MUG-01', 1, 3, 4), style('2-sand')],
   },
   {
     name: 'mug-neon-drop',

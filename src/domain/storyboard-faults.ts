@@ -1,6 +1,6 @@
 import type { Fault } from './errors.ts';
 import type { MediaKind } from './media-facts.ts';
-import { type Storyboard, storyboardFps } from './storyboard.ts';
+import { type Caption, type Storyboard, storyboardFps } from './storyboard.ts';
 
 /** What of a request a storyboard must agree with. */
 export interface StoryboardFrame {
@@ -21,6 +21,7 @@ export function storyboardFaults(storyboard: Storyboard, frame: StoryboardFrame)
   shotFaults(storyboard, refuse);
   transitionFaults(storyboard, refuse);
   momentFaults(storyboard, refuse);
+  overlapFaults(storyboard, refuse);
   referenceFaults(storyboard, frame, refuse);
   workFaults(storyboard, refuse);
   if (!frame.generateAudio && storyboard.sound.length > 0)
@@ -52,7 +53,8 @@ function workFaults({ shots, sound }: Storyboard, refuse: Refuse): void {
 type Refuse = (pointer: string, message: string) => void;
 
 /** Times are compared to a hundredth of a frame: they have been through JSON and perhaps through a person. */
-const apart = (one: number, other: number) => Math.abs(one - other) > 0.01 / storyboardFps;
+const tolerance = 0.01 / storyboardFps;
+const apart = (one: number, other: number) => Math.abs(one - other) > tolerance;
 
 function sizeFaults(
   { frames, width, height }: Storyboard,
@@ -119,6 +121,32 @@ function momentFaults({ captions, sound, frames, posterSeconds }: Storyboard, re
   for (const [index, caption] of captions.entries()) check(`/captions/${index}`, caption);
   for (const [index, cue] of sound.entries()) if ('endSeconds' in cue) check(`/sound/${index}`, cue);
   if (posterSeconds >= seconds) refuse('/posterSeconds', `The poster is a moment before ${seconds} s.`);
+}
+
+/** Which part of the frame a caption takes: two in one part would be written over each other. */
+const part: Record<Caption['place'], string> = {
+  upper: 'above',
+  centre: 'in the middle',
+  lower_third: 'below',
+  lower_left: 'below',
+};
+
+function overlapFaults({ captions }: Storyboard, refuse: Refuse): void {
+  for (const [index, { startSeconds, endSeconds, place }] of captions.entries()) {
+    const other = captions.findIndex(
+      (earlier, at) =>
+        at < index &&
+        part[earlier.place] === part[place] &&
+        startSeconds < earlier.endSeconds - tolerance &&
+        earlier.startSeconds < endSeconds - tolerance,
+    );
+    const shown = captions[other];
+    if (shown !== undefined)
+      refuse(
+        `/captions/${index}/startSeconds`,
+        `Caption ${other + 1} stands ${part[place]} from ${shown.startSeconds} s to ${shown.endSeconds} s: show this one before or after it, or elsewhere (upper, centre or below).`,
+      );
+  }
 }
 
 function referenceFaults(

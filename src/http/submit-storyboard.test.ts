@@ -90,6 +90,13 @@ const broken: [what: string, storyboard: object, pointer: string, request?: obje
   ['a transition to nowhere', changed('transitions', { to: 2 }), '/transitions/0/to'],
   ['a transition beside its cut', changed('transitions', { startSeconds: 2.6 }), '/transitions/0'],
   ['a caption that outlasts the film', changed('captions', { endSeconds: 4.5 }), '/captions/0/endSeconds'],
+  [
+    'two captions at one time in one place',
+    {
+      captions: [...storyboard.captions, { ...storyboard.captions[0], place: 'lower_left', startSeconds: 1 }],
+    },
+    '/captions/1/startSeconds',
+  ],
   ['a sound that ends before it starts', changed('sound', { startSeconds: 4 }), '/sound/0/endSeconds'],
   ['a poster after the end', { posterSeconds: 4 }, '/posterSeconds'],
   [
@@ -119,6 +126,17 @@ for (const [what, changes, pointer, others = {}] of broken)
     assert.ok(pointers.includes(`/storyboard${pointer}`), JSON.stringify(problem.errors));
     assert.equal(problem.charged, false);
   });
+
+test('takes captions that follow one another at once, or stand in different parts of the frame', async () => {
+  const [caption] = storyboard.captions;
+  const captions = [
+    caption,
+    { ...caption, startSeconds: 2, endSeconds: 3 },
+    { ...caption, place: 'upper', startSeconds: 1, endSeconds: 3 },
+  ];
+  const { status, body } = await submit({ ...request, storyboard: { ...storyboard, captions } });
+  assert.equal(status, 202, JSON.stringify(body));
+});
 
 test('nothing here was unexpected', () => {
   assert.deepEqual(app.unexpected, []);

@@ -19,8 +19,8 @@ const photo: MediaFacts = { kind: 'image', contentType: 'image/jpeg', width: 128
 
 /** Two photos of one product, a logo, music: with a caption, everything that a film can hold but a clip. */
 const references: ReferenceFile[] = [
-  { path: fileAt('examples/halden/products/MUG-01/1.jpg'), facts: photo },
-  { path: fileAt('examples/halden/products/MUG-01/2.jpg'), facts: photo },
+  { path: fileAt('examples/halden/products/MUG-01/3.jpg'), facts: photo },
+  { path: fileAt('examples/halden/products/MUG-01/4.jpg'), facts: photo },
   {
     path: fileAt('test/fixtures/local/logo-mark.png'),
     facts: { kind: 'image', contentType: 'image/png', width: 160, height: 160 },

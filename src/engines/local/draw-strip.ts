@@ -37,7 +37,12 @@ async function draw(job: FilmJob): Promise<StoryboardResult> {
   onProgress({ phase: 'storyboard', fraction: 0.6 });
   const stage = buildStage(storyboard, understanding, turn);
   const clipsAt = clipsAtMoments({ storyboard, clips: understanding.clips, media, signal });
-  const captionNotes = await setCaptions({ storyboard, stage, clipsAt });
+  const captionNotes = await setCaptions({
+    storyboard,
+    isGiven: plan.storyboard !== undefined,
+    stage,
+    clipsAt,
+  });
   const grid = planGrid(storyboard);
   const pictures = await paintShots({
     storyboard,

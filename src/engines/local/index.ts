@@ -4,6 +4,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { capabilities } from './capabilities.ts';
 import type { PlannerSettings, RenderOrder, RenderReport } from './render-messages.ts';
 import { siblingModule } from './sibling-module.ts';
+import { openRemovalPlugIn, type RemovalPlugInName } from './understand/removal-plug-in.ts';
 
 export type { PlannerSettings } from './render-messages.ts';
 
@@ -15,13 +16,16 @@ export interface LocalEngineOptions {
   cacheFolder?: string | undefined;
   /** A language model that reads the prompts; absent: the grammar reads them. */
   planner?: PlannerSettings | undefined;
+  /** Asked for the outline of products that cannot be cut out here; absent: nobody is. */
+  backgroundRemoval?: RemovalPlugInName | undefined;
 }
 
 /**
  * The embedded engine: composes an honest film draft from the references on this machine, without a key or a GPU.
- * Each render runs in a process of its own.
+ * Each render runs in a process of its own. Throws an AppError where a background remover is set but not installed.
  */
 export function createLocalEngine({ slots, ...settings }: LocalEngineOptions): LocalEngine {
+  if (settings.backgroundRemoval !== undefined) openRemovalPlugIn();
   return {
     kind: 'local',
     name: 'local',

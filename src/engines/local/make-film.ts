@@ -43,7 +43,12 @@ async function make(job: FilmJob): Promise<RenderResult> {
   onProgress({ phase: 'storyboard', fraction: 0.31 });
   const stage = buildStage(storyboard, understanding, turn);
   const clipsAt = clipsAtMoments({ storyboard, clips: understanding.clips, media, signal });
-  const captionNotes = await setCaptions({ storyboard, stage, clipsAt });
+  const captionNotes = await setCaptions({
+    storyboard,
+    isGiven: plan.storyboard !== undefined,
+    stage,
+    clipsAt,
+  });
   onProgress({ phase: 'sound', fraction: 0.33 });
   const sound = mixSound({
     seconds: storyboard.frames / storyboard.fps,

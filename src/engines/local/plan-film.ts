@@ -4,6 +4,7 @@ import { geometryOf } from './set/geometry.ts';
 import { turnDetail, turnHeight } from './stage/place-on-set.ts';
 import { makeStoryboard } from './storyboard/make-storyboard.ts';
 import { subjectsOf } from './storyboard/subjects-of.ts';
+import { unfollowedDirections } from './storyboard/unfollowed-directions.ts';
 import { withUnusedReferences } from './storyboard/unused-references.ts';
 import { findTurn } from './turntable/find-turn.ts';
 import type { Turn } from './turntable/turn.ts';
@@ -29,7 +30,10 @@ export async function planFilm(options: UnderstandOptions): Promise<PlannedFilm>
     storyboard,
     understanding,
     turn,
-    notes: withUnusedReferences(understanding.notes, storyboard, subjects),
+    notes: [
+      ...withUnusedReferences(understanding.notes, storyboard, subjects),
+      ...unfollowedDirections(storyboard, subjects),
+    ],
   };
 }
 
@@ -68,13 +72,29 @@ function withGiven(given: Storyboard, understanding: Understanding): PlannedFilm
     const positions = positionsOf(shot.subject);
     const [first] = positions;
     const isWhole = shot.framing === 'framed' || shot.framing === 'full';
-    if (first === undefined || isWhole || positions.every((position) => free.has(position))) return shot;
+    if (first === undefined || isWhole || positions.every((position) => free.has(position))) {
+      notes.push(...noteOnAction(shot, index));
+      return shot;
+    }
     notes.push({
       code: 'framing_changed',
       pointer: `/storyboard/shots/${index}/framing`,
-      message: `Shot ${index + 1} shows a picture that could not be cut out cleanly: it is framed.`,
+      message: `Shot ${index + 1} shows a picture that could not be cut out cleanly: it is framed${shot.action === 'stands' ? '' : ', and its action is not followed'}.`,
     });
     return { ...shot, subject: { kind: 'picture', position: first }, framing: 'framed', action: 'stands' };
   });
   return { storyboard: { ...given, shots }, understanding, turn: undefined, notes };
+}
+
+/** A picture in a frame has no floor to drop on, and a still life is painted where it is. */
+function noteOnAction({ action, framing, subject }: Shot, index: number): Note[] {
+  if (action === 'stands' || (framing === 'on-set' && subject.kind !== 'still-life')) return [];
+  const what = subject.kind === 'still-life' ? 'a still life' : `framed "${framing}"`;
+  return [
+    {
+      code: 'action_not_followed',
+      pointer: `/storyboard/shots/${index}/action`,
+      message: `Shot ${index + 1} is ${what}, so it does not follow "${action}": only a picture on the set does.`,
+    },
+  ];
 }

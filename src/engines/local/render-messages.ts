@@ -1,5 +1,6 @@
 import type { Progress, ReferenceFile, RenderResult, StoryboardResult } from '../../domain/engine.ts';
 import type { Plan } from '../../domain/plan.ts';
+import type { RemovalPlugInName } from './understand/removal-plug-in.ts';
 
 /** A language model behind an OpenAI-compatible chat endpoint. */
 export interface PlannerSettings {
@@ -20,6 +21,7 @@ export interface RenderOrder {
   /** Where what was understood of files is kept; absent: nowhere. */
   cacheFolder?: string | undefined;
   planner?: PlannerSettings | undefined;
+  backgroundRemoval?: RemovalPlugInName | undefined;
 }
 
 /** From the render process: how far it is, then how it ended. */

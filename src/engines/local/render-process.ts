@@ -4,6 +4,7 @@ import { drawStrip } from './draw-strip.ts';
 import { type FilmJob, makeFilm } from './make-film.ts';
 import { createPlanner, type Planner } from './planner/planner.ts';
 import type { RenderOrder, RenderReport } from './render-messages.ts';
+import { openRemovalPlugIn } from './understand/removal-plug-in.ts';
 
 // One process, one film: the API's event loop never draws, and a crash here costs one attempt.
 const abort = new AbortController();
@@ -30,6 +31,7 @@ process.once('message', async (order: RenderOrder) => {
   const job: FilmJob = {
     ...order,
     ...{ cache: cacheFor(order), planner: plannerFor(order) },
+    removal: order.backgroundRemoval === undefined ? undefined : openRemovalPlugIn(),
     media,
     signal: abort.signal,
     onProgress: (progress) => void report({ kind: 'progress', progress }),

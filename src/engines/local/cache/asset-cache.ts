@@ -13,7 +13,7 @@ export interface AssetCache {
 }
 
 export interface AssetKey {
-  kind: 'picture' | 'sound' | 'clip';
+  kind: 'picture' | 'alpha' | 'sound' | 'clip';
   /** Of the file's bytes. */
   sha256: string;
   /** Everything else that the asset depends on. */

@@ -1,5 +1,6 @@
 import type { ActorLayer, PlacedBitmap, Stage } from '../render/layer.ts';
-import { drawTurn, type Turn } from '../turntable/turn.ts';
+import { createMorphStudy } from '../turntable/draw-morph.ts';
+import type { Turn } from '../turntable/turn.ts';
 import { type TurnPlace, turnAt } from '../turntable/turn-at.ts';
 import type { View } from '../turntable/view.ts';
 import { type Box, boxAroundBoth, boxOf } from './box.ts';
@@ -13,6 +14,9 @@ export interface ActorPicture {
   placed: PlacedBitmap;
 }
 
+/** Kept with their turns: a check looks at one turn many times. */
+const studies = new WeakMap<Turn, ReturnType<typeof createMorphStudy>>();
+
 export function actorOf({ shots }: Stage, shot: number): ActorLayer | undefined {
   return shots[shot]?.layers.find((layer) => layer.kind === 'actor');
 }
@@ -21,11 +25,12 @@ export function actorOf({ shots }: Stage, shot: number): ActorLayer | undefined 
 export function pictureAt(stage: Stage, actor: ActorLayer, share: number): ActorPicture | undefined {
   const turning = turningAt(stage, actor, share);
   if (turning !== undefined) {
-    const { turn, progress, placed } = turning;
-    const { width, height } = turn;
-    const picture = { width, height, data: new Uint8ClampedArray(width * height * 4) };
-    drawTurn(turn, progress, picture);
-    return { ...picture, placed };
+    const { turn, placed, place } = turning;
+    const morph = turn.morphs[place.pair];
+    if (morph === undefined) throw new Error('A turn has no views.');
+    const study = studies.get(turn) ?? createMorphStudy();
+    studies.set(turn, study);
+    return { ...study(morph, place.amount), placed };
   }
   const placed = actor.views[0]?.product;
   const bitmap = stage.bitmaps[placed?.bitmap ?? -1];

@@ -342,7 +342,7 @@ test('products are found where a rolled camera shows them', async () => {
 test('a turn from one photo to another passes, and each end is held against its own photo', async () => {
   const photo = (name: string) =>
     fileURLToPath(new URL(`../../../../examples/halden/products/MUG-01/${name}.jpg`, import.meta.url));
-  const turning = await planned('The mug rotates', [photo('1'), photo('2')]);
+  const turning = await planned('The mug rotates', [photo('3'), photo('4')]);
   assert.ok(turning.storyboard.shots.some(({ subject }) => subject.kind === 'turntable'));
   await write(turning, paint(turning));
   const checks = await checkFilm(turning);

@@ -1,9 +1,9 @@
 import type { Storyboard } from '../../../domain/storyboard.ts';
 import { type Projection, projectionOf } from '../camera/projection.ts';
+import { unrolled } from '../camera/roll.ts';
 import { viewAt } from '../camera/view.ts';
 import type { PlateLayer, Stage, StageBitmap } from '../render/layer.ts';
 import { geometryOf } from '../set/geometry.ts';
-import { unrolled } from './roll.ts';
 
 /** Alpha from which a thing before the product changes its colour. */
 const covers = 6;

@@ -1,12 +1,12 @@
 import type { Storyboard } from '../../../domain/storyboard.ts';
 import { projectionOf } from '../camera/projection.ts';
+import { type Point, rolled } from '../camera/roll.ts';
 import { viewAt } from '../camera/view.ts';
 import { liftAt } from '../render/action.ts';
 import type { Stage } from '../render/layer.ts';
 import { geometryOf } from '../set/geometry.ts';
 import { shotsAt } from '../shots-at.ts';
 import { captionAt } from '../type/caption-motion.ts';
-import { type Point, rolled } from './roll.ts';
 import { smallSize } from './small-film.ts';
 
 export interface Motion {

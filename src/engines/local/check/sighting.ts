@@ -1,5 +1,6 @@
 import type { Storyboard } from '../../../domain/storyboard.ts';
 import { projectionOf } from '../camera/projection.ts';
+import { type Point, rolled, unrolled } from '../camera/roll.ts';
 import { viewAt } from '../camera/view.ts';
 import { liftAt } from '../render/action.ts';
 import type { PlacedBitmap, Stage } from '../render/layer.ts';
@@ -7,7 +8,6 @@ import { geometryOf } from '../set/geometry.ts';
 import { shareSeen } from '../shots-at.ts';
 import { actorOf, outlineAt } from './actor.ts';
 import { type Box, boxAround } from './box.ts';
-import { type Point, rolled, unrolled } from './roll.ts';
 
 /** Where a product must be seen at one moment of the film. */
 export interface Sighting {

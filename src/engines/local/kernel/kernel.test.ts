@@ -8,14 +8,15 @@ import { createKernel, type Kernel, type Surface } from './kernel.ts';
 
 const folder = new URL('./', import.meta.url);
 
-test('is compiled from the source that stands beside it', () => {
+test('is compiled from the sources that stand beside it', () => {
   const module = new WebAssembly.Module(readFileSync(new URL('kernel.wasm', folder)));
   const [section = new ArrayBuffer(0)] = WebAssembly.Module.customSections(module, 'source-sha256');
-  const source = readFileSync(new URL('kernel.as', folder));
+  const hash = createHash('sha256');
+  for (const name of ['kernel.as', 'morph.as']) hash.update(readFileSync(new URL(name, folder)));
   assert.equal(
     Buffer.from(section).toString(),
-    createHash('sha256').update(source).digest('hex'),
-    'kernel.as has changed: run node scripts/build-kernel.ts',
+    hash.digest('hex'),
+    'kernel.as or morph.as has changed: run node scripts/build-kernel.ts',
   );
 });
 
@@ -130,6 +131,55 @@ test('packs a frame as BT.709 limited range, with grain that comes to nothing on
   for (let at = 0; at < u; at++) assert.equal((grained[at] ?? 0) - (out[at] ?? 0), at % 2 === 0 ? 1 : -1);
   assert.deepEqual(grained.subarray(u), out.subarray(u));
 });
+
+test('packs a last pair of columns like all others', () => {
+  const kernel = createKernel();
+  const [wide, narrow] = [width, width - 2];
+  const data = noise(9);
+  const cut = Uint8Array.from({ length: narrow * height * 4 }, (_, at) => {
+    const [x, y] = [Math.floor(at / 4) % narrow, Math.floor(at / 4 / narrow)];
+    return data[(y * wide + x) * 4 + (at % 4)] ?? 0;
+  });
+  const [whole, part] = [wide, narrow].map((w) => new Uint8Array((w * height * 3) / 2));
+  assert.ok(whole !== undefined && part !== undefined);
+  kernel.toI420(loaded(kernel, data), whole, { x: 0, y: 0 });
+  kernel.toI420(loaded(kernel, cut, narrow), part, { x: 0, y: 0 });
+  for (const [start, partStart, w, h] of [
+    [0, 0, wide, height],
+    [wide * height, narrow * height, wide / 2, height / 2],
+    [(wide * height * 5) / 4, (narrow * height * 5) / 4, wide / 2, height / 2],
+  ] as const) {
+    const used = w === wide ? narrow : narrow / 2;
+    for (let y = 0; y < h; y++)
+      assert.deepEqual(
+        part.subarray(partStart + y * used, partStart + (y + 1) * used),
+        whole.subarray(start + y * w, start + y * w + used),
+      );
+  }
+});
+
+for (const blend of ['normal', 'screen', 'multiply'] as const)
+  test(`draws the same bytes whether or not it knows what is clear and what is solid: ${blend}`, () => {
+    const kernel = createKernel();
+    const data = noise(10, { w: 40, h: 30 });
+    for (let y = 0; y < 30; y++)
+      for (let x = 0; x < 40; x++) {
+        const away = Math.hypot(x - 18 - y / 5, y - 14);
+        data[(y * 40 + x) * 4 + 3] = away < 9 ? 255 : away < 12 ? 100 : 0;
+      }
+    const known = loaded(kernel, data, 40, 30);
+    const unknown = kernel.surface(40, 30);
+    kernel.pixels(unknown).set(Uint8Array.from(kernel.pixels(known)));
+    for (const opacity of [1, 0.7])
+      for (const scale of [0.6, 1, 1.9]) {
+        const [frame, other] = [known, unknown].map((picture) => {
+          const under = loaded(kernel, noise(11));
+          put({ kernel, frame: under, picture, left: 2.4, top: -1, scale, blend, opacity });
+          return Buffer.from(kernel.pixels(under));
+        });
+        assert.deepEqual(frame, other, `at ${scale}`);
+      }
+  });
 
 test('turns a frame about its middle', () => {
   const kernel = createKernel();

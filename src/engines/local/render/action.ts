@@ -16,11 +16,13 @@ export function highestLift(action: SubjectAction): number {
 
 /** When a subject that drops in touches the floor, seconds after its shot began. */
 export const landingSeconds = 0.5;
+const reboundSeconds = 0.24;
+/** When it lies still: it rebounds once. */
+export const restSeconds = landingSeconds + reboundSeconds;
 
 const floatHeight = 0.075;
 const floatSway = 0.011;
 const fallHeight = 1.25;
-const reboundSeconds = 0.24;
 const reboundHeight = 0.018;
 
 /** Falls freely, rebounds once and a little, and lies still. */

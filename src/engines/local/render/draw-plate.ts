@@ -9,14 +9,27 @@ export function drawPlate(options: {
   layer: PlateLayer;
   picture: Surface;
   projection: Projection;
+  /** The row of the frame from which on it will be hidden. */
+  hiddenFrom?: number;
 }): void {
-  const { kernel, frame, layer, picture, projection } = options;
+  const { kernel, frame, layer, picture, projection, hiddenFrom = frame.height } = options;
   const rest = projection.place({ x: layer.x, y: layer.y, distance: layer.distance });
   const asked = { ...rest, scale: rest.scale * layer.scale };
   const { x, y, scale } = layer.covers ? covering(asked, layer, { picture, frame }) : asked;
   const left = x - layer.anchorX * scale;
   const top = y - layer.anchorY * scale;
-  put({ kernel, frame, picture, left, top, scale, blend: layer.blend });
+  put({
+    kernel,
+    frame,
+    picture,
+    left,
+    top,
+    scale,
+    blend: layer.blend,
+    ...(hiddenFrom < frame.height
+      ? { change: (row: Row, y: number) => (y < hiddenFrom ? row : undefined) }
+      : {}),
+  });
 }
 
 /** Draws the running picture of a clip at its place. */

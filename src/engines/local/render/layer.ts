@@ -138,8 +138,8 @@ export interface Stage {
     layers: Layer[];
     /** The height the camera aims at, in pixels at rest. */
     aimY: number;
-    /** The outline that the edge of a wipe away from this shot follows; see `outlineEdge`. */
-    edge?: Float32Array;
+    /** Which of its layers are what the set is there for, and what that stands on; absent where there is no set. */
+    subject?: { first: number; end: number };
   }[];
   captions: StageCaption[];
   /** Ready to be turned through. */

@@ -1,17 +1,19 @@
 import type { Storyboard } from '../../../domain/storyboard.ts';
-import { projectionOf } from '../camera/projection.ts';
+import { type Projection, projectionOf } from '../camera/projection.ts';
+import { rollOf } from '../camera/roll.ts';
 import { viewAt } from '../camera/view.ts';
 import { createKernel, type Surface } from '../kernel/kernel.ts';
 import { seededRandom } from '../random.ts';
 import { geometryOf } from '../set/geometry.ts';
 import { shareSeen, shotsAt } from '../shots-at.ts';
+import { carriedOut, isCarriedOut } from './carried-out.ts';
 import { createClipScreen } from './clip-screen.ts';
 import { drawActor } from './draw-actor.ts';
 import { drawCaption } from './draw-caption.ts';
-import { drawFloor } from './draw-floor.ts';
+import { drawFloor, floorRows, hiddenFrom, solidRow } from './draw-floor.ts';
 import { drawClip, drawPlate } from './draw-plate.ts';
 import type { FrameOrder } from './frame-messages.ts';
-import type { Layer, Similarity, Stage } from './layer.ts';
+import type { FloorLayer, Layer, Similarity, Stage } from './layer.ts';
 import { joinShots } from './transition.ts';
 import { createTurnScreen } from './turn-screen.ts';
 
@@ -39,31 +41,80 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
   const showClip = createClipScreen(kernel, storyboard);
   const turning = createTurnScreen(kernel, stage.turns);
 
-  const paintShot = (target: Surface, shot: number, seconds: number, clips: FrameOrder['clips']) => {
-    const { layers, aimY } = stage.shots[shot] ?? { layers: [], aimY: height / 2 };
+  const solidRows = new Map<number, number>();
+  const groundOf = (layer: FloorLayer, projection: Projection) => {
+    const bitmap = stage.bitmaps[layer.bitmap];
+    if (bitmap === undefined) throw new Error(`The floor ${layer.bitmap} is missing.`);
+    const solid = solidRows.get(layer.bitmap) ?? solidRow(bitmap);
+    solidRows.set(layer.bitmap, solid);
+    const rows = floorRows({ frame: main, layer, picture: bitmap, projection });
+    return { rows, hiddenFrom: hiddenFrom(rows, width, solid) };
+  };
+
+  /** A shot as it is seen at a moment; `clips` are those of that moment. */
+  const shotAt = (shot: number, seconds: number) => {
+    const { layers, aimY, subject } = stage.shots[shot] ?? { layers: [], aimY: height / 2 };
     const { camera, startSeconds = 0, endSeconds = 1 } = storyboard.shots[shot] ?? {};
     if (camera === undefined) throw new Error(`The storyboard has no shot ${shot}.`);
     const view = viewAt(camera, seconds, seed);
-    const projection = projectionOf(view, geometry, aimY);
-    const frame = view.rollDegrees === 0 ? target : upright;
     const moment = {
       seconds,
       elapsedSeconds: seconds - startSeconds,
       lengthSeconds: endSeconds - startSeconds,
       share: shareSeen(storyboard, shot, seconds),
     };
-    const draw = (layer: Layer) => {
+    return { shot, layers, subject, view, projection: projectionOf(view, geometry, aimY), moment };
+  };
+  type ShownShot = ReturnType<typeof shotAt>;
+
+  const paintLayers = (
+    frame: Surface,
+    { shot, projection, moment }: ShownShot,
+    layers: readonly Layer[],
+    clips: FrameOrder['clips'],
+  ) => {
+    const { seconds } = moment;
+    const floor = layers.find((layer) => layer.kind === 'floor');
+    const ground = floor && groundOf(floor, projection);
+    const draw = (layer: Layer, index: number) => {
       if (layer.kind === 'actor')
         return drawActor({ kernel, frame, layer, pictures, projection, moment, turning });
       if (layer.kind === 'clip')
         return drawClip({ kernel, frame, layer, picture: showClip(layer, shot, seconds, clips), projection });
       const picture = pictures[layer.bitmap];
       if (picture === undefined) throw new Error(`Picture ${layer.bitmap} of shot ${shot} is missing.`);
-      if (layer.kind === 'floor') drawFloor({ kernel, frame, layer, picture, projection });
-      else drawPlate({ kernel, frame, layer, picture, projection });
+      if (layer.kind === 'floor') return drawFloor({ kernel, frame, picture, rows: ground?.rows ?? [] });
+      const isBehind = floor !== undefined && index < layers.indexOf(floor);
+      const below = isBehind ? ground?.hiddenFrom : undefined;
+      drawPlate({
+        kernel,
+        frame,
+        layer,
+        picture,
+        projection,
+        ...(below === undefined ? {} : { hiddenFrom: below }),
+      });
     };
-    for (const layer of layers) draw(layer);
-    if (frame !== target) kernel.drawTurned(target, frame, rollOf(view.rollDegrees, { width, height }));
+    for (const [index, layer] of layers.entries()) draw(layer, index);
+  };
+
+  const paintShot = (
+    target: Surface,
+    shown: ShownShot,
+    clips: FrameOrder['clips'],
+    { withoutSubject = false } = {},
+  ) => {
+    const { layers, subject, view } = shown;
+    const frame = view.rollDegrees === 0 ? target : upright;
+    const isLeftOut = (index: number) =>
+      withoutSubject && subject !== undefined && index >= subject.first && index < subject.end;
+    paintLayers(
+      frame,
+      shown,
+      layers.filter((_, index) => !isLeftOut(index)),
+      clips,
+    );
+    if (frame !== target) kernel.drawTurned(target, frame, rolledBy(view.rollDegrees, { width, height }));
   };
 
   const paintFrame = (frame: number, clips: FrameOrder['clips']) => {
@@ -74,11 +125,17 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
 
   const paintPicture = (seconds: number, clips: FrameOrder['clips']) => {
     const { shot, next } = shotsAt(storyboard, seconds);
-    if (next === undefined) return paintShot(main, shot, seconds, clips);
-    paintShot(first, shot, seconds, clips);
-    paintShot(second, next.shot, seconds, clips);
-    const { edge } = stage.shots[shot] ?? {};
-    joinShots(kernel, { frame: main, from: first, to: second, edge }, next.transition, next.linear);
+    const shown = shotAt(shot, seconds);
+    if (next === undefined) return paintShot(main, shown, clips);
+    const { transition, linear } = next;
+    const carried = isCarriedOut(storyboard, transition)
+      ? carriedOut({ shown, stage, frame: main, transition, linear })
+      : undefined;
+    paintShot(first, shown, clips, { withoutSubject: carried !== undefined });
+    paintShot(second, shotAt(next.shot, seconds), clips);
+    joinShots(kernel, { frame: main, from: first, to: second, edge: carried?.edge }, transition, linear);
+    if (carried === undefined) return;
+    paintLayers(main, { ...shown, projection: carried.projection }, carried.layers, clips);
   };
 
   return {
@@ -94,13 +151,10 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
   };
 }
 
-/** The camera rolls one way, so its picture the other; enlarged just so much that its corners stay outside the frame. */
-function rollOf(degrees: number, { width, height }: { width: number; height: number }): Similarity {
-  const angle = (-degrees * Math.PI) / 180;
-  const ratio = Math.max(width / height, height / width);
-  const scale = Math.cos(angle) + ratio * Math.abs(Math.sin(angle));
-  const a = Math.cos(angle) / scale;
-  const b = Math.sin(angle) / scale;
+/** Where each pixel of a rolled frame is taken from in the upright one. */
+function rolledBy(degrees: number, { width, height }: { width: number; height: number }): Similarity {
+  const { cos, sin, scale } = rollOf(degrees, { width, height });
+  const [a, b] = [cos / scale, sin / scale];
   const [x, y] = [(width - 1) / 2, (height - 1) / 2];
   return { a, b, c: x - a * x - b * y, d: y - a * y + b * x };
 }

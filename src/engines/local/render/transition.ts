@@ -3,17 +3,20 @@ import { ease } from '../camera/ease.ts';
 import type { Kernel, Surface } from '../kernel/kernel.ts';
 import { cropped, put } from './draw-plate.ts';
 
-/** Joins two painted shots into a frame at a moment of a transition; `linear` runs from 0 to 1. */
+/**
+ * Joins two painted shots into a frame at a moment of a transition; `linear` runs from 0 to 1. `edge` is where a wipe is
+ * that follows something: its middle in pixels from the side it comes from.
+ */
 export function joinShots(
   kernel: Kernel,
-  { frame, from, to, edge }: { frame: Surface; from: Surface; to: Surface; edge: Float32Array | undefined },
+  { frame, from, to, edge }: { frame: Surface; from: Surface; to: Surface; edge: number | undefined },
   { kind, towards }: Transition,
   linear: number,
 ): void {
   const shots = { frame, from, to, kernel };
   if (kind === 'whip') whip(shots, towards, linear);
   else if (kind === 'match') match(shots, linear);
-  else if (kind === 'wipe') wipe({ ...shots, edge }, towards, linear);
+  else if (kind === 'wipe') wipe(shots, towards, edge ?? wayOf(linear, frame));
   else dissolve(shots, linear);
 }
 
@@ -67,21 +70,26 @@ function grown(
   put({ kernel, frame, picture, left, top, scale, blend: opacity === 1 ? 'replace' : 'normal', opacity });
 }
 
-/** The next shot comes in behind an edge with the outline of the product, or a leaning one, that throws a soft shade. */
-function wipe(
-  { kernel, frame, from, to, edge: outline }: Shots & { edge: Float32Array | undefined },
-  towards: Transition['towards'],
-  linear: number,
-): void {
+/** Of the edge of a wipe, in heights of the frame: from the bottom to the top, and of its shade. */
+const edgeLean = 0.2;
+const edgeShade = 0.05;
+
+/** How far beyond the frame the middle of the edge of a wipe is where none of it is seen. */
+export const wipeRoom = ({ height }: { height: number }) => height * (edgeLean / 2 + edgeShade);
+
+function wayOf(linear: number, { width, height }: Pick<Surface, 'width' | 'height'>): number {
+  const room = wipeRoom({ height });
+  return ease(linear) * (width + 2 * room) - room;
+}
+
+/** The next shot comes in behind a leaning edge that throws a soft shade; its middle is `way` from where it comes. */
+function wipe({ kernel, frame, from, to }: Shots, towards: Transition['towards'], way: number): void {
   const { width, height } = frame;
-  const lean = height * 0.2;
-  const shade = height * 0.05;
-  const offset = (y: number) => outline?.[Math.min(height - 1, Math.max(0, y))] ?? lean * (0.5 - y / height);
-  const room = outline === undefined ? lean / 2 : outline.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  const way = ease(linear) * (width + 2 * room + shade) - room;
+  const lean = height * edgeLean;
+  const shade = height * edgeShade;
   const right = towards === 'right';
   const edgeAt = (y: number) => {
-    const edge = way + offset(y);
+    const edge = way + lean * (0.5 - y / height);
     return right ? edge : width - edge;
   };
   put({ kernel, frame, picture: from, left: 0, top: 0, scale: 1, blend: 'replace' });

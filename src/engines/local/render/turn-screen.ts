@@ -1,5 +1,6 @@
 import type { Kernel, Surface } from '../kernel/kernel.ts';
-import { drawTurn, type Turn } from '../turntable/turn.ts';
+import { createMorphScreen } from '../turntable/draw-morph.ts';
+import type { Turn } from '../turntable/turn.ts';
 import { turnAt } from '../turntable/turn-at.ts';
 import type { ActorLayer, PlacedBitmap } from './layer.ts';
 
@@ -16,34 +17,36 @@ interface TurnedPicture {
 }
 
 export function createTurnScreen(kernel: Kernel, turns: readonly Turn[]): TurnScreen {
+  const morphs = createMorphScreen(kernel);
   const screens = turns.map((turn) => ({
     turn,
     surface: kernel.surface(turn.width, turn.height),
     white: kernel.surface(turn.width, turn.height),
-    picture: {
-      width: turn.width,
-      height: turn.height,
-      data: new Uint8ClampedArray(turn.width * turn.height * 4),
-    },
   }));
   return ({ turn: given }, share) => {
     if (given === undefined) return undefined;
     const screen = screens[given.turn];
     if (screen === undefined) throw new Error(`The turn ${given.turn} was not prepared.`);
-    const { turn, surface, white, picture } = screen;
-    const progress = given.from + (given.to - given.from) * share;
-    drawTurn(turn, progress, picture);
+    const { turn, surface, white } = screen;
+    const { pair, amount } = turnAt(turn, given.from + (given.to - given.from) * share);
+    const morph = turn.morphs[pair];
+    if (morph === undefined) throw new Error(`The turn ${given.turn} has no view ${pair}.`);
+    morphs.draw(morph, amount, surface);
     const placed = { bitmap: -1, anchorX: turn.axis, anchorY: turn.base, scale: given.scale };
     return {
-      picture: kernel.load(picture, surface),
+      picture: surface,
       placed,
-      ...turnAt(turn, progress),
-      outline: () => kernel.load({ ...picture, data: whitened(picture.data) }, white),
+      pair,
+      amount,
+      outline() {
+        const { width, height } = turn;
+        return kernel.load({ width, height, data: whitened(kernel.pixels(surface)) }, white);
+      },
     };
   };
 }
 
-function whitened(data: Uint8ClampedArray): Uint8ClampedArray {
+function whitened(data: Uint8Array): Uint8ClampedArray {
   const white = new Uint8ClampedArray(data.length).fill(255);
   for (let at = 3; at < data.length; at += 4) white[at] = data[at] as number;
   return white;

@@ -11,7 +11,6 @@ import type { Understanding } from '../understand/understand.ts';
 import { castActors } from './cast-actors.ts';
 import { clipFrame } from './clip-frame.ts';
 import { cardDetail, drawCard } from './draw-card.ts';
-import { outlineEdge } from './outline-edge.ts';
 import { shared } from './read-back.ts';
 import { steadyClip } from './steady-clip.ts';
 
@@ -30,7 +29,7 @@ export function buildStage(
   stage.shots = storyboard.shots.map((shot, index) => {
     const { subject, framing } = shot;
     const around = (layers: Layer[], floor: boolean) => ({
-      layers: surrounded(sets(shot), layers, floor),
+      ...surrounded(sets(shot), layers, floor),
       aimY: aimOf(geometry),
     });
     if (subject.kind === 'still-life') {
@@ -38,12 +37,7 @@ export function buildStage(
       return around(pieces, true);
     }
     if (subject.kind === 'clip') return clipShot(subject, { shot: index, storyboard, understanding, around });
-    if (framing === 'on-set') {
-      const layers = actors(shot);
-      const actor = layers.find((layer) => layer.kind === 'actor');
-      const edge = actor === undefined ? undefined : outlineEdge(actor, stage, geometry);
-      return { ...around(layers, true), ...(edge === undefined ? {} : { edge }) };
-    }
+    if (framing === 'on-set') return around(actors(shot), true);
     if (subject.kind === 'turntable') throw new Error('Only a shot on the set can show a turntable.');
     const picture = pictureOf(understanding.pictures, subject.position);
     if (framing === 'mark') return around([mark(picture, geometry, add)], false);
@@ -116,8 +110,12 @@ function surrounded(
   { behind, floor, lights, before }: DrawnSet,
   layers: Layer[],
   hasFloor: boolean,
-): Layer[] {
-  return [...behind, ...(hasFloor ? [floor] : []), ...lights, ...layers, ...before];
+): Pick<ShotStage, 'layers' | 'subject'> {
+  const back = [...behind, ...(hasFloor ? [floor] : []), ...lights];
+  return {
+    layers: [...back, ...layers, ...before],
+    subject: { first: back.length, end: back.length + layers.length },
+  };
 }
 
 function stillLife(

@@ -15,20 +15,28 @@ import { type CaptionLayout, layOut } from '../type/lay-out.ts';
  */
 export async function setCaptions(options: {
   storyboard: Storyboard;
+  /** Whether the captions were sent as a storyboard, rather than found in the prompt: notes point at where they stand. */
+  isGiven: boolean;
   stage: Stage;
   clipsAt(frame: number): Promise<FrameOrder['clips']>;
 }): Promise<Note[]> {
-  const { storyboard, stage, clipsAt } = options;
+  const { storyboard, isGiven, stage, clipsAt } = options;
   if (storyboard.captions.length === 0) return [];
   const painter = createPainter(storyboard, { ...stage, captions: [] });
   const notes: Note[] = [];
-  for (const caption of storyboard.captions) {
+  for (const [index, caption] of storyboard.captions.entries()) {
+    const noteOn = (said: string) =>
+      notes.push({
+        code: 'caption_changed',
+        pointer: isGiven ? `/storyboard/captions/${index}` : '/prompt',
+        message: `The caption "${caption.text}" ${said}`,
+      });
     const layout = layOut(caption, storyboard);
     if (!layout.fits) {
-      notes.push(noteOn(caption, `was left out: ${layout.reason}`));
+      noteOn(`was left out: ${layout.reason}`);
       continue;
     }
-    notes.push(...layout.notes.map((said) => noteOn(caption, `was changed: ${said}`)));
+    for (const said of layout.notes) noteOn(`was changed: ${said}`);
     const ground = await groundOf(caption, layout, { storyboard, painter, clipsAt });
     const brandPalette = [storyboard.set.wall, storyboard.set.accent];
     stage.captions.push(
@@ -87,9 +95,3 @@ function onStage(
     })),
   };
 }
-
-const noteOn = ({ text }: Caption, said: string): Note => ({
-  code: 'caption_changed',
-  pointer: '/prompt',
-  message: `The caption "${text}" ${said}`,
-});

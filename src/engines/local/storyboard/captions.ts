@@ -13,7 +13,8 @@ export function placeCaptions(options: {
   const { directions, takes, spans, seconds, frame } = options;
   const { captions } = directions;
   // The closing mark is a picture of its own: nothing is written over it.
-  const closing = takes.at(-1)?.framing === 'mark' ? spans.at(-1)?.start : undefined;
+  const mark = takes.findLastIndex(({ framing }) => framing === 'mark');
+  const closing = mark < 0 ? undefined : spans[mark]?.start;
   // Unless there would be no time left to read in.
   const last = closing === undefined || closing < leastSeconds * captions.length ? seconds : closing;
   return captions.map((caption, index): Caption => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { storyboardOf, storyboardSchema } from '../../../contract/storyboard.ts';
 import type { Plan } from '../../../domain/plan.ts';
-import { storyboardFps as fps } from '../../../domain/storyboard.ts';
+import { storyboardFps as fps, type ShotSubject } from '../../../domain/storyboard.ts';
 import { storyboardFaults } from '../../../domain/storyboard-faults.ts';
 import { projectionOf } from '../camera/projection.ts';
 import { viewAt } from '../camera/view.ts';
@@ -16,6 +16,7 @@ import { oklabOfHex } from '../understand/oklab.ts';
 import { footprintOf } from './keep-in-frame.ts';
 import { makeStoryboard } from './make-storyboard.ts';
 import type { SubjectClip, SubjectPicture, SubjectSound, Subjects } from './subjects.ts';
+import { unfollowedDirections } from './unfollowed-directions.ts';
 import { withUnusedReferences } from './unused-references.ts';
 
 const green = [{ colour: oklabOfHex('#2f6b52'), share: 1 }];
@@ -186,6 +187,13 @@ test('turns a product over several photos in one take, around it in order', () =
   assert.deepEqual(transitions, []);
 });
 
+test('shows the real turn where one is asked for, though the first photo is no part of it', () => {
+  const opens = (prompt: string) => filmed(prompt, { turn: [2, 3] }).shots[0]?.subject;
+  assert.deepEqual(opens('it rotates'), { kind: 'turntable', positions: [2, 3], from: 0, to: 1 });
+  assert.deepEqual(opens('push in'), { kind: 'picture', position: 1 });
+  assert.deepEqual(opens('it rotates, @Image1 as the hero'), { kind: 'picture', position: 1 });
+});
+
 test('goes on turning through several takes of one product', () => {
   const { shots } = filmed('push in, then orbit, then crane up', {}, 12);
   const turns = shots.flatMap(({ subject }) => (subject.kind === 'turntable' ? [subject] : []));
@@ -297,6 +305,87 @@ test('opens and closes on the pictures the prompt names', () => {
   );
   assert.deepEqual(shots.at(0)?.subject, { kind: 'picture', position: 4 });
   assert.deepEqual(shots.at(-1)?.subject, { kind: 'picture', position: 5 });
+});
+
+test('opens and closes on the clips the prompt names', () => {
+  const { shots } = filmed('open on @Video2, end with @Video1', { clips: [clip(1), clip(2)], turn: [] }, 10);
+  assert.deepEqual([shots.at(0)?.subject, shots.at(-1)?.subject].map(positionOfClip), [2, 1]);
+  assert.ok(shots.length > 3, 'the product is seen between them');
+});
+
+const positionOfClip = (subject: ShotSubject | undefined) =>
+  subject?.kind === 'clip' ? subject.position : undefined;
+
+test('closes on the product where the prompt says so, even after the logo, and writes nothing over that', () => {
+  const { shots, captions } = filmed(
+    '"Good morning" in the middle, end on @Image1',
+    { pictures: [picture(1), picture(2, 'logo'), picture(3, 'scene')], turn: [] },
+    10,
+  );
+  assert.deepEqual(shots.at(-1)?.subject, { kind: 'picture', position: 1 });
+  const mark = shots.find(({ framing }) => framing === 'mark');
+  assert.ok((captions[0]?.endSeconds ?? 99) <= (mark?.startSeconds ?? 0));
+});
+
+test('turns from the view the prompt opens on, or to the one it closes on', () => {
+  const wayOf = (prompt: string) =>
+    filmed(prompt).shots.flatMap(({ subject }) =>
+      subject.kind === 'turntable' ? [subject.from, subject.to] : [],
+    );
+  assert.deepEqual(wayOf('the product turns'), [0, 1]);
+  assert.deepEqual(wayOf('the product turns, open on @Image2'), [0, 1]);
+  assert.deepEqual(wayOf('the product turns, open on @Image3'), [1, 0]);
+  assert.deepEqual(wayOf('the product turns, end on @Image2'), [1, 0]);
+  const long = filmed('open on @Image3', {}, 12).shots.flatMap(({ subject }) =>
+    subject.kind === 'turntable' ? [subject.from, subject.to] : [],
+  );
+  assert.ok(long.length > 2);
+  assert.equal(long[0], 1);
+  assert.equal(long.at(-1), 0);
+  assert.deepEqual(
+    long,
+    long.toSorted((one, other) => other - one),
+  );
+});
+
+/** The notes on what is not followed, as `code pointer`. */
+function unfollowed(prompt: string, changes: Partial<Subjects> = {}, seconds = 8) {
+  const sent = subjects(prompt, changes);
+  const notes = unfollowedDirections(makeStoryboard(plan(seconds), sent), sent);
+  return notes.map(({ code, pointer }) => `${code} ${pointer}`);
+}
+
+test('says which opening or closing is not followed, and nothing of those that are', () => {
+  const clips = [clip(1), clip(2)];
+  assert.deepEqual(unfollowed('open on @Video2, end with @Video1', { clips, turn: [] }), []);
+  assert.deepEqual(unfollowed('open on @Video1 and @Video2', { clips, turn: [] }, 12), []);
+  assert.deepEqual(unfollowed('open on @Image3, end on @Image2'), []);
+  assert.deepEqual(unfollowed('open on @Image1'), ['tag_not_followed /prompt'], 'a view within the turn');
+  assert.deepEqual(
+    unfollowed('open on @Image2, end on @Image2', { turn: [] }),
+    ['tag_not_followed /prompt'],
+    'one picture has one place',
+  );
+});
+
+test('says where an action is not followed: of framed pictures, and where nothing stands on the set', () => {
+  const framed = { ...picture(1), isFree: false };
+  assert.deepEqual(unfollowed('it floats', { pictures: [framed], turn: [] }), [
+    'action_not_followed /reference_images/0',
+  ]);
+  assert.deepEqual(unfollowed('it floats', { pictures: [picture(1)], turn: [] }), []);
+  assert.deepEqual(unfollowed('it floats', { pictures: [picture(1, 'scene')], turn: [] }), [
+    'action_not_followed /prompt',
+  ]);
+  assert.deepEqual(
+    unfollowed('the product drops in, open on @Video1', {
+      pictures: [picture(1)],
+      turn: [],
+      clips: [clip(1)],
+    }),
+    ['action_not_followed /prompt'],
+  );
+  assert.deepEqual(unfollowed('it rotates', { pictures: [picture(1, 'scene')], turn: [] }).length, 1);
 });
 
 test('drives the camera along a reference clip that is not shown itself', () => {

@@ -1,8 +1,9 @@
 import type { Framing, ShotSubject } from '../../../domain/storyboard.ts';
 import type { Composition } from '../camera/moves.ts';
-import type { Pace } from '../understand/directions.ts';
+import type { Directions, Pace } from '../understand/directions.ts';
 import { shortestShotSeconds } from './beat-grid.ts';
 import { type SubjectPicture, type Subjects, taggedAs } from './subjects.ts';
+import { viewAtEnd } from './view-at-end.ts';
 
 /** One shot as wanted, before it has a time. */
 export interface Take {
@@ -55,7 +56,7 @@ function heroTakes(subjects: Subjects, { seconds, others }: { seconds: number; o
       ...hero,
       subject:
         hero.subject.kind === 'turntable'
-          ? { ...hero.subject, from: index / count, to: (index + 1) / count }
+          ? { ...hero.subject, ...partOfWay(hero.subject, index, count) }
           : hero.subject,
       weight: 1.5,
       mostSeconds: endless,
@@ -65,17 +66,37 @@ function heroTakes(subjects: Subjects, { seconds, others }: { seconds: number; o
   });
 }
 
+/** A turn goes the other way round where the prompt opens on its last view, or closes on its first. */
+function wayRound(turn: readonly number[], directions: Directions): { from: number; to: number } {
+  const opening = taggedAs(directions, 'image', 'opening');
+  const closing = taggedAs(directions, 'image', 'closing');
+  const [first = 0, last = 0] = [turn[0], turn.at(-1)];
+  const isForward = opening.includes(first) || (closing.includes(last) && !opening.includes(last));
+  const isBack = !isForward && (opening.includes(last) || closing.includes(first));
+  return isBack ? { from: 1, to: 0 } : { from: 0, to: 1 };
+}
+
+function partOfWay({ from, to }: { from: number; to: number }, index: number, count: number) {
+  const at = (share: number) => from + (to - from) * share;
+  return { from: at(index / count), to: at((index + 1) / count) };
+}
+
 /** The one product turning, or the first that stands free, or what a film without one shows. */
 function heroSubject(subjects: Subjects): Pick<Take, 'subject' | 'framing'> | undefined {
   const { pictures, turn, clips, directions } = subjects;
   const tagged = taggedAs(directions, 'image', 'hero')[0];
   const products = pictures.filter(({ role }) => role === 'product');
-  const hero = products.find(({ position }) => position === tagged) ?? products[0];
+  // Who asks for a turn is shown the real one, whichever photo came first.
+  const turning = directions.action === 'rotates' ? turn[0] : undefined;
+  const hero =
+    products.find(({ position }) => position === tagged) ??
+    products.find(({ position }) => position === turning) ??
+    products[0];
   if (hero !== undefined) {
     const isTurning = turn.includes(hero.position) && directions.action !== 'stands';
     if (isTurning)
       return {
-        subject: { kind: 'turntable', positions: [...turn], from: 0, to: 1 },
+        subject: { kind: 'turntable', positions: [...turn], ...wayRound(turn, directions) },
         framing: 'on-set',
       };
     return {
@@ -128,19 +149,20 @@ function otherTakes(subjects: Subjects): Take[] {
   return pictures.map((picture) => still(picture, 'full', 1));
 }
 
-/** Spreads the hero's views between the other shots; tags and logos have the ends. */
+/** Spreads the hero's views between the other shots; what the prompt names, and logos, have the ends. */
 function orderTakes(heroes: readonly Take[], others: readonly Take[], { directions }: Subjects): Take[] {
-  const opening = taggedAs(directions, 'image', 'opening');
-  const closing = taggedAs(directions, 'image', 'closing', 'logo');
-  const isAmong = (positions: readonly number[]) => (take: Take) =>
-    take.subject.kind === 'picture' && positions.includes(take.subject.position);
-  const first = others.filter(isAmong(opening));
-  const last = others.filter(
-    (take) => !first.includes(take) && (take.framing === 'mark' || isAmong(closing)(take)),
-  );
-  const middle = others.filter((take) => !first.includes(take) && !last.includes(take));
-  const rest = heroes.slice(1);
-  const spread: Take[] = heroes.slice(0, 1);
+  const opens = namedAs(directions, 'opening');
+  const closes = namedAs(directions, 'closing');
+  const isLogo = namedAs(directions, 'logo');
+  const first = others.filter(opens);
+  const later = others.filter((take) => !first.includes(take));
+  const last = later.filter(closes);
+  const marks = later.filter((take) => !last.includes(take) && (take.framing === 'mark' || isLogo(take)));
+  const middle = later.filter((take) => !last.includes(take) && !marks.includes(take));
+  const end = heroes.slice(-1).filter(closes);
+  const views = heroes.slice(0, heroes.length - end.length);
+  const rest = views.slice(1);
+  const spread: Take[] = views.slice(0, 1);
   // After the opening view, hero and others take turns; who has more goes in a row.
   const steps = Math.max(rest.length, middle.length);
   for (let step = 0; step < steps; step++) {
@@ -148,5 +170,18 @@ function orderTakes(heroes: readonly Take[], others: readonly Take[], { directio
     spread.push(...middle.slice(upTo(middle, step), upTo(middle, step + 1)));
     spread.push(...rest.slice(upTo(rest, step), upTo(rest, step + 1)));
   }
-  return [...first, ...spread, ...last];
+  return [...first, ...spread, ...marks, ...end, ...last];
+}
+
+/** Whether a shot shows a reference of which the prompt says this; of a turn, the view that it begins or ends with. */
+function namedAs(directions: Directions, part: 'opening' | 'closing' | 'logo') {
+  const images = taggedAs(directions, 'image', part);
+  const videos = taggedAs(directions, 'video', part);
+  return ({ subject }: Take): boolean => {
+    if (subject.kind === 'clip') return videos.includes(subject.position);
+    if (subject.kind === 'picture') return images.includes(subject.position);
+    if (subject.kind === 'still-life') return false;
+    const seen = viewAtEnd(subject, part === 'opening' ? subject.from : subject.to);
+    return seen !== undefined && images.includes(seen);
+  };
 }

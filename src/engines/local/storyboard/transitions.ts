@@ -33,7 +33,7 @@ const halfSeconds: Record<Exclude<TransitionKind, 'cut'>, number> = {
   dissolve: 0.34,
   whip: 0.25,
   match: 0.25,
-  wipe: 0.3,
+  wipe: 0.38,
 };
 
 function unasked(options: {

@@ -4,8 +4,11 @@ export const edgeWidth = 2.4;
 /** Share of subject, 0 to 1, at a signed distance from its outline. */
 export const alphaOfEdge = (distance: number) => Math.min(1, Math.max(0, 0.5 + distance / edgeWidth));
 
-/** Beyond this many pixels a distance no longer grows: it only has to say which side wins. */
-const farthest = 64;
+/**
+ * Beyond this many pixels a distance no longer grows. A gap that closes on its way is only a few pixels deep: the depth of
+ * a whole product on the other side would outvote it at once, and leave it ragged.
+ */
+const farthest = 12;
 
 /**
  * Signed distance from the outline, positive inside. Within the outline's soft band it is the alpha itself on

@@ -3,6 +3,7 @@ import { footAxis } from './find-axes.ts';
 import type { Morph } from './morph.ts';
 import { cleanEnough } from './morph-quality.ts';
 import { orderViews } from './order-views.ts';
+import { staysInSight } from './stays-in-sight.ts';
 import { joinViews, type Turn } from './turn.ts';
 
 export interface FoundTurn {
@@ -34,7 +35,8 @@ export function findTurn(subjects: readonly Subject[], productHeight: number): F
 }
 
 /** A part that changes sides would be seen on both for a moment, or on neither: a product that does not exist. */
-const isClean = ({ quality, handsOver }: Morph) => quality >= cleanEnough && !handsOver;
+const isClean = ({ quality, handsOver, from, to }: Morph) =>
+  quality >= cleanEnough && !handsOver && staysInSight(from, to);
 
 /** From here on something stands out to one side: a handle, a spout, a shade on an arm. */
 const standsOut = 0.12;

@@ -1,6 +1,6 @@
 import type { Motion } from './find-motion.ts';
 import { sample } from './planes.ts';
-import { tonesOf } from './tones.ts';
+import { lightOfByte } from './tones.ts';
 import type { View } from './view.ts';
 
 /** More than this is no matter of exposure. */
@@ -11,7 +11,6 @@ const most = 1.2;
  * over what both show alike. Two exposures would else make a turn flicker.
  */
 export function gainOf(from: View, to: View, motion: Motion, owner: Float32Array): [number, number, number] {
-  const { linear } = tonesOf([1, 1, 1], 0);
   const { width, height, cell, across, down, misfit } = motion;
   const sums = [1e-3, 1e-3, 1e-3];
   const otherSums = [1e-3, 1e-3, 1e-3];
@@ -25,8 +24,8 @@ export function gainOf(from: View, to: View, motion: Motion, owner: Float32Array
     const own = (Math.round(y - dy) * from.width + Math.round(x - dx)) * 4;
     const other = (Math.round(y + dy) * to.width + Math.round(x + dx)) * 4;
     for (let n = 0; n < 3; n++) {
-      sums[n] = (sums[n] ?? 0) + (linear[from.colour[own + n] ?? 0] ?? 0);
-      otherSums[n] = (otherSums[n] ?? 0) + (linear[to.colour[other + n] ?? 0] ?? 0);
+      sums[n] = (sums[n] ?? 0) + (lightOfByte[from.colour[own + n] ?? 0] ?? 0);
+      otherSums[n] = (otherSums[n] ?? 0) + (lightOfByte[to.colour[other + n] ?? 0] ?? 0);
     }
   }
   const ratio = (n: number) =>

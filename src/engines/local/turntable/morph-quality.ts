@@ -1,4 +1,4 @@
-import { drawMorph } from './draw-morph.ts';
+import { createMorphStudy } from './draw-morph.ts';
 import { edgeDensity } from './edge-density.ts';
 import { channels, type Features } from './features.ts';
 import type { Morph, Seen } from './morph.ts';
@@ -49,11 +49,7 @@ function isProduct({ width, height, data }: Features, x: number, y: number): boo
 
 /** How much more outline and print the half-way picture shows than the two photos do. */
 function doublingOf(morph: Omit<Morph, 'quality'>): number {
-  const { width, height } = morph.from;
-  const picture = { width, height, data: new Uint8ClampedArray(width * height * 4) };
-  const [first, middle, last] = [0, 0.5, 1].map((amount) => {
-    drawMorph(morph, amount, picture);
-    return edgeDensity(picture);
-  });
+  const pictureAt = createMorphStudy();
+  const [first, middle, last] = [0, 0.5, 1].map((amount) => edgeDensity(pictureAt(morph, amount)));
   return (middle ?? 0) / Math.max(1e-6, ((first ?? 0) + (last ?? 0)) / 2);
 }

@@ -1,8 +1,6 @@
 import type { Subject } from '../understand/picture.ts';
-import { drawMorph, type MorphPicture } from './draw-morph.ts';
 import type { Morph } from './morph.ts';
 import { prepareMorph } from './prepare-morph.ts';
-import { turnAt } from './turn-at.ts';
 import { alignViews } from './view.ts';
 
 /** A turn through several views of a product, ready to draw. */
@@ -42,11 +40,4 @@ export function joinViews(options: {
     steps: steps === undefined ? morphs.map(() => 0.5) : [...steps],
     morphs,
   };
-}
-
-/** Draws the turn at `progress` (0 to 1) into a picture of its size. */
-export function drawTurn(turn: Turn, progress: number, out: MorphPicture): void {
-  const { pair, amount } = turnAt(turn, progress);
-  const morph = turn.morphs[pair];
-  if (morph !== undefined) drawMorph(morph, amount, out);
 }

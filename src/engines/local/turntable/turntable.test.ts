@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { createMedia } from '../../../media/create-media.ts';
 import { cutOut } from '../understand/matte.ts';
 import type { Subject } from '../understand/picture.ts';
-import { drawMorph, type MorphPicture } from './draw-morph.ts';
+import { createMorphStudy, type MorphPicture } from './draw-morph.ts';
 import { edgeDensity } from './edge-density.ts';
 import { alphaOfEdge } from './edge-distance.ts';
+import { findTurn } from './find-turn.ts';
 import type { Morph } from './morph.ts';
 import { cleanEnough } from './morph-quality.ts';
 import { orderViews } from './order-views.ts';
@@ -32,9 +33,7 @@ async function morphOf(sku: string, from: number, to: number, height: number): P
   return prepareMorph(a, b);
 }
 
-function pictureFor({ from: { width, height } }: Morph): MorphPicture {
-  return { width, height, data: new Uint8ClampedArray(width * height * 4) };
-}
+const pictureAt = createMorphStudy();
 
 for (const [sku, from, to] of [
   ['PERF-02', 2, 1],
@@ -48,33 +47,25 @@ for (const [sku, from, to] of [
     });
 
     test('starts and ends as the photos', () => {
-      const picture = pictureFor(morph);
       for (const [amount, view] of [
         [0, morph.from],
         [1, morph.to],
       ] as const) {
-        drawMorph(morph, amount, picture);
-        const ratio = signalToNoise(picture, view);
+        const ratio = signalToNoise(pictureAt(morph, amount), view);
         assert.ok(ratio > 38, `${ratio} dB at ${amount}`);
       }
     });
 
     test('never shows outlines or print twice on its way', () => {
-      const picture = pictureFor(morph);
-      const densities = Array.from({ length: 13 }, (_, n) => {
-        drawMorph(morph, n / 12, picture);
-        return edgeDensity(picture);
-      });
+      const densities = Array.from({ length: 13 }, (_, n) => edgeDensity(pictureAt(morph, n / 12)));
       const ends = ((densities[0] ?? 0) + (densities[12] ?? 0)) / 2;
       assert.ok(Math.max(...densities) <= 1.15 * ends, `${densities.map((value) => value / ends)}`);
     });
 
     test('changes its silhouette without a jump', () => {
-      const picture = pictureFor(morph);
       let last: number | undefined;
       for (let n = 0; n <= 24; n++) {
-        drawMorph(morph, n / 24, picture);
-        const area = areaOf(picture);
+        const area = areaOf(pictureAt(morph, n / 24));
         if (last !== undefined) assert.ok(Math.abs(area / last - 1) < 0.02, `${last} to ${area} at ${n}/24`);
         last = area;
       }
@@ -87,27 +78,17 @@ for (const [sku, from, to] of [
 
 test('two photos laid over each other would fail the measure that a turn passes', async () => {
   const morph = await morphOf('PERF-02', 2, 1, 300);
-  const [first, last] = [0, 1].map((amount) => {
-    const picture = pictureFor(morph);
-    drawMorph(morph, amount, picture);
-    return picture;
-  });
-  assert.ok(first !== undefined && last !== undefined);
-  const ghosts = pictureFor(morph);
-  ghosts.data.set(first.data.map((value, at) => (value + (last.data[at] ?? 0)) / 2));
-  const warped = pictureFor(morph);
-  drawMorph(morph, 0.5, warped);
+  const [first, last] = [pictureAt(morph, 0), pictureAt(morph, 1)];
+  const ghosts = { ...first, data: first.data.map((value, at) => (value + (last.data[at] ?? 0)) / 2) };
+  const warped = pictureAt(morph, 0.5);
   // Half clear parts give a ghost away that sums of edges alone would miss: count pixels between clear and full.
   assert.ok(halfClear(ghosts) > 2 * halfClear(warped), `${halfClear(ghosts)} ${halfClear(warped)}`);
 });
 
 test('one outline of a pixel or two goes round the product half-way, no second one', async () => {
   const morph = await morphOf('LAMP-04', 1, 2, 300);
-  const picture = pictureFor(morph);
-  drawMorph(morph, 0, picture);
-  const own = halfClear(picture);
-  drawMorph(morph, 0.5, picture);
-  assert.ok(halfClear(picture) < 1.6 * own, `${halfClear(picture)} against ${own}`);
+  const [own, between] = [0, 0.5].map((amount) => halfClear(pictureAt(morph, amount)));
+  assert.ok((between ?? 0) < 1.6 * (own ?? 0), `${between} against ${own}`);
 });
 
 test('a pair that falls apart on its way says so', async () => {
@@ -115,13 +96,30 @@ test('a pair that falls apart on its way says so', async () => {
   assert.ok(morph.quality < cleanEnough, `${morph.quality}`);
 });
 
+for (const [sku, photos, what] of [
+  ['MUG-01', [4, 1], 'a handle that comes before the body'],
+  ['HEAD-05', [2, 1], 'a cup that stands further back'],
+  ['HEAD-05', [1, 4], 'a cup that comes to stand further back'],
+  ['CNDL-06', [1, 4], 'a lid that comes forward'],
+] as const)
+  test(`joins no views between which it would pull apart or show twice ${what}`, async () => {
+    const subjects = await Promise.all(photos.map((photo) => subjectOf(sku, photo)));
+    assert.equal(findTurn(subjects, 246), undefined);
+  });
+
+test('still joins views with a handle at the side, a loop that narrows, and an arm that reaches over', async () => {
+  for (const [sku, photos] of [
+    ['MUG-01', [3, 4]],
+    ['BOTL-03', [3, 2]],
+    ['LAMP-04', [1, 2]],
+  ] as const) {
+    const subjects = await Promise.all(photos.map((photo) => subjectOf(sku, photo)));
+    assert.equal(findTurn(subjects, 246)?.order.length, 2, sku);
+  }
+});
+
 test('draws the same pixels twice', async () => {
-  const draw = async () => {
-    const morph = await morphOf('PERF-02', 1, 4, 200);
-    const picture = pictureFor(morph);
-    drawMorph(morph, 0.4, picture);
-    return picture.data;
-  };
+  const draw = async () => createMorphStudy()(await morphOf('PERF-02', 1, 4, 200), 0.4).data;
   assert.deepEqual(await draw(), await draw());
 });
 

@@ -1,6 +1,6 @@
 import type { Note, Plan } from '../../../domain/plan.ts';
 import type { Reference } from '../../../domain/request.ts';
-import type { Picture } from './picture.ts';
+import { lacksOutline, type Picture } from './picture.ts';
 import type { SoundReference } from './sound-reference.ts';
 
 export const nameOf = ({ kind, position }: Pick<Reference, 'kind' | 'position'>) =>
@@ -32,14 +32,27 @@ const shown: Record<Picture['role'], string> = {
 };
 
 export function noteOnPicture(picture: Picture, plan: Plan): Note {
-  const { position, role, subject, roleIsGiven } = picture;
+  const { position, role, roleIsGiven, plugIn } = picture;
   const image = { kind: 'image', position } as const;
-  if ((role === 'product' || role === 'logo') && subject === undefined)
+  if (lacksOutline(picture))
     return noteOn(
       image,
       'matte_uncertain',
-      'could not be cut out cleanly, so it is shown as a framed picture; a plain, even background helps.',
+      `could not be cut out cleanly${noHelpFrom(plugIn)}, so it is shown as a framed picture; a plain, even background helps.`,
+    );
+  if (plugIn !== undefined)
+    return noteOn(
+      image,
+      'matte_plug_in',
+      `is used ${shown[role]}; Kinora itself could not cut it out cleanly, so its outline comes from ${plugIn.name}.`,
     );
   const how = roleIsGiven || plan.endpoint === 'image-to-video' ? '' : ' (guessed)';
   return noteOn(image, 'reference_role', `is used ${shown[role]}${how}.`);
+}
+
+function noHelpFrom(plugIn: Picture['plugIn']): string {
+  if (plugIn === undefined) return '';
+  return plugIn.failed === undefined
+    ? `, nor by ${plugIn.name}`
+    : `, and ${plugIn.name} broke down (${plugIn.failed})`;
 }

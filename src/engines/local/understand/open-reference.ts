@@ -6,9 +6,10 @@ import type { AssetCache, AssetKey } from '../cache/asset-cache.ts';
 import { contentHash } from '../cache/content-hash.ts';
 import { type Clip, understandClip } from './clip.ts';
 import { nameOf } from './notes.ts';
-import type { Picture } from './picture.ts';
+import { lacksOutline, type Picture } from './picture.ts';
 import type { PicturePool } from './picture-pool.ts';
 import { ReferenceLost } from './reference-lost.ts';
+import type { RemovalPlugIn } from './removal-plug-in.ts';
 import { type SoundReference, understandSound } from './sound-reference.ts';
 
 /** What every reference is opened with. */
@@ -17,6 +18,8 @@ export interface Opening {
   media: Media;
   cache: AssetCache | undefined;
   pool: PicturePool;
+  /** Asked for products that Kinora itself cannot cut out; absent: nobody is. */
+  removal: RemovalPlugIn | undefined;
   signal: AbortSignal;
 }
 
@@ -29,8 +32,9 @@ const mostSoundSeconds = 180;
 export async function openPicture(
   reference: Reference,
   file: ReferenceFile,
-  { plan, media, cache, pool, signal }: Opening,
+  opening: Opening,
 ): Promise<Picture> {
+  const { plan, media, cache, pool, removal, signal } = opening;
   const { position, role } = reference;
   const asScene = plan.endpoint === 'image-to-video' && plan.storyboard === undefined;
   const settings = { maxSide: pictureSide, asScene, role: role ?? '' };
@@ -40,7 +44,30 @@ export async function openPicture(
     const bitmap = await decoding(reference, signal, decoded);
     return pool.understand({ bitmap, position, asScene, ...(role === undefined ? {} : { role }) });
   });
-  return { ...picture, position };
+  const own = { ...picture, position };
+  return removal === undefined || !lacksOutline(own)
+    ? own
+    : freed(own, { removal, reference, file, opening });
+}
+
+/** The picture with the outline that a background remover gives it; where that breaks down, as it was. */
+async function freed(
+  picture: Picture,
+  options: { removal: RemovalPlugIn; reference: Reference; file: ReferenceFile; opening: Opening },
+): Promise<Picture> {
+  const { removal, reference, file, opening } = options;
+  const { cache, pool, signal } = opening;
+  const { bitmap, position, role, roleIsGiven } = picture;
+  const settings = { maxSide: pictureSide, removal: removal.name };
+  const asset = { kind: 'alpha', settings, reference, file, cache, signal } as const;
+  const asked = await recalled(asset, () => removal.alphaOf(bitmap)).then(
+    (alpha) => ({ alpha }),
+    (error: unknown) => ({ failed: reasonOf(error) }),
+  );
+  signal.throwIfAborted();
+  if ('failed' in asked) return { ...picture, plugIn: { name: removal.name, failed: asked.failed } };
+  const found = await pool.understand({ bitmap, position, role, alpha: asked.alpha });
+  return { ...found, roleIsGiven, plugIn: { name: removal.name } };
 }
 
 export async function openClip(

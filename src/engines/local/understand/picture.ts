@@ -1,6 +1,7 @@
 import type { ReferenceRole } from '../../../domain/request.ts';
 import type { Bitmap } from '../../../media/media.ts';
 import { fitBackground, surfaceAt } from './background.ts';
+import { subjectOfAlpha } from './given-alpha.ts';
 import { type Bleed, runsOverEdge } from './matte/bleed.ts';
 import { cutOut, trustworthy } from './matte.ts';
 import { oklabPlanes } from './oklab.ts';
@@ -24,7 +25,13 @@ export interface Picture {
   subject?: Subject;
   /** Of the subject where there is one, else of the whole picture. */
   palette: Swatch[];
+  /** The background remover that was asked for the outline, and why it gave none, if it broke down. */
+  plugIn?: { name: string; failed?: string };
 }
+
+/** Whether a picture would stand on the set if only its subject could be freed. */
+export const lacksOutline = ({ role, subject }: Picture) =>
+  (role === 'product' || role === 'logo') && subject === undefined;
 
 export interface Subject {
   cutOut: Bitmap;
@@ -51,6 +58,8 @@ export interface PictureOptions {
   role?: ReferenceRole;
   /** Shown as it is whatever it looks like: the one picture of image-to-video. */
   asScene?: boolean;
+  /** Which pixels are the subject, where somebody else has found that out: one byte a pixel, 0 for ground. */
+  alpha?: Uint8Array;
 }
 
 /** Understands one image: its role, its subject without the ground, its colours. */
@@ -66,6 +75,7 @@ export function understandPicture(options: PictureOptions): Picture {
     ...(subject === undefined ? {} : { subject }),
   });
   if (named === 'scene' || named === 'style') return picture(named);
+  if (options.alpha !== undefined) return picture(named ?? 'product', subjectOfAlpha(bitmap, options.alpha));
   const own = ownAlpha(bitmap);
   if (own !== undefined) return picture(named ?? (isFlat(bitmap) ? 'logo' : 'product'), own);
   if (isPlainlyRoom(bitmap)) return picture(named ?? 'scene');

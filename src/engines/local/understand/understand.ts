@@ -12,6 +12,7 @@ import { type Opening, openClip, openPicture, openSound } from './open-reference
 import type { Picture } from './picture.ts';
 import { openPicturePool } from './picture-pool.ts';
 import { readPrompt } from './read-prompt.ts';
+import type { RemovalPlugIn } from './removal-plug-in.ts';
 import type { SoundReference } from './sound-reference.ts';
 
 export interface Understanding {
@@ -30,16 +31,18 @@ export interface UnderstandOptions {
   cache?: AssetCache | undefined;
   /** Absent: the grammar alone reads the prompt. */
   planner?: Planner | undefined;
+  /** Absent: what Kinora itself cannot cut out stays as it is. */
+  removal?: RemovalPlugIn | undefined;
   signal: AbortSignal;
   onFraction(fraction: number): void;
 }
 
 /** Reads the prompt and opens every reference. Throws `ReferenceLost` for one that cannot be decoded. */
 export async function understand(options: UnderstandOptions): Promise<Understanding> {
-  const { plan, references, media, cache, planner, signal, onFraction } = options;
+  const { plan, references, media, cache, planner, removal, signal, onFraction } = options;
   const { directions, notes } = await readPrompt({ plan, planner, signal });
   const pool = openPicturePool(plan.references.filter(({ kind }) => kind === 'image').length);
-  const opening: Opening = { plan, media, cache, pool, signal };
+  const opening: Opening = { plan, media, cache, pool, removal, signal };
   const openOne = async (given: Reference, file: ReferenceFile) => {
     const reference = castBy(directions, plan, given);
     if (reference.kind === 'image') return { picture: await openPicture(reference, file, opening) };

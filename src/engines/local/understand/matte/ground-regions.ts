@@ -4,14 +4,17 @@ import { inProportion } from './in-proportion.ts';
 import { maskOf } from './mask.ts';
 import type { Noise } from './noise.ts';
 import type { OffGround } from './off-ground.ts';
+import { opaqueWalls } from './opaque-walls.ts';
 import {
   hasGroundsColour,
   hasGroundsGrain,
   isShaded,
+  isShadedGap,
   isUnevenlyLit,
   likenessOf,
   unlikeness,
 } from './region-likeness.ts';
+import { shadeColour } from './shade-colour.ts';
 import { spread } from './spread.ts';
 import { walledIn } from './walled-in.ts';
 
@@ -23,6 +26,11 @@ const clearOfEdges = 4;
 const alike = 1.7;
 /** Share of its walls that must be thick for an unevenly lit area to be a gap between opaque parts. */
 const thickWalls = { lit: 0.45, shaded: 0.33 };
+
+/** Share of its walls that must be opaque for a shaded area to be a gap in whatever step of colour it was stored. */
+const opaqueShare = 0.75;
+/** Pixels, in a photo of 1024, below which what looks like shaded ground may as well be a reflection in chrome. */
+const leastShaded = 500;
 
 /** Share of the photo above which an area is large. */
 const largeShare = 0.015;
@@ -57,7 +65,10 @@ export function groundRegions(options: {
   const likeness = likenessOf({ labels, regions, off, edges, width });
   const inCorner = labelsInCorners(labels, width);
   const walls = walledIn({ labels, regions: judged, lit, width });
-  const isGround = ({ label, area }: Region) => {
+  const shade = shadeColour(ground, off);
+  const scale = (Math.max(width, height) / 1024) ** 2;
+  const isGround = (region: Region) => {
+    const { label, area } = region;
     const measured = likeness.get(label);
     if (measured === undefined) return false;
     const thick = walls.get(label) ?? 0;
@@ -67,7 +78,10 @@ export function groundRegions(options: {
       hasGroundsGrain(measured, noise) ||
       (inCorner.has(label) && hasGroundsColour(measured, noise)) ||
       (thick > thickWalls.lit && isUnevenlyLit(measured, noise)) ||
-      (thick > thickWalls.shaded && isShaded(measured, noise, { isLarge, walls: thick }))
+      (thick > thickWalls.shaded &&
+        area > leastShaded * scale &&
+        (isShaded(measured, noise, { isLarge, walls: thick }) ||
+          (isShadedGap(measured, noise, shade) && opaqueWalls({ region, labels, off, width }) > opaqueShare)))
     );
   };
   const verdicts = new Map(judged.map((region) => [region.label, isGround(region)]));

@@ -14,7 +14,7 @@ const forLit = -0.003;
 const forShade = -0.001;
 const forSmooth = 0.002;
 const forContact = 0.0003;
-const forDark = 0.02;
+const forDark = 0.03;
 const mostForColour = 0.2;
 /** Times the square of how far off it is. Above the floor an even area off the ground's colour is a part. */
 const forColour = 0.012;

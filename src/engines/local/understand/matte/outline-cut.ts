@@ -1,6 +1,7 @@
 import { blurPlane } from '../blur.ts';
 import { distanceTo } from '../distance-inside.ts';
 import type { OklabPlanes } from '../oklab.ts';
+import { blockNodes, type Cost, type Nodes, pixelNodes, reopened } from './even-blocks.ts';
 import { maskOf } from './mask.ts';
 import { type CutGraph, minCut } from './min-cut.ts';
 import type { OffGround } from './off-ground.ts';
@@ -19,24 +20,42 @@ export function cutOutline(options: {
   planes: OklabPlanes;
   softness: number;
 }): Uint8Array {
-  const { trimap, lean } = options;
-  const node = new Int32Array(trimap.length).fill(-1);
-  let nodes = 0;
-  for (let index = 0; index < trimap.length; index++) if (trimap[index] === known.open) node[index] = nodes++;
-  const graph = emptyGraph(nodes);
+  const { trimap, lean, planes } = options;
+  const { width } = planes;
+  const cost = edgeCost(options);
+  const nodes = blockNodes(trimap, width, cost);
+  const ground = cheapestCut({ trimap, lean, nodes, width, cost });
+  const again = reopened({ trimap, ground, nodes, width });
+  if (again === undefined) return ground;
+  return cheapestCut({ trimap: again, lean, nodes: pixelNodes(again), width, cost });
+}
+
+interface CutProblem {
+  trimap: Uint8Array;
+  lean: Float32Array;
+  nodes: Nodes;
+  width: number;
+  cost: Cost;
+}
+
+function cheapestCut(problem: CutProblem): Uint8Array {
+  const { trimap, lean, nodes } = problem;
+  const { node } = nodes;
+  let open = 0;
+  for (const pixel of trimap) if (pixel === known.open) open++;
+  const graph = emptyGraph(nodes.nodes, open * 8);
   for (let index = 0; index < trimap.length; index++) {
     const at = node[index] ?? -1;
-    if (at !== -1) graph.terminal[at] = -(lean[index] ?? 0);
+    if (at !== -1) graph.terminal[at] = (graph.terminal[at] ?? 0) - (lean[index] ?? 0);
   }
-  joinNeighbours({ ...options, node, graph });
+  joinNeighbours(problem, graph);
   const side = minCut(graph);
   return maskOf(trimap.length, (index) =>
     trimap[index] === known.open ? side[node[index] ?? 0] === 1 : trimap[index] === known.ground,
   );
 }
 
-function emptyGraph(nodes: number): CutGraph {
-  const arcs = nodes * 8;
+function emptyGraph(nodes: number, arcs: number): CutGraph {
   return {
     nodes,
     terminal: new Float32Array(nodes),
@@ -47,18 +66,10 @@ function emptyGraph(nodes: number): CutGraph {
   };
 }
 
-function joinNeighbours(options: {
-  trimap: Uint8Array;
-  off: OffGround;
-  planes: OklabPlanes;
-  softness: number;
-  node: Int32Array;
-  graph: CutGraph;
-}): void {
-  const { trimap, off, planes, softness, node, graph } = options;
-  const { width, height } = planes;
+function joinNeighbours({ trimap, nodes, width, cost }: CutProblem, graph: CutGraph): void {
+  const { node, blocks } = nodes;
   const { terminal, first, next, head, capacity } = graph;
-  const cost = edgeCost({ off, planes, softness });
+  const height = trimap.length / width;
   // Nothing to join within the known parts, which are most of a photo.
   const away = distanceTo(
     maskOf(node.length, (index) => node[index] !== -1),
@@ -68,15 +79,28 @@ function joinNeighbours(options: {
   );
   const isFar = maskOf(node.length, (index) => (away[index] ?? 0) > 2);
   let arcs = 0;
+  const arcBetween = (from: number, to: number) => {
+    // Only a block has several pixels beside one and the same node.
+    if (from >= blocks && to >= blocks) return -1;
+    let arc = first[from] ?? -1;
+    while (arc !== -1 && head[arc] !== to) arc = next[arc] ?? -1;
+    return arc;
+  };
   const join = (one: number, other: number, far: number) => {
     const from = node[one] ?? -1;
     const to = node[other] ?? -1;
-    if (from === -1 && to === -1) return;
+    if (from === to) return;
     const weight = cost(one, other) * far;
     if (from === -1 || to === -1) {
       const open = from === -1 ? to : from;
       const isGround = trimap[from === -1 ? one : other] === known.ground;
       terminal[open] = (terminal[open] ?? 0) + (isGround ? weight : -weight);
+      return;
+    }
+    const there = arcBetween(from, to);
+    if (there !== -1) {
+      capacity[there] = (capacity[there] ?? 0) + weight;
+      capacity[there ^ 1] = (capacity[there ^ 1] ?? 0) + weight;
       return;
     }
     head[arcs] = to;
@@ -103,7 +127,7 @@ function joinNeighbours(options: {
 const shadeSlope = 0.2;
 const mostSlopedDepth = 0.06;
 
-function edgeCost(options: { off: OffGround; planes: OklabPlanes; softness: number }) {
+function edgeCost(options: { off: OffGround; planes: OklabPlanes; softness: number }): Cost {
   const { off, planes, softness } = options;
   const { width, height } = planes;
   const smooth = (plane: Float32Array) => blurPlane(plane, width, height, { x: 0.8, y: 0.8 });

@@ -103,13 +103,19 @@ export function isShaded(
 ): boolean {
   const { chroma } = shares(likeness, noise);
   const depth = -likeness.lightness;
-  const isDeep = depth > (isLarge ? -0.004 : 0.02) && depth < 0.16;
-  // The slope of a shadow is a change of colour of its own.
-  const isEven = likeness.uneven < 0.025 && likeness.rough < noise.rough + 0.0006 + 0.03 * Math.abs(depth);
+  const isDeep = depth > (isLarge ? -0.004 : 0.02);
   if (noise.rough > grainy && likeness.rough < noise.rough * 0.8) return false;
   const leeway = depth * 6 + (isLarge ? Math.min(0.4, depth * 40) : 0) + 2 * Math.max(0, walls - 0.6);
-  return isDeep && isEven && chroma < 1.2 + leeway;
+  return isDeep && isSoftlyShaded(likeness, noise) && chroma < 1.2 + leeway;
 }
+
+/** The same within opaque walls: at any depth, and no farther off the ground's colour than the photo's open shadows. */
+export const isShadedGap = (likeness: Likeness, noise: Noise, shade: number) =>
+  likeness.lightness < 0.004 && likeness.chroma < shade && isSoftlyShaded(likeness, noise);
+
+/** The slope of a shadow is a change of colour of its own. */
+const isSoftlyShaded = ({ lightness, uneven, rough }: Likeness, noise: Noise) =>
+  lightness > -0.16 && uneven < 0.025 && rough < noise.rough + 0.0006 + 0.03 * Math.abs(lightness);
 
 /** A ground with a grain (paper, cloth) is known by it in any soft shadow: hardly a product has the same one. */
 export function hasGroundsGrain(likeness: Likeness, noise: Noise): boolean {

@@ -1,4 +1,4 @@
-import type { View } from '../camera/view.ts';
+import type { View } from './view.ts';
 
 export interface Point {
   x: number;
@@ -32,8 +32,8 @@ export function unrolled(
   return { x: width / 2 + cos * dx + sin * dy, y: height / 2 - sin * dx + cos * dy };
 }
 
-/** The picture rolls against the camera, and is enlarged so that its corners stay outside the frame. */
-function rollOf(degrees: number, { width, height }: { width: number; height: number }) {
+/** The picture rolls against the camera, and is enlarged just so much that its corners stay outside the frame. */
+export function rollOf(degrees: number, { width, height }: { width: number; height: number }) {
   const angle = (-degrees * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return { cos, sin, scale: cos + Math.max(width / height, height / width) * Math.abs(sin) };
