@@ -135,7 +135,7 @@ test('canceling a processing generation is passed on to its worker', async () =>
     leaseSeconds: 60,
     progress: { phase: 'render', fraction: 0.5 },
   });
-  assert.deepEqual(renewed, { status: 'held', cancelRequested: true });
+  assert.deepEqual(renewed, { status: 'held', cancelRequested: true, pastDeadline: false });
   assert.equal((await findGeneration(store, { accountId, purse: 'live' }, claimed.id))?.progress, 0.5);
 });
 
