@@ -28,13 +28,13 @@ const alike = 1.7;
 /** Share of its walls that must be thick for an unevenly lit area to be a gap between opaque parts. */
 const thickWalls = { lit: 0.45, shaded: 0.33 };
 
-/** Share of its walls that must be opaque for a shaded area to be a gap in whatever step of colour it was stored. */
-const opaqueShare = 0.75;
 /**
- * Pixels, in a photo of 1024, below which what looks like shaded ground is taken for a reflection in chrome: at all, and
- * without opaque walls around it.
+ * Share of its walls that must be opaque for a shaded area to be a gap in whatever step of colour it was stored. A small
+ * one, in pixels of a photo of 1024, may be a reflection in chrome: it must have such walls all around.
  */
-const leastShaded = { walled: 200, open: 500 };
+const opaqueShare = { small: 0.88, other: 0.7 };
+const small = 500;
+const tooSmall = 100;
 
 /** Share of the photo above which an area is large. */
 const largeShare = 0.015;
@@ -73,12 +73,13 @@ export function groundRegions(options: {
   const scale = (Math.max(width, height) / 1024) ** 2;
   const isShadedGround = (region: Region, measured: Likeness, thick: number) => {
     const { area } = region;
-    if (area < leastShaded.walled * scale) return false;
+    if (area < tooSmall * scale) return false;
+    const isSmall = area < small * scale;
     const isLarge = area > lit.length * largeShare;
     const shaded = isShaded(measured, noise, { isLarge, walls: thick });
-    if (shaded && area > leastShaded.open * scale) return true;
+    if (shaded && !isSmall) return true;
     if (!shaded && !isShadedGap(measured, noise, shade)) return false;
-    return opaqueWalls({ region, labels, off, width }) > opaqueShare;
+    return opaqueWalls({ region, labels, off, width }) > (isSmall ? opaqueShare.small : opaqueShare.other);
   };
   const isGround = (region: Region) => {
     const { label } = region;
