@@ -33,3 +33,11 @@ for (const [sku, view, grounds] of composites)
       assert.ok(overlap >= 0.95, `on ${ground} it overlaps by ${overlap}`);
     }
   });
+
+test('opens the sliver of a gap that a turned handle leaves', async () => {
+  const loose = loosen(await photoOf('MUG-01', 4, 1024), await maskOf('MUG-01', 4, 1024));
+  for (const ground of ['light grey', 'cream'] as const) {
+    const { cutOut: found } = cutOut(await composite(loose, ground));
+    assert.equal(found.data[(430 * found.width + 755) * 4 + 3], 0, `it is closed on ${ground}`);
+  }
+});

@@ -11,6 +11,7 @@ import {
   isShaded,
   isShadedGap,
   isUnevenlyLit,
+  type Likeness,
   likenessOf,
   unlikeness,
 } from './region-likeness.ts';
@@ -27,10 +28,13 @@ const alike = 1.7;
 /** Share of its walls that must be thick for an unevenly lit area to be a gap between opaque parts. */
 const thickWalls = { lit: 0.45, shaded: 0.33 };
 
-/** Share of its walls that must be opaque for a shaded area to be a gap in whatever step of colour it was stored. */
-const opaqueShare = 0.75;
-/** Pixels, in a photo of 1024, below which what looks like shaded ground may as well be a reflection in chrome. */
-const leastShaded = 500;
+/**
+ * Share of its walls that must be opaque for a shaded area to be a gap in whatever step of colour it was stored. A small
+ * one, in pixels of a photo of 1024, may be a reflection in chrome: it must have such walls all around.
+ */
+const opaqueShare = { small: 0.88, other: 0.7 };
+const small = 500;
+const tooSmall = 100;
 
 /** Share of the photo above which an area is large. */
 const largeShare = 0.015;
@@ -67,21 +71,27 @@ export function groundRegions(options: {
   const walls = walledIn({ labels, regions: judged, lit, width });
   const shade = shadeColour(ground, off);
   const scale = (Math.max(width, height) / 1024) ** 2;
+  const isShadedGround = (region: Region, measured: Likeness, thick: number) => {
+    const { area } = region;
+    if (area < tooSmall * scale) return false;
+    const isSmall = area < small * scale;
+    const isLarge = area > lit.length * largeShare;
+    const shaded = isShaded(measured, noise, { isLarge, walls: thick });
+    if (shaded && !isSmall) return true;
+    if (!shaded && !isShadedGap(measured, noise, shade)) return false;
+    return opaqueWalls({ region, labels, off, width }) > (isSmall ? opaqueShare.small : opaqueShare.other);
+  };
   const isGround = (region: Region) => {
-    const { label, area } = region;
+    const { label } = region;
     const measured = likeness.get(label);
     if (measured === undefined) return false;
     const thick = walls.get(label) ?? 0;
-    const isLarge = area > lit.length * largeShare;
     return (
       unlikeness(measured, noise) < alike ||
       hasGroundsGrain(measured, noise) ||
       (inCorner.has(label) && hasGroundsColour(measured, noise)) ||
       (thick > thickWalls.lit && isUnevenlyLit(measured, noise)) ||
-      (thick > thickWalls.shaded &&
-        area > leastShaded * scale &&
-        (isShaded(measured, noise, { isLarge, walls: thick }) ||
-          (isShadedGap(measured, noise, shade) && opaqueWalls({ region, labels, off, width }) > opaqueShare)))
+      (thick > thickWalls.shaded && isShadedGround(region, measured, thick))
     );
   };
   const verdicts = new Map(judged.map((region) => [region.label, isGround(region)]));
