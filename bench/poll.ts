@@ -186,6 +186,7 @@ function engineOf({ check }: Pick<RemoteEngine, 'check'>): RemoteEngine {
     recovery: { idempotencyKey: true, lookUp: false, callback: false },
     trustedOrigins: [],
     start: () => Promise.reject(new Error('the bench starts nothing')),
+    handleOf: (jobId) => ({ id: jobId }),
     check,
   };
 }

@@ -25,7 +25,7 @@ import { createStripePayments } from './payments/stripe.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
 import { startFeeder } from './pipeline/feed-batches.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
-import { startWorker } from './pipeline/worker.ts';
+import { startWorker, type Worker } from './pipeline/worker.ts';
 import { readPacks } from './read-packs.ts';
 import { mendDrift } from './store/counters.ts';
 import { openStore, type Store } from './store/db.ts';
@@ -97,7 +97,7 @@ export async function startKinora(
         slots: engine.kind === 'remote' ? engine.slots : undefined,
       })),
     );
-    let url = config.publicUrl ?? '';
+    let url = config.publicUrl ?? (config.port === 0 ? '' : localUrl(config));
     const pipeline: PipelineDeps = {
       store,
       files,
@@ -119,9 +119,10 @@ export async function startKinora(
       if (drift.length > 0) log.warn('counters of running videos were off and are mended', { drift });
     }
     const feed = await openGenerationFeed(store);
-    const worker = startWorker(pipeline);
-    closers.push(() => worker.stop());
-
+    // Begun last: only then does everybody know where callbacks go.
+    let worker: Worker | undefined;
+    const nudge = () => worker?.nudge();
+    closers.push(async () => worker?.stop());
     if (config.mail !== undefined) {
       const emails = await startEmailQueue({
         store,
@@ -134,7 +135,7 @@ export async function startKinora(
     const fetch = createSafeFetch({ trustedOrigins: config.trustedOrigins });
     const feeding = new AbortController();
     const feeder = startFeeder(
-      { ...pipeline, fetch, readRow: readKeptRequest, onHeld: worker.nudge },
+      { ...pipeline, fetch, readRow: readKeptRequest, onHeld: nudge },
       feeding.signal,
     );
     closers.push(() => {
@@ -160,12 +161,13 @@ export async function startKinora(
         concurrencyLimit: 10,
         credits: { live: config.signupCredits, test: config.testCredits },
       },
-      onAccepted: worker.nudge,
+      onAccepted: nudge,
       onUnexpected: (error, request) => log.error('unexpected', { error, request }),
     });
     const server = await listen(app.fetch, config);
     closers.push(server.close);
     if (config.publicUrl === undefined) url = server.url;
+    worker = startWorker(pipeline);
     return {
       url: server.url,
       operatorKey: operator.key,
@@ -261,9 +263,8 @@ function listen(
 ): Promise<{ url: string; close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: host, port }, (address) => {
-      const name = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host;
       resolve({
-        url: `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`,
+        url: localUrl({ host, port: address.port }),
         close: () => closeServer(server),
       });
     });
@@ -271,6 +272,12 @@ function listen(
       reject(error.code === 'EADDRINUSE' ? taken(host, port) : error),
     );
   });
+}
+
+/** How this machine reaches a server of ours. */
+function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  const name = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 /** How long calls under way may take to end once the server stops. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore, type Store } from '../src/store/db.ts';
 
 export const serverVariable = 'KINORA_TEST_SERVER';
@@ -16,9 +17,24 @@ export async function createTestDatabase(): Promise<{ store: Store; url: string 
   const store = openStore(url);
   after(async () => {
     await store.close();
-    await once(server, `drop database ${name} with (force)`);
+    await drop(server, name);
   });
   return { store, url };
+}
+
+const mostTries = 40;
+const pauseMs = 250;
+
+/** The database cleans up after many rows by a process of its own, which even "force" may not end: it is waited for. */
+async function drop(server: string, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await once(server, `drop database ${name} with (force)`);
+    } catch (error) {
+      if (tries === mostTries || !(error instanceof Error) || !('code' in error) || error.code !== '42501')
+        throw error;
+      await sleep(pauseMs);
+    }
 }
 
 async function once(server: string, sql: string): Promise<void> {

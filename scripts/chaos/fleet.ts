@@ -10,8 +10,8 @@ export interface FleetServer {
 /** Several Kinoras on one database, each started again on its own port whenever it has died. */
 export interface Fleet {
   servers: readonly FleetServer[];
-  /** Kills one with SIGKILL; it comes back by itself. */
-  kill(index: number): void;
+  /** Kills one with SIGKILL, if it lives; it comes back by itself. */
+  kill(index: number): boolean;
   /** Ends them all and starts none again. */
   stop(): Promise<void>;
 }
@@ -43,7 +43,11 @@ export async function startFleet(options: {
   await Promise.all(ports.map((port, index) => once(start(index, port), 'message')));
   return {
     servers: ports.map((port) => ({ url: `http://127.0.0.1:${port}` })),
-    kill: (index) => void children[index]?.kill('SIGKILL'),
+    kill(index) {
+      const child = children[index];
+      const lives = child !== undefined && child.exitCode === null && child.signalCode === null;
+      return lives && child.kill('SIGKILL');
+    },
     async stop() {
       isStopping = true;
       await Promise.all(

@@ -59,6 +59,8 @@ export function drawMischief(random: Random, engines: readonly ChaosEngine[]): M
     latency_seconds: Number(random.between(0.3, 4).toFixed(2)),
     ...random.weighed(kinds)(random),
   };
+  // Only a callback can tell that a job which had failed has succeeded after all.
+  if (engine === 'searchable') delete simulate.late_success;
   const durationSeconds = random.pick([4, 5, 5, 5, 8]);
   if (random.next() >= cancelShare) return { engine, durationSeconds, simulate };
   return {

@@ -96,10 +96,12 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
       async killDatabase() {
         const postmaster = await findPostmaster(database.dataDirectory);
         if (postmaster !== undefined) process.kill(postmaster.pid, 'SIGKILL');
+        return postmaster !== undefined;
       },
       async killProvider() {
         await provider.kill();
         provider = await launchProvider({ folder: providerFolder });
+        return true;
       },
     });
     const reporter = setInterval(() => {
@@ -135,8 +137,9 @@ async function killAll(
     random: Random;
     fleet: Fleet;
     progress: { killed: number };
-    killDatabase(): Promise<void>;
-    killProvider(): Promise<void>;
+    /** Whether there was one to kill. */
+    killDatabase(): Promise<boolean>;
+    killProvider(): Promise<boolean>;
   },
 ): Promise<void> {
   const { random, fleet, progress } = run;
@@ -144,10 +147,13 @@ async function killAll(
     n < databaseKills ? 'database' : n < databaseKills + providerKills ? 'provider' : 'server',
   ).sort(() => random.next() - 0.5);
   for (const target of targets) {
-    await sleep(random.between(500, 3_000));
-    if (target === 'database') await run.killDatabase();
-    else if (target === 'provider') await run.killProvider();
-    else fleet.kill(Math.floor(random.next() * fleet.servers.length));
+    let isDead = false;
+    while (!isDead) {
+      await sleep(random.between(500, 3_000));
+      if (target === 'database') isDead = await run.killDatabase();
+      else if (target === 'provider') isDead = await run.killProvider();
+      else isDead = fleet.kill(Math.floor(random.next() * fleet.servers.length));
+    }
     progress.killed += 1;
   }
 }

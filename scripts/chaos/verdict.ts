@@ -36,9 +36,10 @@ interface Row {
   status: string;
   outcome: string | null;
   engine: ChaosEngine;
-  charged: number | null;
+  failure: string | null;
   parked: boolean;
-  attempts: string[];
+  /** With whether a video that came too late was kept on it. */
+  attempts: { id: string; late: boolean }[];
 }
 
 export async function judge(options: {
@@ -50,11 +51,17 @@ export async function judge(options: {
   const rows = await readRows(store);
   const known = new Set(rows.map(({ id }) => id));
   const jobs = groupBy(book, ({ attempt_id }) => attempt_id);
-  const jobsOf = ({ attempts }: Row) => attempts.flatMap((attempt) => jobs.get(attempt) ?? []);
+  const jobsOf = ({ attempts }: Row) => attempts.flatMap(({ id }) => jobs.get(id) ?? []);
 
   const isEnded = ({ status }: Row) => status === 'complete' || status === 'failed';
   const parked = rows.filter((row) => row.parked);
+  const attemptsKnown = new Set(rows.flatMap(({ attempts }) => attempts.map(({ id }) => id)));
   const lost = [
+    // A paid video that nobody has, and a job that nobody knows of.
+    ...rows
+      .filter((row) => row.attempts.some((attempt) => isForgotten(row, attempt, jobs)))
+      .map(({ id }) => id),
+    ...book.filter(({ attempt_id }) => !attemptsKnown.has(attempt_id)).map(({ job_id }) => job_id),
     ...[...accepted.values()].filter((id) => !known.has(id)),
     ...rows.filter((row) => !isEnded(row) && !row.parked).map(({ id }) => id),
   ];
@@ -97,6 +104,22 @@ export async function judge(options: {
   };
 }
 
+/** Videos that no engine could deliver: the script of their job spoils them. */
+const spoilt = ['truncated', 'corrupt', 'wrong_size', 'missing', 'short'];
+
+/** Whether a job of an attempt has succeeded, and its video is neither delivered nor kept nor looked for. */
+function isForgotten(
+  row: Row,
+  attempt: Row['attempts'][number],
+  jobs: ReadonlyMap<string, BookEntry[]>,
+): boolean {
+  if (row.status === 'complete' || row.parked || attempt.late) return false;
+  return (jobs.get(attempt.id) ?? []).some(
+    ({ state, output }) =>
+      state === 'succeeded' && !(row.failure === 'output_invalid' && spoilt.includes(output)),
+  );
+}
+
 /** Whether a job was begun that need not have been: the same attempt twice, or beside one that lived or succeeded. */
 function isDouble(jobs: readonly BookEntry[]): boolean {
   const attempts = new Set(jobs.map(({ attempt_id }) => attempt_id));
@@ -104,15 +127,19 @@ function isDouble(jobs: readonly BookEntry[]): boolean {
   const inOrder = [...jobs].sort((a, b) => a.accepted_at.localeCompare(b.accepted_at));
   return inOrder.some((job, index) => {
     const next = inOrder[index + 1];
-    return next !== undefined && (job.ended_at === null || job.ended_at > next.accepted_at);
+    return (
+      next !== undefined &&
+      (job.state === 'succeeded' || job.ended_at === null || job.ended_at > next.accepted_at)
+    );
   });
 }
 
 function readRows(store: Store): Promise<Row[]> {
   return store.query<Row>(
-    `select g.id, g.status, g.outcome, g.engine, g.charged_credits as charged,
+    `select g.id, g.status, g.outcome, g.engine, g.failure_code as failure,
       coalesce(bool_or(t.step = 'unknown'), false) as parked,
-      coalesce(array_agg(t.id order by t.number) filter (where t.id is not null), '{}') as attempts
+      coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'late', t.late_output_file_id is not null) order by t.number)
+        filter (where t.id is not null), '[]') as attempts
     from generations g left join attempts t on t.generation_id = g.id
     group by g.id`,
   );

@@ -17,5 +17,5 @@ export async function cancelBatch(store: Store, owner: Owner, id: string): Promi
 /** Ends what is left of a batch that is marked as canceled. */
 export async function endBatch(store: Store, owner: Owner, id: string): Promise<void> {
   await cancelRows(store, owner, id);
-  await cancelGenerations(store, owner, { batchId: id });
+  await cancelGenerations(store, owner, { batchId: id }, 'system');
 }

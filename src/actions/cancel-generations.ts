@@ -14,6 +14,8 @@ export async function cancelGenerations(
   store: Store,
   owner: Owner,
   filter: CancelFilter,
+  /** For the audit log. */
+  actor: string,
 ): Promise<{ canceled: number; canceling: number }> {
   const counts = { canceled: 0, canceling: 0 };
   const seen = new Set<string>();
@@ -26,7 +28,7 @@ export async function cancelGenerations(
     const lane = async () => {
       for (const id of queue) {
         seen.add(id);
-        const result = await cancelGeneration(store, owner, id);
+        const result = await cancelGeneration(store, owner, id, actor);
         if (result === 'canceled' || result === 'canceling') counts[result] += 1;
       }
     };

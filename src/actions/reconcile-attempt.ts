@@ -3,7 +3,8 @@ import type { JsonObject } from '../domain/json.ts';
 import { writeAudit } from '../store/audit.ts';
 import type { Store } from '../store/db.ts';
 import { failGeneration, requeueGeneration } from '../store/end-generation.ts';
-import { followParked, takeParked } from '../store/remote-attempts.ts';
+import { findParkedEngine, followParked, takeParked } from '../store/remote-attempts.ts';
+import type { Deps } from './deps.ts';
 
 /** What the operator has found out at the provider about a parked attempt. */
 export type Verdict =
@@ -11,15 +12,17 @@ export type Verdict =
   | { decision: 'release' }
   /** It was never taken: ask again, which may cost money anew. */
   | { decision: 'retry' }
-  /** It was taken: this is the job. */
-  | { decision: 'follow'; handle: JsonObject };
+  /** It was taken: this is the job, by the provider's id. */
+  | { decision: 'follow'; jobId: string };
 
 /** Ends the doubt about a parked attempt. Throws `not_found` if it is not parked, or was decided meanwhile. */
 export async function reconcileAttempt(
-  store: Store,
+  { store, engines }: Pick<Deps, 'store' | 'engines'>,
   options: { attemptId: string; actor: string; verdict: Verdict },
 ): Promise<{ generationId: string }> {
   const { attemptId, actor, verdict } = options;
+  const handle =
+    verdict.decision === 'follow' ? await handleOf({ store, engines }, attemptId, verdict.jobId) : {};
   const taken = await store.transaction(async (db) => {
     const parked = await takeParked(db, attemptId);
     if (parked === undefined) throw notParked(attemptId);
@@ -32,14 +35,35 @@ export async function reconcileAttempt(
     });
     return parked;
   });
-  if (!(await decide(store, taken, verdict))) throw notParked(attemptId);
+  if (!(await decide(store, taken, verdict, handle))) throw notParked(attemptId);
   return { generationId: taken.id };
+}
+
+const askMs = 30_000;
+
+/** The handle of a job, once its provider has said that it knows it. */
+async function handleOf(
+  { store, engines }: Pick<Deps, 'store' | 'engines'>,
+  attemptId: string,
+  jobId: string,
+): Promise<JsonObject> {
+  const name = await findParkedEngine(store, attemptId);
+  const engine = name === undefined ? undefined : engines.get(name)?.engine;
+  if (engine?.kind !== 'remote') throw notParked(attemptId);
+  const handle = engine.handleOf(jobId);
+  const found = await engine.check(handle, { signal: AbortSignal.timeout(askMs) });
+  if (found.status === 'unknown')
+    throw new AppError('invalid_request', `The provider of ${engine.name} knows no job "${jobId}".`, {
+      hint: 'Look the id up in the account at the provider.',
+    });
+  return handle;
 }
 
 function decide(
   store: Store,
   taken: { id: string; attemptId: string; lease: string },
   verdict: Verdict,
+  handle: JsonObject,
 ): Promise<boolean> {
   switch (verdict.decision) {
     case 'release':
@@ -54,7 +78,7 @@ function decide(
         waitSeconds: 0,
       });
     case 'follow':
-      return followParked(store, taken, verdict.handle);
+      return followParked(store, taken, handle);
   }
 }
 

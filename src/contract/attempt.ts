@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { failureCodes } from '../domain/generation.ts';
+import { text } from './text.ts';
 
 export const attemptSchema = z
   .object({
@@ -60,9 +61,7 @@ export const verdictSchema = z
     z.strictObject({ decision: z.literal('retry') }),
     z.strictObject({
       decision: z.literal('follow'),
-      handle: z
-        .record(z.string(), z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()]))
-        .refine((handle) => Object.keys(handle).length > 0, { error: 'handle must name the job.' }),
+      job_id: text('job_id').min(1).max(200).openapi({ description: 'The id of the job at the provider.' }),
     }),
   ])
   .openapi('Verdict', {

@@ -173,6 +173,8 @@ export interface RemoteEngine {
   lookUp?(attemptId: string, context: CallContext): Promise<LookUpResult>;
   /** Asks for a stop. Whether it stopped is learnt by the next check. */
   cancel?(handle: JsonObject, context: CallContext): Promise<void>;
+  /** How a job is addressed that a person knows by the provider's id. */
+  handleOf(jobId: string): JsonObject;
   /** Says whether a callback is the provider's and which job it names. */
   readCallback?(callback: Callback): CallbackReading;
 }

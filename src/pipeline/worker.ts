@@ -87,10 +87,15 @@ function runLine(
 }
 
 async function watch(deps: PipelineDeps): Promise<void> {
-  await reclaimLost(deps, { all: false });
-  await expireOverdue(deps);
-  await freeParkedSlots(deps.store);
-  await finishCanceled(deps.store);
+  // Each by itself: one that fails must not keep the others from their work.
+  const watches = {
+    'reclaiming lost work': () => reclaimLost(deps, { all: false }),
+    'ending what is overdue': () => expireOverdue(deps),
+    'freeing slots of parked work': () => freeParkedSlots(deps.store),
+    'canceling batches': () => finishCanceled(deps.store),
+  };
+  for (const [doing, work] of Object.entries(watches))
+    await work().catch((error: unknown) => deps.onUnexpected(error, doing));
 }
 
 async function sweep(deps: PipelineDeps): Promise<void> {

@@ -39,10 +39,10 @@ export async function listAlerts(
   const alerts = await db.query<Omit<Alert, 'deliveries'>>(
     `select e.id, e.type, e.generation_id as "generationId", e.data, e.created_at as "createdAt"
     from events e left join generations g on g.id = e.generation_id
-    where e.account_id = $1 and e.type = any($2) and ($3::bigint is null or e.id < $3)
-      and coalesce(e.data->>'purse', g.purse) = $4
-    order by e.id desc limit $5`,
-    [options.accountId, alertTypes, options.before ?? null, options.purse, options.limit],
+    where e.account_id = $1 and e.type in (${alertTypes.map((type) => `'${type}'`).join(', ')})
+      and ($2::bigint is null or e.id < $2) and coalesce(e.data->>'purse', g.purse) = $3
+    order by e.id desc limit $4`,
+    [options.accountId, options.before ?? null, options.purse, options.limit],
   );
   const deliveries = await db.query<Delivery>(
     `select id, event_id as "eventId", channel, target, state, tries, last_error as "lastError",

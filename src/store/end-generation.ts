@@ -46,6 +46,8 @@ interface Locked {
   accountId: string;
   attemptId: string;
   cancelRequested: boolean;
+  /** Its start was not answered, and yet a callback has named the job: it runs. */
+  isRunningAfterAll: boolean;
 }
 
 /**
@@ -105,7 +107,8 @@ export async function failGeneration(
   return store.transaction(async (db) => {
     const locked = await lockClaimed(db, claim);
     if (locked === undefined) return false;
-    await failClaimed(db, claim, locked, failure, options.lateOutput);
+    if (locked.isRunningAfterAll) await followJob(db, locked);
+    else await failClaimed(db, claim, locked, failure, options.lateOutput);
     return true;
   });
 }
@@ -187,6 +190,10 @@ export async function requeueGeneration(
   return store.transaction(async (db) => {
     const locked = await lockClaimed(db, claim);
     if (locked === undefined) return false;
+    if (locked.isRunningAfterAll) {
+      await followJob(db, locked);
+      return true;
+    }
     if (locked.cancelRequested) {
       await failClaimed(db, claim, locked, canceledWhileMade, undefined);
       return true;
@@ -212,12 +219,21 @@ export async function requeueGeneration(
 async function lockClaimed(db: Db, claim: Claim): Promise<Locked | undefined> {
   const [row] = await db.query<Locked & { lease: string | null }>(
     `select g.account_id as "accountId", t.id as "attemptId", g.cancel_requested_at is not null as "cancelRequested",
+      coalesce(t.step = 'starting' and t.handle is not null, false) as "isRunningAfterAll",
       coalesce(g.lease, t.lease) as lease
     from generations g join attempts t on t.id = g.attempt_id
     where g.id = $1 and g.status = 'processing' for no key update`,
     [claim.id],
   );
   return row?.lease === claim.lease ? row : undefined;
+}
+
+/** Nothing is ended whose job is known by now: it is asked after instead. */
+async function followJob(db: Db, { attemptId }: Locked): Promise<void> {
+  await db.query(
+    `update attempts set step = 'running', lease = null, tries = 0, next_step_at = now() where id = $1`,
+    [attemptId],
+  );
 }
 
 async function failClaimed(

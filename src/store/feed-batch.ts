@@ -30,9 +30,10 @@ export async function takeDueBatch(db: Db, leaseSeconds: number): Promise<FedBat
   const [batch] = await db.query<FedBatch>(
     `with due as (
       select b.account_id, b.purse, b.id from batches b join accounts a on a.id = b.account_id
-      where b.key_id is not null and b.canceled_at is null and b.paused_at is null and b.next_look_at <= now()
-        and (b.feed_lease_expires_at is null or b.feed_lease_expires_at <= now()) and a.paused_at is null
-      order by b.next_look_at limit 1
+      where b.key_id is not null and b.canceled_at is null and b.paused_at is null and a.paused_at is null
+        -- Due, or left by a process that died while it looked.
+        and ((b.feed_lease is null and b.next_look_at <= now()) or b.feed_lease_expires_at <= now())
+      order by least(b.next_look_at, b.feed_lease_expires_at) limit 1
       for update of b skip locked
     )
     update batches b set feed_lease = $1, feed_lease_expires_at = now() + $2 * interval '1 second',

@@ -84,8 +84,8 @@ where b.receipts <> (select count(*) from receipts r where r.account_id = b.acco
     where r.account_id = b.account_id and r.purse = b.purse order by r.number desc limit 1), '')
   or exists (select from chain c where c.account_id = b.account_id and c.purse = b.purse
     and (c.number <> c.place or c.previous_hash <> c.before or c.hash <> c.computed))
-  -- Ends from before there were receipts have none; after the first, every one has.
+  -- Ends from before there were receipts have none; later ones have.
   or exists (select from ledger_entries e where e.account_id = b.account_id and e.purse = b.purse
     and e.kind in ('settle', 'release', 'refund', 'adopt')
-    and e.id > coalesce((select min(r.entry_id) from receipts r where r.account_id = b.account_id and r.purse = b.purse), 0)
+    and e.id > b.receipts_after
     and not exists (select from receipts r where r.entry_id = e.id))`;

@@ -36,7 +36,10 @@ export async function* pageGenerations(
 const pageSql = `select ${generationColumns}, g.key_id as "keyId", coalesce(r.available, 0) as "refundedCredits",
     (extract(epoch from g.created_at) * 1000000)::bigint as position
   from generations g
-  left join ledger_entries r on r.generation_id = g.id and r.kind = 'refund'
+  left join lateral (
+    select sum(e.available)::bigint as available from ledger_entries e
+    where e.generation_id = g.id and e.kind = 'refund'
+  ) r on true
   where ${filterCondition}
     and ($12::bigint is null or
       (g.created_at, g.id) > (timestamptz 'epoch' + $12 * interval '1 microsecond', $13::text))

@@ -85,7 +85,10 @@ const usageSql = (by: UsageGrouping) => {
       case when g.status = 'complete' then extract(epoch from g.finished_at - g.started_at)::float8 end as made
     from generations g
     left join ledger_entries a on a.generation_id = g.id and a.kind = 'adopt'
-    left join ledger_entries r on r.generation_id = g.id and r.kind = 'refund'
+    left join lateral (
+    select sum(e.available)::bigint as available from ledger_entries e
+    where e.generation_id = g.id and e.kind = 'refund'
+  ) r on true
     ${join}
     where ${filterCondition}
   ), once as (

@@ -216,7 +216,7 @@ export async function wakeAttempt(
   options: { attemptId: string; engine: string; handle: JsonObject | undefined },
 ): Promise<boolean> {
   const rows = await db.query(
-    `update attempts set next_step_at = case when step = 'starting' and lease is not null then next_step_at else now() end,
+    `update attempts set next_step_at = case when step <> 'running' and lease is not null then next_step_at else now() end,
       handle = coalesce(handle, $3::jsonb),
       -- An operator who was about to decide need not any more.
       lease = case when step = 'unknown' then null else lease end,
@@ -228,6 +228,8 @@ export async function wakeAttempt(
       end
     where id = $1 and engine = $2 and (coalesce(handle, $3::jsonb) is not null)
       and (ended_at is null or (result in ('failed', 'canceled', 'lost') and late_output_file_id is null))
+      -- A job belongs to one attempt: nobody is given what another has paid for.
+      and not exists (select from attempts o where o.engine = $2 and o.id <> $1 and o.handle = $3::jsonb)
     returning id`,
     [options.attemptId, options.engine, options.handle === undefined ? null : JSON.stringify(options.handle)],
   );
@@ -256,6 +258,15 @@ export async function listParked(db: Db, limit: number): Promise<ParkedAttempt[]
     where t.step = 'unknown' order by t.started_at limit $1`,
     [limit],
   );
+}
+
+/** The engine of a parked attempt. */
+export async function findParkedEngine(db: Db, attemptId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ engine: string }>(
+    `select engine from attempts where id = $1 and step = 'unknown'`,
+    [attemptId],
+  );
+  return row?.engine;
 }
 
 /** Takes a parked attempt for a decision. Undefined if there is none, or it is parked no longer. */

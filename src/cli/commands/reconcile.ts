@@ -12,11 +12,6 @@ export const command: Command = {
   summary: 'as the operator, decide about jobs whose provider never answered',
   usage: '[<attempt id> release | retry | follow <job id>]',
   options: {
-    handle: {
-      type: 'string',
-      value: 'JSON',
-      help: 'with follow: how the engine calls the job, where an id is not enough',
-    },
     url: serverOptions.url,
     ...operatorOption,
   },
@@ -25,7 +20,7 @@ export const command: Command = {
     const [attempt, decision, job, ...rest] = invocation.positionals;
     if (rest.length > 0) throw new UsageError(`"${rest[0]}" is too much.`);
     if (attempt === undefined) return list(invocation);
-    const verdict = verdictOf(decision, job, invocation.options.text('handle'));
+    const verdict = verdictOf(decision, job);
     const session = await openOperator(invocation);
     try {
       const { output, signal } = invocation;
@@ -44,35 +39,14 @@ const said = {
   follow: 'it was taken; it is followed from here on.',
 };
 
-function verdictOf(
-  decision: string | undefined,
-  job: string | undefined,
-  handle: string | undefined,
-): VerdictBody {
+function verdictOf(decision: string | undefined, job: string | undefined): VerdictBody {
   if (decision === 'release' && job === undefined) return { decision };
   if (decision === 'retry' && job === undefined) return { decision };
-  if (decision === 'follow' && handle !== undefined) return { decision, handle: parseHandle(handle) };
-  if (decision === 'follow' && job !== undefined) return { decision, handle: { id: job } };
+  if (decision === 'follow' && job !== undefined) return { decision, job_id: job };
   throw new UsageError(
     'What did you find out about it?',
     `Say release (it was never taken), retry (never taken: ask again), or follow <job id>. ${program} reconcile lists them.`,
   );
-}
-
-function parseHandle(text: string): Record<string, string | number | boolean | null> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (value !== null && typeof value === 'object' && !Array.isArray(value))
-      return Object.fromEntries(
-        Object.entries(value).map(([name, member]) => [
-          name,
-          typeof member === 'number' || typeof member === 'boolean' ? member : String(member),
-        ]),
-      );
-  } catch {
-    // Said below.
-  }
-  throw new UsageError(`--handle must be a JSON object, not ${text}.`, 'Such as {"id":"job-123"}.');
 }
 
 async function list(invocation: Invocation): Promise<void> {
@@ -81,7 +55,7 @@ async function list(invocation: Invocation): Promise<void> {
   try {
     const parked = await session.client.parked.list({ signal });
     for (const attempt of parked) output.data(attempt);
-    if (parked.length === 0) output.line('Nothing is parked: every job is accounted for.');
+    if (parked.length === 0) output.line('Nothing is parked.');
     else for (const line of table(parked, columns, output.style)) output.line(line);
   } finally {
     await session.close();

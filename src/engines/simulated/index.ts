@@ -85,6 +85,8 @@ export function createSimulatedEngine(options: SimulatedEngineOptions): Simulate
       return readCheck(await ask(jobPath(handle), { method: 'GET', signal }));
     },
 
+    handleOf: (jobId) => ({ job_id: jobId }),
+
     async cancel(handle, { signal }) {
       const answer = await ask(`${jobPath(handle)}/cancel`, { method: 'POST', signal });
       if (answer.status !== 'answered') throw new Error(`The stop could not be asked for: ${answer.message}`);

@@ -95,10 +95,11 @@ export function attemptRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       requireOperator(c);
       const { id } = c.req.valid('param');
-      const { generationId } = await reconcileAttempt(deps.store, {
+      const body = c.req.valid('json');
+      const { generationId } = await reconcileAttempt(deps, {
         attemptId: id,
         actor: 'operator',
-        verdict: c.req.valid('json'),
+        verdict: body.decision === 'follow' ? { decision: 'follow', jobId: body.job_id } : body,
       });
       deps.onAccepted();
       return c.json({ object: 'reconciled' as const, attempt_id: id, generation_id: generationId }, 200);

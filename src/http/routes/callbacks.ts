@@ -8,8 +8,8 @@ const maxBytes = 1_000_000;
 const attemptId = /^att_[0-9a-z]{24}$/;
 
 /**
- * Where providers tell of an end, at `/v1/callbacks/{engine}/{attempt id}`. Not part of the API: the id is random and
- * known to the provider alone, and all that a callback does is that the job is read now.
+ * Where providers tell of an end, at `/v1/callbacks/{engine}/{attempt id}`. Not part of the API: all that a
+ * callback does is that the job is read now, and a job that belongs to another attempt it cannot name.
  */
 export function callbackRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
   const limit = bodyLimit({

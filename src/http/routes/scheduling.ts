@@ -136,7 +136,10 @@ function generationScheduling(
       const createdBefore =
         asked.createdBefore === undefined || asked.createdBefore > now ? now : asked.createdBefore;
       return c.json(
-        { ...answer, ...(await cancelGenerations(deps.store, owner, { ...asked, createdBefore })) },
+        {
+          ...answer,
+          ...(await cancelGenerations(deps.store, owner, { ...asked, createdBefore }, owner.keyId)),
+        },
         200,
       );
     },
@@ -149,6 +152,10 @@ function accountPauses(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     const identity = signedIn(c);
     if (identity.is === 'operator') return { by: 'operator', actor: 'operator' } as const;
     if (identity.accountId !== id) throw noAccount(id);
+    if (identity.purse === 'test')
+      throw new AppError('forbidden', 'A test key does not stop live work.', {
+        hint: 'Use a live key of the account.',
+      });
     return { by: 'owner', actor: identity.keyId } as const;
   };
   for (const [verb, change, summary] of [

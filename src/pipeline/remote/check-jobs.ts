@@ -22,6 +22,9 @@ const mostUnknown = 8;
 /** A job that runs for longer is one that its provider has forgotten: an operator has to look. */
 const longestRunSeconds = 24 * 3_600;
 
+/** The most that a provider may put off a check. */
+const longestPauseSeconds = 3_600;
+
 /** Asks after each job once, side by side; what brought no news is put off in one statement. */
 export async function checkJobs(
   deps: CheckDeps,
@@ -48,15 +51,15 @@ async function checkJob(
   engine: RemoteEngine,
   job: RemoteJob,
 ): Promise<Postponed | undefined> {
-  const signal = AbortSignal.timeout(engine.callSeconds * 1000);
+  const limit = () => AbortSignal.timeout(engine.callSeconds * 1000);
   const { handle } = job;
   if (handle === null) throw new Error('a running job has no handle');
   const unwanted = job.cancelRequested || job.pastDeadline;
   if (unwanted && job.step === 'running')
-    await engine.cancel?.(handle, { signal }).catch((error: unknown) => {
+    await engine.cancel?.(handle, { signal: limit() }).catch((error: unknown) => {
       deps.onUnexpected(error, `canceling ${job.attemptId}`);
     });
-  const result = await engine.check(handle, { signal }).catch((error: unknown): CheckResult => {
+  const result = await engine.check(handle, { signal: limit() }).catch((error: unknown): CheckResult => {
     deps.onUnexpected(error, `checking ${job.attemptId}`);
     return { status: 'unavailable', message: 'The engine broke off.' };
   });
@@ -68,16 +71,23 @@ async function checkJob(
     inVain,
     progress,
   });
+  const hasNoEnd = result.status === 'pending' || result.status === 'unavailable';
+  if (hasNoEnd && job.startedSecondsAgo > longestRunSeconds) {
+    const message = `The provider has told of no end in ${longestRunSeconds / 3_600} h.`;
+    await writeDown<unknown>(() =>
+      job.step === 'late' ? closeLate(deps.store, job) : parkAttempt(deps.store, job, message),
+    );
+    return undefined;
+  }
   switch (result.status) {
-    case 'pending':
-      if (job.startedSecondsAgo > longestRunSeconds && job.step === 'running') {
-        const hours = longestRunSeconds / 3_600;
-        await writeDown(() => parkAttempt(deps.store, job, `The provider has not ended it in ${hours} h.`));
-        return undefined;
-      }
-      return later(result.checkAfterSeconds ?? checkPause(job.startedSecondsAgo), false, result.progress);
-    case 'unavailable':
-      return later(Math.max(result.retryAfterSeconds ?? 0, pauseAfter(job.tries + 1)), true);
+    case 'pending': {
+      const seconds = result.checkAfterSeconds ?? checkPause(job.startedSecondsAgo);
+      return later(Math.min(seconds, longestPauseSeconds), false, result.progress);
+    }
+    case 'unavailable': {
+      const seconds = Math.max(result.retryAfterSeconds ?? 0, pauseAfter(job.tries + 1));
+      return later(Math.min(seconds, longestPauseSeconds), true);
+    }
     case 'unknown':
       if (job.tries + 1 < mostUnknown) return later(pauseAfter(job.tries + 1), true);
       await writeDown<unknown>(() =>

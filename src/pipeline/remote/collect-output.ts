@@ -58,6 +58,10 @@ export async function collectOutput(
     await deps.scratch.withFolder((folder) =>
       collect(deps, { engine, job, turns, folder, signal: abort.signal }),
     );
+  } catch (error) {
+    // Our own fault, or the lease is lost: a paid video is not given up for that.
+    deps.onUnexpected(error, `collecting ${job.attemptId}`);
+    await again(deps, job);
   } finally {
     clearInterval(renewal);
   }

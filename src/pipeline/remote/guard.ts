@@ -1,11 +1,4 @@
-import {
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleWhenResult,
-  isBrokenCircuitError,
-} from 'cockatiel';
+import { ConsecutiveBreaker, ExponentialBackoff } from 'cockatiel';
 import type { StartResult } from '../../domain/engine.ts';
 import { restEngine } from '../../store/engines.ts';
 import type { PipelineDeps } from '../deps.ts';
@@ -13,47 +6,77 @@ import { writeDown } from '../write-down.ts';
 
 /** Keeps an engine from being asked while it keeps failing, and as long as it asks to be left alone. */
 export interface Guard {
-  /** Runs a start and counts its result. Never refuses: whether to begin is asked before, of `isOpen`. */
+  /** Runs a start at once and counts its result. What is claimed is asked for; only claiming waits. */
   watch(start: () => Promise<StartResult>): Promise<StartResult>;
-  /** Whether nothing may be begun just now. */
-  isOpen(): boolean;
+  /** How many starts may be claimed now: none while it rests, a single one to try it after a rest, else any number. */
+  room(): number;
 }
 
-const failuresToOpen = 5;
+const failuresToRest = 5;
 const firstRestMs = 2_000;
 const longestRestMs = 60_000;
 
+/** The most that a provider may ask for. */
+const longestWishSeconds = 3_600;
+
 /**
- * A circuit breaker of this process. When it opens, and when a provider sends `Retry-After`, the rest is written to the
- * engine's row, so that the other processes and the API know of it.
+ * A circuit breaker of this process: the library counts and says how long to rest; the gate is our own, since it stands
+ * before the claim and not before the call. Every rest is written to the engine's row, so that the other processes and the
+ * API know of it.
  */
-export function guardEngine(deps: Pick<PipelineDeps, 'store' | 'onUnexpected'>, engine: string): Guard {
-  const backoff = new ExponentialBackoff({ initialDelay: firstRestMs, maxDelay: longestRestMs });
-  const breaker = circuitBreaker(
-    handleWhenResult((result) => isFault(result as StartResult)),
-    {
-      halfOpenAfter: backoff,
-      breaker: new ConsecutiveBreaker(failuresToOpen),
-    },
-  );
+export function guardEngine(
+  deps: Pick<PipelineDeps, 'store' | 'onUnexpected'>,
+  engine: string,
+  now: () => number = () => performance.now(),
+): Guard {
+  const newBackoff = () =>
+    new ExponentialBackoff({ initialDelay: firstRestMs, maxDelay: longestRestMs }).next();
+  let breaker = new ConsecutiveBreaker(failuresToRest);
+  let backoff = newBackoff();
+  /** Undefined while all is well. */
+  let restsUntil: number | undefined;
+  let trials = 0;
+
   const rest = (seconds: number, reason: string) => {
     writeDown(() => restEngine(deps.store, engine, seconds, reason)).catch((error) =>
       deps.onUnexpected(error, `resting ${engine}`),
     );
   };
-  breaker.onBreak(() => rest(firstRestMs / 1000, `${failuresToOpen} starts in a row have failed.`));
+  const onFault = (wasTrial: boolean) => {
+    // Those under way when it began to rest say nothing new.
+    const isResting = restsUntil !== undefined;
+    if (!breaker.failure() || (isResting && !wasTrial)) return;
+    restsUntil = now() + backoff.duration;
+    rest(backoff.duration / 1000, `${failuresToRest} starts in a row have failed.`);
+    backoff = backoff.next(undefined);
+  };
+  const onSuccess = () => {
+    breaker = new ConsecutiveBreaker(failuresToRest);
+    backoff = newBackoff();
+    restsUntil = undefined;
+  };
+
   return {
     async watch(start) {
-      const result = await breaker.execute(start).catch((error: unknown) => {
-        // What has been claimed is asked for all the same; only claiming waits.
-        if (isBrokenCircuitError(error)) return start();
-        throw error;
-      });
-      if (result.status === 'failed' && result.retryAfterSeconds !== undefined)
-        rest(result.retryAfterSeconds, `The provider asked for a pause of ${result.retryAfterSeconds} s.`);
-      return result;
+      const isTrial = restsUntil !== undefined && now() >= restsUntil;
+      if (isTrial) trials += 1;
+      try {
+        const result = await start();
+        if (isFault(result)) onFault(isTrial);
+        else onSuccess();
+        if (result.status === 'failed' && result.retryAfterSeconds !== undefined) {
+          const seconds = Math.min(result.retryAfterSeconds, longestWishSeconds);
+          rest(seconds, `The provider asked for a pause of ${seconds} s.`);
+        }
+        return result;
+      } finally {
+        if (isTrial) trials -= 1;
+      }
     },
-    isOpen: () => breaker.state === CircuitState.Open,
+    room() {
+      if (restsUntil === undefined) return Number.POSITIVE_INFINITY;
+      return now() < restsUntil || trials > 0 ? 0 : 1;
+    },
   };
 }
 

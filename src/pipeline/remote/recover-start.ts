@@ -1,6 +1,6 @@
-import type { RemoteEngine } from '../../domain/engine.ts';
-import { requeueGeneration } from '../../store/end-generation.ts';
-import { readGeneration } from '../../store/read-generations.ts';
+import type { ReferenceFile, RemoteEngine } from '../../domain/engine.ts';
+import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
+import { listAttempts, readGeneration } from '../../store/read-generations.ts';
 import { parkAttempt, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { writeDown } from '../write-down.ts';
@@ -21,29 +21,34 @@ export async function recoverStart(
   options: { engine: RemoteEngine; guard: Guard; job: RemoteJob },
 ): Promise<void> {
   const { engine, job } = options;
-  if (job.handle !== null) return accept(deps, job, { status: 'accepted', handle: job.handle, notes: [] });
+  if (job.handle !== null)
+    return accept(deps, engine, job, { status: 'accepted', handle: job.handle, notes: [] });
   if (job.tries >= mostTries) {
     const message = `The provider has not said in ${mostTries} tries whether it has taken it.`;
     await writeDown(() => parkAttempt(deps.store, job, message));
     return;
   }
-  if (engine.lookUp !== undefined) return lookUp(deps, engine, job);
+  if (engine.lookUp !== undefined) return lookUp(deps, options);
   if (engine.recovery.idempotencyKey) return askAgain(deps, options);
   await answerLost(deps, engine, job, 'The process that asked it has died.');
 }
 
-async function lookUp(deps: PipelineDeps, engine: RemoteEngine, job: RemoteJob): Promise<void> {
+async function lookUp(
+  deps: PipelineDeps,
+  options: { engine: RemoteEngine; guard: Guard; job: RemoteJob },
+): Promise<void> {
+  const { engine, job } = options;
   const signal = AbortSignal.timeout(engine.callSeconds * 1000);
   const found = await engine.lookUp?.(job.attemptId, { signal }).catch((error: unknown) => {
     deps.onUnexpected(error, `looking up ${job.attemptId}`);
     return undefined;
   });
   if (found?.status === 'found')
-    return accept(deps, job, { status: 'accepted', handle: found.handle, notes: [] });
-  // The first call may still be on its way: no answer is final until it must have ended, and has been given twice.
-  const settled = job.startedSecondsAgo > 2 * startLeaseSeconds(engine) || job.tries > 0;
-  if (found?.status === 'not_found' && settled && job.startedSecondsAgo > engine.callSeconds)
-    return neverTaken(deps, job);
+    return accept(deps, engine, job, { status: 'accepted', handle: found.handle, notes: [] });
+  // The first call may still be on its way: no answer is final until it must long have ended, and has been given twice.
+  const settled = job.startedSecondsAgo > 2 * startLeaseSeconds(engine) && job.tries > 1;
+  if (found?.status === 'not_found' && settled)
+    return engine.recovery.idempotencyKey ? askAgain(deps, options) : neverTaken(deps, job);
   await writeDown(() =>
     postponeSteps(deps.store, [
       { ...job, seconds: pauseAfter(job.tries), inVain: true, progress: undefined },
@@ -51,7 +56,16 @@ async function lookUp(deps: PipelineDeps, engine: RemoteEngine, job: RemoteJob):
   );
 }
 
+/** How often a start may get lost on its way to the provider. */
+const mostLost = 10;
+
 async function neverTaken(deps: PipelineDeps, job: RemoteJob): Promise<void> {
+  const lost = (await listAttempts(deps.store, job.id)).filter(({ result }) => result === 'lost').length;
+  if (lost + 1 >= mostLost) {
+    const message = `The provider has never taken it, in ${mostLost} attempts.`;
+    await writeDown(() => failGeneration(deps.store, job, { code: 'too_many_attempts', message }));
+    return;
+  }
   await writeDown(() =>
     requeueGeneration(deps.store, job, {
       result: 'lost',
@@ -66,10 +80,16 @@ async function askAgain(
   { engine, guard, job }: { engine: RemoteEngine; guard: Guard; job: RemoteJob },
 ): Promise<void> {
   const generation = await readGeneration(deps.store, job.id);
-  const references = await openReferences(deps, generation);
+  let references: ReferenceFile[];
+  try {
+    references = await openReferences(deps, generation);
+  } catch (error) {
+    // Whether it was taken is as open as before.
+    return answerLost(deps, engine, job, `Its references cannot be read: ${String(error)}`);
+  }
   const result = await guard.watch(() => callStart(deps, engine, generation, job, references));
-  if (result.status === 'accepted') return accept(deps, job, result);
-  // That it has no time now says nothing of the first call.
-  if (result.status === 'failed' && !result.retryable) return endFailed(deps, job, result);
+  if (result.status === 'accepted') return accept(deps, engine, job, result);
+  // Only a verdict on the request itself holds for the first call too; that it has no time, or does not know us, does not.
+  if (result.status === 'failed' && result.code === 'content_rejected') return endFailed(deps, job, result);
   await answerLost(deps, engine, job, result.message);
 }

@@ -262,11 +262,14 @@ test('a lost answer without key or look-up is parked, its hold open, until a cal
 test('the operator releases a parked job, and a success that comes later is kept without a charge', async () => {
   const id = await submit('callback-only', { start: { answer: 'lost_after' } });
   const { attemptId } = await parked(id);
-  await reconcileAttempt(store, { attemptId, actor: 'operator', verdict: { decision: 'release' } });
+  await reconcileAttempt(
+    { store, engines },
+    { attemptId, actor: 'operator', verdict: { decision: 'release' } },
+  );
   const row = await readGeneration(store, id);
   assert.deepEqual([row.status, row.failureCode, row.chargedCredits], ['failed', 'never_accepted', 0]);
   await assert.rejects(
-    reconcileAttempt(store, { attemptId, actor: 'operator', verdict: { decision: 'release' } }),
+    reconcileAttempt({ store, engines }, { attemptId, actor: 'operator', verdict: { decision: 'release' } }),
     /no parked attempt/,
   );
   const [job] = await jobsOf(id);
@@ -279,7 +282,10 @@ test('the operator releases a parked job, and a success that comes later is kept
 test('the operator has a parked job asked for again', async () => {
   const id = await submit('callback-only', { start: { answer: 'lost_before', times: 1 } });
   const { attemptId } = await parked(id);
-  await reconcileAttempt(store, { attemptId, actor: 'operator', verdict: { decision: 'retry' } });
+  await reconcileAttempt(
+    { store, engines },
+    { attemptId, actor: 'operator', verdict: { decision: 'retry' } },
+  );
   const row = await ended(id);
   assert.deepEqual([row.status, row.attempt], ['complete', 2]);
 });
@@ -288,8 +294,18 @@ test('the operator names the job of a parked one', async () => {
   const id = await submit('callback-only', { start: { answer: 'lost_after' } });
   const { attemptId } = await parked(id);
   const [job] = await jobsOf(id);
-  const handle = { job_id: job?.job_id ?? '' };
-  await reconcileAttempt(store, { attemptId, actor: 'operator', verdict: { decision: 'follow', handle } });
+  const jobId = job?.job_id ?? '';
+  await assert.rejects(
+    reconcileAttempt(
+      { store, engines },
+      { attemptId, actor: 'operator', verdict: { decision: 'follow', jobId: 'job_nobody' } },
+    ),
+    /knows no job/,
+  );
+  await reconcileAttempt(
+    { store, engines },
+    { attemptId, actor: 'operator', verdict: { decision: 'follow', jobId } },
+  );
   assert.equal((await ended(id)).status, 'complete');
 });
 

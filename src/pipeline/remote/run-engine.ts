@@ -35,8 +35,8 @@ export function runRemoteEngine(
     async take(room) {
       const recovered = await due(['starting'], room, callLease);
       const works = recovered.map((job) => () => recoverStart(deps, { engine, guard, job }));
-      if (guard.isOpen() || works.length === room) return works;
-      const most = room - works.length;
+      const most = Math.min(room - works.length, guard.room());
+      if (most <= 0) return works;
       const claimed = await claimGenerations(deps.store, {
         engine: engine.name,
         most,
@@ -55,7 +55,7 @@ export function runRemoteEngine(
     doing: `collecting from ${engine.name}`,
     room: atOnce.collections,
     async take(room) {
-      const jobs = await due(['collecting', 'late'], room, collectLeaseSeconds);
+      const jobs = await due(['collecting', 'late'], room, Math.max(collectLeaseSeconds, callLease));
       return jobs.map(
         (job) => () =>
           job.output === null ? checkJobs(deps, engine, [job]) : collectOutput(deps, { engine, job, turns }),

@@ -1,8 +1,15 @@
 import type { ReferenceFile, RemoteEngine, StartResult } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
-import { failGeneration } from '../../store/end-generation.ts';
+import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
-import { keepHandle, parkAttempt, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
+import {
+  keepHandle,
+  keepStep,
+  parkAttempt,
+  postponeSteps,
+  type RemoteJob,
+  wakeAttempt,
+} from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
@@ -12,8 +19,10 @@ import { pauseAfter } from './pauses.ts';
 /** What is known of an attempt while its provider is asked. */
 export type Starting = Pick<RemoteJob, 'id' | 'attemptId' | 'lease' | 'tries'>;
 
+const referencePauseSeconds = 10;
+
 /** How long an attempt is its worker's alone while it is started: longer than the call may take. */
-export const startLeaseSeconds = (engine: RemoteEngine) => engine.callSeconds + 15;
+export const startLeaseSeconds = (engine: RemoteEngine) => engine.callSeconds + 10;
 
 /**
  * Asks a provider to make a video. The attempt was written before, so whatever becomes of this process, somebody knows
@@ -28,15 +37,28 @@ export async function startAttempt(
   try {
     references = await openReferences(deps, generation);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
-    // Nothing was asked of anybody yet, so it ends here.
-    await writeDown(() =>
-      failGeneration(deps.store, job, { code: 'reference_lost', message: error.message }),
-    );
+    // Nothing was asked of anybody yet, so nothing is open.
+    if (error instanceof AppError && error.code === 'not_found')
+      await writeDown(() =>
+        failGeneration(deps.store, job, { code: 'reference_lost', message: error.message }),
+      );
+    else {
+      deps.onUnexpected(error, `opening the references of ${generation.id}`);
+      const message = 'Its references could not be read.';
+      await writeDown(() =>
+        requeueGeneration(deps.store, job, {
+          result: 'stopped',
+          message,
+          waitSeconds: referencePauseSeconds,
+        }),
+      );
+    }
     return;
   }
+  // What came before may have taken long: somebody else may be finding out by now what became of this start.
+  if (!(await keepStep(deps.store, job, startLeaseSeconds(engine)))) return;
   const result = await guard.watch(() => callStart(deps, engine, generation, job, references));
-  if (result.status === 'accepted') await accept(deps, job, result);
+  if (result.status === 'accepted') await accept(deps, engine, job, result);
   else if (result.status === 'failed') await endFailed(deps, job, result);
   else await answerLost(deps, engine, job, result.message);
 }
@@ -79,11 +101,14 @@ const firstCheckSeconds = 1;
 
 export async function accept(
   deps: Pick<PipelineDeps, 'store'>,
+  { name: engine }: RemoteEngine,
   job: Starting,
   accepted: Extract<StartResult, { status: 'accepted' }>,
 ): Promise<void> {
   const { handle, notes, checkAfterSeconds = firstCheckSeconds } = accepted;
-  await writeDown(() => keepHandle(deps.store, job, { handle, checkAfterSeconds, notes }));
+  const kept = await writeDown(() => keepHandle(deps.store, job, { handle, checkAfterSeconds, notes }));
+  // The lease has run out meanwhile: whoever looks for the job now is told where it is.
+  if (!kept) await writeDown(() => wakeAttempt(deps.store, { attemptId: job.attemptId, engine, handle }));
 }
 
 /** The provider may have taken it: it is asked again under the same id, looked up, or parked until a callback comes. */

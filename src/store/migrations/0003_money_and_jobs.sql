@@ -57,7 +57,11 @@ create table batches (
   primary key (account_id, purse, id)
 );
 create index batches_newest on batches (account_id, purse, created_at desc, id desc) where key_id is not null;
+create index batches_abandoned on batches (feed_lease_expires_at) where feed_lease is not null;
 create index batches_due on batches (next_look_at) where canceled_at is null and paused_at is null and key_id is not null;
+
+insert into batches (account_id, purse, id)
+select distinct account_id, purse, batch_id from generations where batch_id is not null;
 
 -- Generations and their attempts -----------------------------------------------------------------------------
 
@@ -126,6 +130,7 @@ update attempts a set holds_slot = true from generations g
 where a.id = g.attempt_id and g.status = 'processing' and a.ended_at is null;
 create index attempts_due on attempts (engine, next_step_at) where step in ('starting', 'running', 'collecting', 'late');
 create index attempts_holding_slots on attempts (engine) where holds_slot;
+create index attempts_by_handle on attempts using hash (handle) where handle is not null;
 create index attempts_parked on attempts (started_at) where step = 'unknown';
 
 -- A finished video, looked at once for each of its contents.
@@ -166,6 +171,8 @@ alter table balances
   -- The head of the chain of receipts.
   add column receipts bigint not null default 0,
   add column receipt_hash text not null default '',
+  -- The newest entry from before there were receipts.
+  add column receipts_after bigint not null default 0,
   -- Set once it was told that the balance is low, until it is above the mark again. Here, on the row that every move of
   -- credits locks anyway.
   add column low_told_at timestamptz;
@@ -210,20 +217,32 @@ alter table ledger_entries
   -- Of a refund: the settle or adopt that it gives back.
   add column refund_of bigint references ledger_entries,
   add check ((kind = 'refund') = (refund_of is not null));
+create index ledger_of_generation on ledger_entries (generation_id) where kind in ('settle', 'adopt', 'refund');
+create index bookings_by_time on ledger_entries (account_id, purse, created_at) where kind in ('hold', 'adopt');
 create unique index one_refund_per_charge on ledger_entries (refund_of) where kind = 'refund';
 create unique index one_adoption_per_generation on ledger_entries (generation_id) where kind = 'adopt';
 
--- Balances from before there were grants become one each; holds that are open then name it.
-insert into grants (id, account_id, purse, source, reason, amount, remaining, held)
-select 'grant_' || substr(md5(account_id || purse), 1, 24), account_id, purse, 'operator', 'carried over',
-  available + held, available, held
-from balances where available + held > 0;
+-- Balances from before there were grants become one each; holds that are open then, and what was charged before, name it.
+insert into grants (id, account_id, purse, source, reason, amount, remaining, held, spent)
+select 'grant_' || substr(md5(b.account_id || b.purse), 1, 24), b.account_id, b.purse, 'operator', 'carried over',
+  b.available + b.held + coalesce(s.spent, 0), b.available, b.held, coalesce(s.spent, 0)
+from balances b
+left join (
+  select account_id, purse, sum(counterpart) as spent from ledger_entries where kind = 'settle' group by 1, 2
+) s using (account_id, purse)
+where b.available + b.held + coalesce(s.spent, 0) > 0;
 alter table ledger_entries disable trigger append_only;
 update ledger_entries h
 set grants = jsonb_build_array(jsonb_build_array('grant_' || substr(md5(account_id || purse), 1, 24), held))
 where kind = 'hold' and held > 0 and not exists (
   select from ledger_entries e where e.generation_id = h.generation_id and e.kind in ('settle', 'release'));
+update ledger_entries
+set grants = jsonb_build_array(jsonb_build_array('grant_' || substr(md5(account_id || purse), 1, 24), counterpart))
+where kind = 'settle' and counterpart > 0;
 alter table ledger_entries enable trigger append_only;
+-- Ends from before have no receipts.
+update balances b set receipts_after = coalesce(
+  (select max(e.id) from ledger_entries e where e.account_id = b.account_id and e.purse = b.purse), 0);
 
 create table budgets (
   id text primary key,
@@ -320,7 +339,8 @@ alter table events
   add column data jsonb not null default '{}';
 create index events_of_account on events (account_id, id);
 create index alerts_of_account on events (account_id, id desc)
-  where type in ('budget.threshold', 'budget.blocked', 'balance.low', 'credits.expired');
+  where type in ('budget.threshold', 'budget.blocked', 'balance.low', 'credits.expired', 'generation.late_output',
+    'generation.parked');
 
 create table audit_entries (
   id bigint generated always as identity primary key,

@@ -258,7 +258,7 @@ begin
   returning * into e;
   perform watch_balance(p.account_id, p.purse, v_available);
   -- Wakes batches that wait for credits.
-  update batches set next_look_at = now() where account_id = p.account_id and purse = p.purse and stopped_by is not null;
+  update batches set next_look_at = now() where account_id = p.account_id and purse = p.purse and (stopped_by is not null or feed_lease is not null);
   return next e;
 end $$;
 
@@ -349,6 +349,9 @@ begin
     and kind = case charge.kind when 'adopt' then 'adopt' else 'hold' end;
   perform credit_budgets(g, booked, p_credits);
   select taken into v_parts from split_parts(charge.grants, p_credits);
+  if (select coalesce(sum((part->>1)::bigint), 0) from jsonb_array_elements(v_parts) part) <> p_credits then
+    raise exception 'the charge of % names fewer credits than it was', p_generation;
+  end if;
   insert into ledger_entries (account_id, purse, kind, generation_id, available, held, counterpart, reason, grants, budgets,
     refund_of)
   values (charge.account_id, charge.purse, 'refund', p_generation, p_credits, 0, -p_credits, p_reason, v_parts,
@@ -360,7 +363,7 @@ begin
   perform write_receipt(e.id);
   -- Wakes batches that wait for credits.
   update batches set next_look_at = now()
-  where account_id = charge.account_id and purse = charge.purse and stopped_by is not null;
+  where account_id = charge.account_id and purse = charge.purse and (stopped_by is not null or feed_lease is not null);
   return next e;
 end $$;
 

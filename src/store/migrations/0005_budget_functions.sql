@@ -260,7 +260,7 @@ $$;
 create function wake_batches() returns trigger language plpgsql as $$
 begin
   update batches set next_look_at = now(), looked_to = 0
-  where account_id = new.account_id and purse = new.purse and stopped_by is not null;
+  where account_id = new.account_id and purse = new.purse and (stopped_by is not null or feed_lease is not null);
   return null;
 end $$;
 create trigger wake_batches after update of limit_credits, action, ended_at on budgets

@@ -68,8 +68,11 @@ begin
           own_served_at = case when claimed.batch_id is null then clock_timestamp() else own_served_at end
         from claimed where a.id = v_account
       ), turned as (
+        -- Not waited for: who changes several batches at once locks them in another order.
         update batches b set last_served_at = clock_timestamp()
-        from claimed where b.account_id = claimed.account_id and b.purse = claimed.purse and b.id = claimed.batch_id
+        from claimed where (b.account_id, b.purse, b.id) = (select o.account_id, o.purse, o.id from batches o
+          where o.account_id = claimed.account_id and o.purse = claimed.purse and o.id = claimed.batch_id
+          for no key update skip locked)
       )
       select * into g from claimed;
       continue when not found;
