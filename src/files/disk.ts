@@ -27,6 +27,7 @@ export function diskFiles(root: string): FileStore {
   return {
     async keep(sha256, path) {
       const target = pathOf(sha256);
+      if (path === target) return;
       if (await present(target)) {
         await rm(path, { force: true });
         return;

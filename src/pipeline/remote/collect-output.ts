@@ -16,7 +16,7 @@ import {
 } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { type Judged, judgeOutput } from '../judge-output.ts';
-import { keepOutput } from '../keep-output.ts';
+import { keepAgain, keepOutput } from '../keep-output.ts';
 import type { Turns } from '../turns.ts';
 import { writeDown } from '../write-down.ts';
 import { inspectOutput } from './inspect-output.ts';
@@ -115,7 +115,8 @@ async function keep(
   const { video, facts, checks, price } = made.judged;
   const inspected = await inspectOutput(deps, { video, facts, folder });
   const outputFileId = await keepOutput(deps, generation, video, facts);
-  const posterFileId = await keepOutput(deps, generation, inspected.poster, inspected.posterFacts);
+  const keepPoster = inspected.isKept ? keepAgain : keepOutput;
+  const posterFileId = await keepPoster(deps, generation, inspected.poster, inspected.posterFacts);
   await inspected.remember();
   const outputFacts = { ...facts, sizeBytes: video.sizeBytes };
   const files = [outputFileId, posterFileId];

@@ -12,6 +12,8 @@ export interface Inspected {
   poster: Received;
   posterFacts: MediaFacts;
   checks: Check[];
+  /** The poster lies in the store already: it must not be taken over once more. */
+  isKept: boolean;
   /** Says that the video with these bytes has been kept, so that nobody need look at it again. */
   remember(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function inspectOutput(
         poster: { path, sizeBytes: known.posterSizeBytes, sha256: known.posterSha256 },
         posterFacts: known.posterFacts,
         checks: known.checks,
+        isKept: true,
         remember: async () => {},
       };
   }
@@ -43,7 +46,7 @@ export async function inspectOutput(
   const { sizeBytes: posterSizeBytes, sha256: posterSha256 } = poster;
   const remember = () =>
     keepInspection(deps.store, video.sha256, { posterSha256, posterSizeBytes, posterFacts, checks });
-  return { poster, posterFacts, checks, remember };
+  return { poster, posterFacts, checks, isKept: false, remember };
 }
 
 async function makePoster(

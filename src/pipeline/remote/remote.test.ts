@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -58,9 +58,10 @@ await registerEngines(
   made.map(({ engine }) => ({ name: engine.name, slots: engine.slots })),
 );
 const unexpected: unknown[] = [];
+const files = diskFiles(join(home, 'files'));
 const worker = startWorker({
   store,
-  files: diskFiles(join(home, 'files')),
+  files,
   scratch: scratchIn(join(home, 'scratch')),
   media: createMedia({}),
   engines,
@@ -333,6 +334,17 @@ test('a cancellation that the provider honours costs nothing', async () => {
   await cancelGeneration(store, { accountId: owner.account.id, purse: 'live' }, id);
   assert.equal((await ended(id)).outcome, 'canceled');
   assert.equal((await jobsOf(id))[0]?.state, 'canceled');
+});
+
+test('every video that was made has its bytes and those of its poster, also where many share them', async () => {
+  const kept = await store.query<{ video: string; poster: string }>(
+    `select v.sha256 as video, p.sha256 as poster from generations g
+    join files v on v.id = g.output_file_id join files p on p.id = g.poster_file_id where g.status = 'complete'`,
+  );
+  assert.ok(kept.length > 10);
+  assert.ok(new Set(kept.map(({ video }) => video)).size < kept.length);
+  for (const { video, poster } of kept)
+    for (const sha256 of [video, poster]) await stat(await files.localPath(sha256));
 });
 
 test('nothing is out of balance, and nothing was unexpected', async () => {
