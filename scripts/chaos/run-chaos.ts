@@ -35,6 +35,8 @@ export interface ChaosResult extends Verdict {
   elapsed_seconds: number;
 }
 
+const killsAhead = 0.05;
+
 /** Nothing has moved for so long: what has not ended by then counts as lost. */
 const stillSeconds = 90;
 
@@ -90,6 +92,7 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
     say(`${generations} generations, ${options.kills} kills, seed ${seed}`);
     const submitting = customers.submitAll();
     const killing = killAll(options, {
+      acceptedShare: () => customers.accepted.size / generations,
       random: random.fork('kills'),
       fleet,
       progress,
@@ -134,6 +137,8 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
 async function killAll(
   { kills, databaseKills, providerKills }: ChaosOptions,
   run: {
+    /** So that the kills do not come faster than the work they are to hit. */
+    acceptedShare(): number;
     random: Random;
     fleet: Fleet;
     progress: { killed: number };
@@ -147,6 +152,7 @@ async function killAll(
     n < databaseKills ? 'database' : n < databaseKills + providerKills ? 'provider' : 'server',
   ).sort(() => random.next() - 0.5);
   for (const target of targets) {
+    while (progress.killed / kills > run.acceptedShare() + killsAhead) await sleep(100);
     let isDead = false;
     while (!isDead) {
       await sleep(random.between(500, 3_000));

@@ -74,7 +74,9 @@ export async function judge(options: {
   const imbalances = await findImbalances(store);
   const missing = await findMissingEvents(store);
   const hasHelp = ({ engine }: Row) => engine !== 'callback-only';
-  const wasCalledBack = (row: Row) => jobsOf(row).some((job) => job.callbacks_delivered > 0);
+  // Of the attempt that is parked; an earlier one may have been called back about.
+  const wasCalledBack = ({ attempts }: Row) =>
+    (jobs.get(attempts.at(-1)?.id ?? '') ?? []).some((job) => job.callbacks_delivered > 0);
 
   return {
     verdict: {
