@@ -31,7 +31,9 @@ async function serve({ url, engine, slots, workMs }: WhaleOrder): Promise<void> 
   // Rows name uploaded files, so nothing is fetched or opened here.
   const feeding = {
     store,
-    engines: new Map([[engine, { engine: fake, priceBook: priceBooks.published }]]),
+    engines: new Map([
+      [engine, { engine: fake, priceBook: priceBooks.published, serves: ['live'], simulates: false }],
+    ]),
     readRow: readKeptRequest,
     onHeld: () => claims.nudge(),
     onUnexpected,
