@@ -216,7 +216,7 @@ async function fillWithJobs({ store }: BenchDatabase): Promise<void> {
   );
   await store.query(
     `insert into attempts (id, generation_id, number, engine, step, handle, next_step_at, holds_slot)
-    select 'att_' || n, 'gen_' || n, 1, 'bench', 'running', '{"id":"1"}', now() + random() * ${everySeconds} * interval '1 second', true
+    select 'att_' || n, 'gen_' || n, 1, 'bench', 'running', jsonb_build_object('id', n), now() + random() * ${everySeconds} * interval '1 second', true
     from generate_series(1, ${inFlight}) n`,
   );
   await store.query('analyze');
