@@ -66,6 +66,8 @@ select distinct account_id, purse, batch_id from generations where batch_id is n
 -- Generations and their attempts -----------------------------------------------------------------------------
 
 alter table generations
+  -- Those that one transaction accepts keep their order.
+  alter column created_at set default clock_timestamp(),
   drop constraint generations_check2,
   add check (lease is null or status = 'processing'),
   -- Takes turns with the other lanes of its account: a batch, or everything that belongs to none.
