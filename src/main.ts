@@ -149,6 +149,7 @@ export async function startKinora(
       fetch,
       links: createLinks({
         baseUrl: () => url,
+        publicUrl: config.publicUrl,
         secret: await readSecret(store, 'links'),
         now: Date.now,
       }),

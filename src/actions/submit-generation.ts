@@ -3,8 +3,9 @@ import type { Purse } from '../domain/credits.ts';
 import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
+import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
@@ -36,7 +37,8 @@ export interface SubmitCommand {
   prompt: string;
   references: WantedReference[];
   durationSeconds: number;
-  aspectRatio: AspectRatio;
+  /** `auto`: that of the first picture or clip. */
+  aspectRatio: AspectRatio | 'auto';
   seed: number | undefined;
   generateAudio: boolean;
   storyboard: Storyboard | undefined;
@@ -59,6 +61,8 @@ export interface SubmitCommand {
   startWithinSeconds?: number | undefined;
   /** Not ended by then: expired, unless a provider has it. */
   expiresInSeconds?: number | undefined;
+  /** What was decided for the caller before this; kept with the plan. */
+  notes?: readonly Note[] | undefined;
 }
 
 export interface Quoted {
@@ -141,7 +145,8 @@ export async function roughGeneration(
   command: SubmitCommand,
 ): Promise<NewGeneration> {
   const sale = await priceCommand(deps, caller, command);
-  const { endpoint, prompt, durationSeconds, aspectRatio, generateAudio } = command;
+  const { endpoint, prompt, durationSeconds, generateAudio } = command;
+  const { aspectRatio } = chooseAspectRatio(command.aspectRatio, []);
   const shape = { endpoint, prompt, durationSeconds, aspectRatio, generateAudio };
   const { name: engine, capabilities } = sale.engine;
   const nothing = { references: [], width: 0, height: 0, seed: 0, adjustments: [] };
@@ -230,8 +235,10 @@ function planCommand(
   freshSeed: number,
 ): Plan {
   const { seed, storyboard, ...shape } = command;
+  const ratio = chooseAspectRatio(command.aspectRatio, references);
   const request: GenerationRequest = {
     ...shape,
+    aspectRatio: ratio.aspectRatio,
     references,
     ...(seed === undefined ? {} : { seed }),
     ...(storyboard === undefined ? {} : { storyboard }),
@@ -243,7 +250,9 @@ function planCommand(
     freshSeed,
   });
   if (planned.status === 'refused') throw refused(planned.faults);
-  return planned.plan;
+  const { plan } = planned;
+  const adjustments = [...(command.notes ?? []), ...ratio.notes, ...plan.adjustments];
+  return { ...plan, adjustments };
 }
 
 /** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */

@@ -8,6 +8,10 @@ export interface Links {
   isValid(link: { fileId: string; expires: string; signature: string }): boolean;
   /** An absolute link to a path of this API. */
   absolute(path: string): string;
+  /** The same links as one caller can follow them: below KINORA_PUBLIC_URL, else below the origin that was called. */
+  seenFrom(requestUrl: string): Links;
+  /** A signature over a text; `purpose` keeps apart what is signed for different ends. */
+  sign(purpose: string, text: string): string;
 }
 
 const hourMs = 3_600_000;
@@ -31,8 +35,14 @@ const extensions: Record<string, string> = {
   'audio/aac': 'aac',
 };
 
-export function createLinks(options: { baseUrl: () => string; secret: string; now: () => number }): Links {
-  const { baseUrl, secret, now } = options;
+export function createLinks(options: {
+  baseUrl: () => string;
+  /** Where the operator has fixed the base; links then never follow a request. */
+  publicUrl?: string | undefined;
+  secret: string;
+  now: () => number;
+}): Links {
+  const { baseUrl, publicUrl, secret, now } = options;
   const sign = (fileId: string, expires: string) =>
     createHmac('sha256', secret).update(`${fileId}.${expires}`).digest();
   return {
@@ -49,5 +59,11 @@ export function createLinks(options: { baseUrl: () => string; secret: string; no
       return given.length === expected.length && timingSafeEqual(given, expected);
     },
     absolute: (path) => `${baseUrl()}${path}`,
+    seenFrom(requestUrl) {
+      const { origin } = new URL(requestUrl);
+      return createLinks({ ...options, baseUrl: () => publicUrl ?? origin });
+    },
+    sign: (purpose, text) =>
+      createHmac('sha256', secret).update(`${purpose}:${text}`).digest('base64url'),
   };
 }
