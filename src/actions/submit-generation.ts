@@ -9,6 +9,7 @@ import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
+import type { GenerationWebhook } from '../domain/webhook.ts';
 import { findBlockingBudget, tellRefusal } from '../store/budget-refusals.ts';
 import { deleteFile } from '../store/files.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
@@ -17,6 +18,7 @@ import { readBalances } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
 import { type NewGeneration, submitGeneration as store } from '../store/submit-generation.ts';
+import { checkReceiver } from './check-receiver.ts';
 import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
@@ -48,7 +50,8 @@ export interface SubmitCommand {
   endUserId: string | undefined;
   priority: number;
   metadata: JsonObject;
-  webhookUrl: string | undefined;
+  /** Whom it tells of its events. */
+  webhook: GenerationWebhook | undefined;
   /** By name; absent: the one that the endpoint is served by. */
   engine: string | undefined;
   /** Steers the simulated engine; of test keys only. */
@@ -123,6 +126,7 @@ export async function prepareGeneration(
   },
 ): Promise<{ generation: NewGeneration; newFileIds: string[] }> {
   const { caller, command, references: kept, freshSeed = randomInt(2 ** 31) } = wanted;
+  checkWebhook(deps, command);
   const sale = await priceCommand(deps, caller, command);
   const make = (references: Reference[], newFileIds: string[]) => {
     const plan = planCommand(sale.engine, command, references, freshSeed);
@@ -153,15 +157,20 @@ export async function roughGeneration(
   return newGeneration(caller, command, sale, { ...shape, ...nothing, engine, model: capabilities.model });
 }
 
+/** Before anything is fetched or held: an address that could never be told is refused. */
+function checkWebhook({ fetch }: Pick<Deps, 'fetch'>, { webhook }: SubmitCommand): void {
+  if (webhook !== undefined) checkReceiver(fetch, webhook.url, '/webhook_url');
+}
+
 function newGeneration(
   caller: Caller,
   command: SubmitCommand,
   { price, priceBook, quote }: { price: Price; priceBook: string; quote: JsonObject | undefined },
   plan: Plan,
 ): NewGeneration {
-  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate } = command;
+  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhook, simulate } = command;
   const { startWithinSeconds, expiresInSeconds } = command;
-  const labels = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate };
+  const labels = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhook, simulate };
   const details = { ...labels, startWithinSeconds, expiresInSeconds };
   return { ...caller, ...details, plan, price, priceBook, quote };
 }
@@ -172,6 +181,7 @@ export async function dryRun(
   caller: Caller,
   command: SubmitCommand,
 ): Promise<Quoted & { affordable: boolean; blockedBy: BudgetRefusal | undefined }> {
+  checkWebhook(deps, command);
   const { engine, price, priceBook } = await priceCommand(deps, caller, command);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>

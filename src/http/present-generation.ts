@@ -47,6 +47,7 @@ export function presentGeneration(
     priority: row.priority,
     metadata: row.metadata,
     webhook_url: row.webhookUrl,
+    webhook_events: row.webhookEvents,
     quote_id: typeof row.quote?.['quote_id'] === 'string' ? row.quote['quote_id'] : null,
     start_by: row.startBy?.toISOString() ?? null,
     expires_at: row.expiresAt?.toISOString() ?? null,

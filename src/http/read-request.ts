@@ -98,7 +98,7 @@ function commandOf(
     endUserId: body.end_user_id,
     priority: body.priority ?? 0,
     metadata: body.metadata ?? {},
-    webhookUrl: body.webhook_url,
+    webhook: webhookOf(body),
     engine: body.engine,
     simulate: body.simulate,
     quoteId: body.quote_id,
@@ -106,6 +106,12 @@ function commandOf(
     startWithinSeconds: body.start_within,
     expiresInSeconds: body.expires_in,
   };
+}
+
+function webhookOf({ webhook_url: url, webhook_events: events }: CommonBody): SubmitCommand['webhook'] {
+  if (url !== undefined) return { url, form: 'standard', events };
+  if (events === undefined) return undefined;
+  throw invalid([fault('/webhook_events', 'webhook_events needs a webhook_url to send them to.')]);
 }
 
 function want(

@@ -1,5 +1,6 @@
 import type { Check } from '../domain/check.ts';
 import type { Purse } from '../domain/credits.ts';
+import type { GenerationEventType } from '../domain/event.ts';
 import type { FailureCode, Outcome, Status } from '../domain/generation.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { MediaFacts } from '../domain/media-facts.ts';
@@ -33,6 +34,8 @@ export interface GenerationRow {
   priority: number;
   metadata: JsonObject;
   webhookUrl: string | null;
+  /** Which of its events go there; null: how it ended. */
+  webhookEvents: GenerationEventType[] | null;
   phase: string | null;
   progress: number;
   attempt: number;
@@ -69,7 +72,8 @@ export const generationColumns = `g.id, g.account_id as "accountId", g.purse, g.
   g.duration_seconds as "durationSeconds", g.aspect_ratio as "aspectRatio", g.plan,
   g.price_credits as "priceCredits", g.price_usd_cents as "priceUsdCents", g.price_book as "priceBook",
   g.charged_credits as "chargedCredits", g.workflow, g.batch_id as "batchId", g.tags,
-  g.end_user_id as "endUserId", g.priority, g.metadata, g.webhook_url as "webhookUrl", g.phase, g.progress,
+  g.end_user_id as "endUserId", g.priority, g.metadata, g.webhook_url as "webhookUrl",
+  g.webhook_events as "webhookEvents", g.phase, g.progress,
   g.attempt, g.attempt_id as "attemptId", g.output_file_id as "outputFileId", g.poster_file_id as "posterFileId",
   g.output_facts as "outputFacts", g.storyboard, g.notes, g.checks,
   (select jsonb_build_object('attemptId', t.id, 'fileId', t.late_output_file_id, 'posterFileId', t.late_poster_file_id,

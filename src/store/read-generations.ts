@@ -1,8 +1,8 @@
+import type { EventType } from '../domain/event.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { FailureCode, Outcome, Status } from '../domain/generation.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Db } from './db.ts';
-import type { EventType } from './events.ts';
 import { type GenerationRow, generationColumns } from './generation-row.ts';
 import type { RemoteStep } from './remote-attempts.ts';
 
