@@ -1,11 +1,11 @@
 import { createHash, randomInt } from 'node:crypto';
+import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
-import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
 import type { Storyboard } from '../domain/storyboard.ts';

@@ -38,7 +38,9 @@ async function identityOf(
   const [, scheme = '', secret] = /^([A-Za-z]+) +(\S+)$/.exec(header) ?? [];
   const hint = hintFor(schemes);
   if (secret === undefined || !schemes.some((one) => one.toLowerCase() === scheme.toLowerCase()))
-    throw new AppError('unauthenticated', `The Authorization header is not ${shownSchemes(schemes)}.`, { hint });
+    throw new AppError('unauthenticated', `The Authorization header is not ${shownSchemes(schemes)}.`, {
+      hint,
+    });
   if (sameText(secret, operatorKey)) return { is: 'operator' };
   const key = await findKeyBySecret(store, secret);
   if (key === undefined)

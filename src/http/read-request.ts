@@ -78,11 +78,7 @@ function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infe
   return read.data;
 }
 
-function commandOf(
-  endpoint: EndpointName,
-  body: CommonBody,
-  references: WantedReference[],
-): SubmitCommand {
+function commandOf(endpoint: EndpointName, body: CommonBody, references: WantedReference[]): SubmitCommand {
   return {
     endpoint,
     prompt: body.prompt,

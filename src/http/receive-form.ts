@@ -52,7 +52,9 @@ export async function receiveForm(
   };
   form.on('field', (name, value, _nameCut, valueCut) => {
     if (valueCut || fields.length === limits.fields)
-      stop(new AppError('body_too_large', `The form has too many fields, or "${name}" is too long.`, { hint }));
+      stop(
+        new AppError('body_too_large', `The form has too many fields, or "${name}" is too long.`, { hint }),
+      );
     else fields.push([name, value]);
   });
   form.on('file', (field, stream, name) => {
@@ -103,7 +105,10 @@ function openForm(contentType: string, limits: FormLimits): InstanceType<typeof 
       },
     });
   } catch (cause) {
-    throw new AppError('invalid_request', 'The multipart form has no boundary.', { cause, hint: limits.hint });
+    throw new AppError('invalid_request', 'The multipart form has no boundary.', {
+      cause,
+      hint: limits.hint,
+    });
   }
 }
 
@@ -113,7 +118,11 @@ function limitTo({ bytes: most, hint }: FormLimits): Transform {
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       if (bytes > most + frameBytes)
-        done(new AppError('body_too_large', `The upload is larger than ${most.toLocaleString('en')} bytes.`, { hint }));
+        done(
+          new AppError('body_too_large', `The upload is larger than ${most.toLocaleString('en')} bytes.`, {
+            hint,
+          }),
+        );
       else done(null, chunk);
     },
   });

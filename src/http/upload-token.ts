@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import type { Links } from './links.ts';
 
-const rightSchema = z.strictObject({ accountId: z.string(), fileId: z.string(), name: z.string().optional() });
+const rightSchema = z.strictObject({
+  accountId: z.string(),
+  fileId: z.string(),
+  name: z.string().optional(),
+});
 
 /** The right to upload one file, whose id is settled, into an account: without a key, for an hour. */
 export type UploadRight = z.infer<typeof rightSchema>;

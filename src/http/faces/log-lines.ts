@@ -12,7 +12,8 @@ export interface LogLine {
 export function logLines(row: GenerationRow): LogLine[] {
   const { plan, createdAt, startedAt, finishedAt, engine, failureMessage, notes, checks } = row;
   const lines: LogLine[] = plan.adjustments.map(({ message }) => ({ at: createdAt, level: 'INFO', message }));
-  if (startedAt !== null) lines.push({ at: startedAt, level: 'INFO', message: `Begun on the engine ${engine}.` });
+  if (startedAt !== null)
+    lines.push({ at: startedAt, level: 'INFO', message: `Begun on the engine ${engine}.` });
   const last = finishedAt ?? startedAt ?? createdAt;
   const say = (level: LogLine['level'], message: string) => lines.push({ at: last, level, message });
   if (!isFinal(row.status) && row.phase !== null)

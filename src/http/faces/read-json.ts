@@ -10,9 +10,13 @@ export async function readJsonObject(c: Context<Env>): Promise<Unread> {
   const text = await c.req.text();
   const value = parse(text);
   if (value === undefined)
-    throw new AppError('invalid_request', text === '' ? 'The body is empty.' : 'The body is not valid JSON.', {
-      hint: 'Send a JSON object with Content-Type: application/json.',
-    });
+    throw new AppError(
+      'invalid_request',
+      text === '' ? 'The body is empty.' : 'The body is not valid JSON.',
+      {
+        hint: 'Send a JSON object with Content-Type: application/json.',
+      },
+    );
   return asObject(value, 'The body');
 }
 

@@ -10,8 +10,8 @@ import type { Env, HttpDeps } from '../env.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { readRequest } from '../read-request.ts';
 import { invalid } from '../validation.ts';
-import type { Unread } from './read-json.ts';
 import { type FieldNames, inOtherWords } from './other-words.ts';
+import type { Unread } from './read-json.ts';
 
 /** A foreign request in our own words. */
 export interface Translated {
@@ -53,7 +53,12 @@ export async function submitTranslated(
 function commandOf({ endpoint, body, faults, notes, webhook }: Translated): SubmitCommand {
   const open = body['aspect_ratio'] === 'auto';
   const command = read(endpoint, open ? { ...body, aspect_ratio: '16:9' } : body, faults);
-  return { ...command, ...(open ? { aspectRatio: 'auto' } : {}), ...(notes.length === 0 ? {} : { notes }), webhook };
+  return {
+    ...command,
+    ...(open ? { aspectRatio: 'auto' } : {}),
+    ...(notes.length === 0 ? {} : { notes }),
+    webhook,
+  };
 }
 
 function read(endpoint: EndpointName, body: Unread, faults: readonly Fault[]): SubmitCommand {

@@ -5,8 +5,10 @@ create table upload_parts (
   file_id text not null,
   account_id text not null references accounts,
   number integer not null check (number between 1 and 10000),
+  size_bytes integer not null check (size_bytes >= 0),
   sha256 text not null,
-  bytes bytea not null,
+  -- Null where the file is too large already: its sender is told when it is complete.
+  bytes bytea,
   created_at timestamptz not null default kinora_now(),
   primary key (file_id, number)
 );

@@ -20,7 +20,10 @@ export interface FalContext {
 }
 
 /** A job of the caller's. Throws an AppError `not_found` for everybody else's. */
-export async function findJob({ c, deps }: FalContext, id: string): Promise<{ caller: Caller; row: GenerationRow }> {
+export async function findJob(
+  { c, deps }: FalContext,
+  id: string,
+): Promise<{ caller: Caller; row: GenerationRow }> {
   const caller = accountOf(c);
   const row = await findGeneration(deps.store, caller, id);
   if (row === undefined)

@@ -16,7 +16,8 @@ export function falErrors(deps: Pick<HttpDeps, 'onUnexpected'>) {
     c.header('X-Fal-Error-Type', type);
     const { message, code, hint, retryable } = error;
     const own = { message, code, ...(hint === undefined ? {} : { hint }), retryable };
-    return c.json({ detail, error_type: type, ...own, request_id: c.get('requestId') }, status);
+    const word = status === 404 ? { status: 'NOT_FOUND' } : {};
+    return c.json({ ...word, detail, error_type: type, ...own, request_id: c.get('requestId') }, status);
   };
 }
 
@@ -68,7 +69,9 @@ function typeOf({ code, pointer, message }: Fault): string {
   if (known !== undefined) return known;
   if (code === 'reference_wrong_type' || code === 'reference_unreadable') {
     const kind = /^\/(image|video|audio)_/.exec(pointer)?.[1] ?? 'image';
-    return code === 'reference_unreadable' && kind === 'image' ? 'image_load_error' : `unsupported_${kind}_format`;
+    return code === 'reference_unreadable' && kind === 'image'
+      ? 'image_load_error'
+      : `unsupported_${kind}_format`;
   }
   return / is unknown here\.$/.test(message) ? 'extra_forbidden' : 'value_error';
 }

@@ -31,7 +31,8 @@ export function falFace(deps: HttpDeps): Hono<Env> {
     links: deps.links.seenFrom(c.req.url),
     queue,
   });
-  for (const mount of mounts) app.use(mount, authenticate({ ...deps, schemes: ['Key', 'Bearer'] }), limitJson);
+  for (const mount of mounts)
+    app.use(mount, authenticate({ ...deps, schemes: ['Key', 'Bearer'] }), limitJson);
   app.all('/fal/proxy', (c) => {
     const given = context(c);
     const target = c.req.header('x-fal-target-url');

@@ -54,4 +54,3 @@ export function presentOutput(row: GenerationRow, links: Links) {
     seed: row.plan.seed,
   };
 }
-

@@ -21,7 +21,8 @@ export type FalCall =
 /** The application that all endpoints belong to: its jobs are asked for below it, whichever endpoint made them. */
 export const application = 'bytedance/seedance-2.0';
 
-const jobPath = /^(?<app>.+?)\/requests\/(?<id>[^/]+)(?<what>\/status\/stream|\/status|\/cancel|\/response)?$/;
+const jobPath =
+  /^(?<app>.+?)\/requests\/(?<id>[^/]+)(?<what>\/status\/stream|\/status|\/cancel|\/response)?$/;
 
 const jobCalls = {
   'GET ': 'result',
@@ -70,7 +71,5 @@ const withoutPrefix = (id: string) => id.replace(/^fal-ai\//, '');
 const endpointOf = (id: string) => endpointNames.find((name) => endpointId(name) === withoutPrefix(id));
 
 function isOurs(app: string): boolean {
-  return (
-    app === 'fal-ai/bytedance' || withoutPrefix(app) === application || endpointOf(app) !== undefined
-  );
+  return app === 'fal-ai/bytedance' || withoutPrefix(app) === application || endpointOf(app) !== undefined;
 }

@@ -77,7 +77,10 @@ function headersOf(headers: Headers, fields: Fields, notes: Note[]): Unread {
     );
   for (const name of withoutMeaning)
     if (headers.has(name))
-      notes.push({ code: 'header_ignored', message: `The header ${name} has no meaning here and was ignored.` });
+      notes.push({
+        code: 'header_ignored',
+        message: `The header ${name} has no meaning here and was ignored.`,
+      });
   return {
     ...(headers.get('x-fal-queue-priority') === 'low' ? { priority: lowPriority } : {}),
     ...(startWithin === null ? {} : { start_within: Math.ceil(Number(startWithin)) }),

@@ -18,7 +18,10 @@ export function answerResult(context: FalContext, row: GenerationRow): Response 
   if (output !== undefined) return c.json(output, 200);
   if (!isFinal(row.status))
     // Some clients know this very text, and go on asking.
-    return c.json({ detail: 'Request is still in progress', message: whatToDo(row), request_id: row.id }, 400);
+    return c.json(
+      { detail: 'Request is still in progress', message: whatToDo(row), request_id: row.id },
+      400,
+    );
   const gone = 'The video of this request has been deleted.';
   return c.json({ detail: gone, message: gone, error_type: 'not_found', code: 'not_found' }, 404);
 }
@@ -27,8 +30,16 @@ function answerFailure({ c }: FalContext, row: GenerationRow, failure: FalFailur
   const { status, type, of, message } = failure;
   c.header('X-Fal-Error-Type', type);
   if (row.failureCode === 'start_deadline_passed') c.header('X-Fal-Request-Timeout-Type', 'user');
-  const detail = of === 'run' ? message : [{ loc: ['body'], msg: message, type, ctx: { code: row.failureCode } }];
-  const body = { detail, error_type: type, message, code: row.failureCode, charged: false, request_id: row.id };
+  const detail =
+    of === 'run' ? message : [{ loc: ['body'], msg: message, type, ctx: { code: row.failureCode } }];
+  const body = {
+    detail,
+    error_type: type,
+    message,
+    code: row.failureCode,
+    charged: false,
+    request_id: row.id,
+  };
   // Hono's list of statuses ends before 499, which fal has made up for itself.
   return c.body(JSON.stringify(body), status as 400, { 'Content-Type': 'application/json' });
 }

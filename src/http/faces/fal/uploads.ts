@@ -49,9 +49,10 @@ export function uploadRoutes(app: Hono<Env>, deps: HttpDeps): void {
     const number = Number(c.req.param('number'));
     if (number < 1) throw new AppError('invalid_request', 'Parts are numbered from 1.');
     const bytes = Buffer.from(await c.req.arrayBuffer());
-    await refuseTooMuch(deps.store, { accountId, fileId, number }, bytes.length);
+    const fits = await hasRoom(deps.store, { accountId, fileId, number }, bytes.length);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    await putUploadPart(deps.store, { fileId, accountId, number, sha256, bytes });
+    const part = { fileId, accountId, number, sizeBytes: bytes.length, sha256 };
+    await putUploadPart(deps.store, { ...part, bytes: fits ? bytes : undefined });
     return c.json({ partNumber: number, etag: sha256 }, 200, { ETag: `"${sha256}"` });
   });
 
@@ -59,7 +60,10 @@ export function uploadRoutes(app: Hono<Env>, deps: HttpDeps): void {
     const right = rightOf(c, deps.links);
     const read = completionSchema.safeParse(await readJsonObject(c));
     if (!read.success)
-      throw new AppError('invalid_request', 'The parts must be a list of { partNumber, etag }, as they were answered.');
+      throw new AppError(
+        'invalid_request',
+        'The parts must be a list of { partNumber, etag }, as they were answered.',
+      );
     // A client that did not hear the answer completes again.
     if ((await findFile(deps.store, right.accountId, right.fileId)) === undefined)
       await complete(deps, right, read.data.parts);
@@ -82,23 +86,26 @@ function rightOf(c: Context<Env>, links: Links): UploadRight {
   });
 }
 
-async function refuseTooMuch(
+/**
+ * Whether the file can still become one that is taken. Where not, its parts are counted and not kept: fal's client hides
+ * what is wrong with a part, and shows what is wrong with the whole.
+ */
+async function hasRoom(
   db: Db,
   part: { accountId: string; fileId: string; number: number },
   bytes: number,
-): Promise<void> {
+): Promise<boolean> {
   const { ofFile, ofAccount } = await countUploadedBytes(db, part);
-  if (ofFile + bytes > maxUploadBytes)
-    throw new AppError(
-      'body_too_large',
-      `The file has more than ${maxUploadBytes.toLocaleString('en')} bytes, the most that any reference may have.`,
-      { hint: 'Send a smaller or more compressed file.' },
-    );
-  if (ofAccount + bytes > maxOpenBytes)
-    throw new AppError('body_too_large', `More than ${maxOpenBytes.toLocaleString('en')} bytes are under way.`, {
+  if (ofFile + bytes > maxUploadBytes) return false;
+  if (ofAccount + bytes <= maxOpenBytes) return true;
+  throw new AppError(
+    'body_too_large',
+    `More than ${maxOpenBytes.toLocaleString('en')} bytes are under way in parts.`,
+    {
       hint: 'Complete the uploads that you have begun; those left alone are forgotten after two hours.',
       retryable: true,
-    });
+    },
+  );
 }
 
 /** Puts the named parts together, one in memory at a time. */
@@ -108,6 +115,7 @@ async function complete(
   named: readonly { partNumber: number; etag: string }[],
 ): Promise<void> {
   const come = await listUploadParts(deps.store, id);
+  refuseTooLarge(come.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   const wanted = [...named].sort((a, b) => a.partNumber - b.partNumber);
   for (const { partNumber, etag } of wanted)
     if (come.find(({ number }) => number === partNumber)?.sha256 !== etag.replaceAll('"', ''))
@@ -120,6 +128,16 @@ async function complete(
     await keepUpload(deps, { accountId, id, received, name });
   });
   await deleteUploadParts(deps.store, id);
+}
+
+function refuseTooLarge(bytes: number): void {
+  if (bytes <= maxUploadBytes) return;
+  const [given, most] = [bytes, maxUploadBytes].map((count) => count.toLocaleString('en'));
+  throw new AppError(
+    'body_too_large',
+    `The file has ${given} bytes; the most that any reference may have is ${most}.`,
+    { hint: 'Send a smaller or more compressed file.' },
+  );
 }
 
 async function* readAll(

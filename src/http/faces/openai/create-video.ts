@@ -4,8 +4,8 @@ import { keepUploadOnce, maxUploadBytes } from '../../../actions/keep-upload.ts'
 import { AppError } from '../../../domain/errors.ts';
 import { mediaKinds } from '../../../domain/media-facts.ts';
 import { requestLimits } from '../../../domain/request.ts';
-import type { GenerationRow } from '../../../store/generation-row.ts';
 import { deleteFile } from '../../../store/files.ts';
+import type { GenerationRow } from '../../../store/generation-row.ts';
 import { accountOf } from '../../auth.ts';
 import type { Env, HttpDeps } from '../../env.ts';
 import { type FormFile, receiveForm } from '../../receive-form.ts';
@@ -56,10 +56,16 @@ async function withUploads<T>(
     for (const { field, name, received } of files) {
       if (!uploadFields.includes(field))
         throw invalid([
-          { pointer: `/${field}`, code: 'invalid_request', message: `The file field "${field}" is unknown here.` },
+          {
+            pointer: `/${field}`,
+            code: 'invalid_request',
+            message: `The file field "${field}" is unknown here.`,
+          },
         ]);
       const upload = { accountId, received, name: storableName(name) };
-      const { file, isNew } = await keepUploadOnce(deps, upload).catch((error: unknown) => atField(error, field));
+      const { file, isNew } = await keepUploadOnce(deps, upload).catch((error: unknown) =>
+        atField(error, field),
+      );
       if (isNew) fresh.push(file.id);
       uploads.push({ field, kind: file.facts.kind, fileId: file.id });
     }

@@ -19,7 +19,8 @@ export function openaiErrors(deps: Pick<HttpDeps, 'onUnexpected'>) {
         error: {
           message,
           type: typeOf(status),
-          param: first === undefined || first.pointer === '' ? null : first.pointer.slice(1).replaceAll('/', '.'),
+          param:
+            first === undefined || first.pointer === '' ? null : first.pointer.slice(1).replaceAll('/', '.'),
           code,
           ...(hint === undefined ? {} : { hint }),
           ...(faults.length < 2 ? {} : { errors: faults }),

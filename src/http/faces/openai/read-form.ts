@@ -1,41 +1,76 @@
-import type { Json } from '../../../domain/json.ts';
 import type { Unread } from '../read-json.ts';
 
-/** Fields that are numbers, and those that may hold more than one word: a form knows text alone. */
+/** Fields of which a form, which knows text alone, carries numbers. */
 const numbers = ['seed', 'priority', 'max_credits', 'start_within', 'expires_in'];
-const structured = ['metadata', 'simulate', 'storyboard', 'tags', 'image_reference', 'video_reference', 'audio_reference', 'input_reference'];
+
+/** Objects whose scalars are never free text. */
+const typed = ['simulate', 'storyboard'];
+
+const structured = [
+  ...typed,
+  'metadata',
+  'tags',
+  'image_reference',
+  'video_reference',
+  'audio_reference',
+  'input_reference',
+];
+
+const deepest = 10;
 
 /**
- * The fields of a form as the object that JSON would have been: `a[b]` is a member, `a[]` or the same name again a list.
- * What cannot be read stays as it is, to be refused by name.
+ * The fields of a form as the object that JSON would have been: `a[b]` is a member, `a[]` a list, `a[][b]` a list of
+ * objects of one member each. What cannot be read stays as it is, to be refused by name.
  */
 export function objectOfForm(fields: readonly (readonly [string, string])[]): Unread {
-  const lists = new Map<string, unknown[]>();
-  const members = new Map<string, Map<string, string>>();
-  const plain = new Map<string, unknown>();
-  for (const [name, value] of fields) {
-    const [, list] = /^([^[\]]+)\[\]$/.exec(name) ?? [];
-    const [, owner, member] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(name) ?? [];
-    if (list !== undefined) lists.set(list, [...(lists.get(list) ?? []), value]);
-    else if (owner !== undefined && member !== undefined)
-      members.set(owner, (members.get(owner) ?? new Map()).set(member, value));
-    else if (plain.has(name)) lists.set(name, [...(lists.get(name) ?? [plain.get(name)]), valueOf(name, value)]);
-    else plain.set(name, valueOf(name, value));
+  const root: Branch = new Map();
+  for (const [name, text] of fields) {
+    const path = pathOf(name);
+    put(root, path, readValue(String(path[0]), path.length, text));
   }
-  return Object.fromEntries([
-    ...plain,
-    ...[...members].map(([name, object]) => [name, Object.fromEntries(object)] as const),
-    ...lists,
-  ]);
+  return plainOf(root) as Unread;
 }
 
-function valueOf(name: string, text: string): unknown {
-  if (numbers.includes(name)) return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
-  if (name === 'generate_audio' && /^(true|false)$/.test(text)) return text === 'true';
-  return structured.includes(name) && /^\s*[[{]/.test(text) ? (parse(text) ?? text) : text;
+/** An object under construction, or a list, whose keys are numbers. A map, so that no name is special. */
+type Branch = Map<string | number, unknown>;
+
+function pathOf(name: string): string[] {
+  const [whole, head = '', rest = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name) ?? [];
+  const members = [...rest.matchAll(/\[([^[\]]*)\]/g)].map(([, member = '']) => member);
+  return whole === undefined || members.length >= deepest ? [name] : [head, ...members];
 }
 
-function parse(text: string): Json | undefined {
+function put(branch: Branch, [name = '', ...rest]: string[], value: unknown): void {
+  const key = name === '' ? branch.size : name;
+  const there = branch.get(key);
+  if (rest.length > 0) {
+    const below: Branch = there instanceof Map ? there : new Map();
+    branch.set(key, below);
+    put(below, rest, value);
+  } else if (there === undefined) branch.set(key, value);
+  // The same name again: a list.
+  else if (there instanceof Map) there.set(there.size, value);
+  else branch.set(key, new Map([there, value].entries()));
+}
+
+function plainOf(value: unknown): unknown {
+  if (!(value instanceof Map)) return value;
+  const isList = value.size > 0 && [...value.keys()].every((key) => typeof key === 'number');
+  return isList
+    ? [...value.values()].map(plainOf)
+    : Object.fromEntries([...value].map(([key, member]) => [key, plainOf(member)]));
+}
+
+function readValue(field: string, depth: number, text: string): unknown {
+  if (depth > 1) return typed.includes(field) ? (parse(text, /^(-?\d|true$|false$|null$)/) ?? text) : text;
+  if (numbers.includes(field)) return parse(text, /^-?\d{1,15}$/) ?? text;
+  if (field === 'generate_audio') return parse(text, /^(true|false)$/) ?? text;
+  return structured.includes(field) ? (parse(text, /^\s*[[{]/) ?? text) : text;
+}
+
+/** What JSON it is, if it begins as it should; else undefined. */
+function parse(text: string, beginning: RegExp): unknown {
+  if (!beginning.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch (error) {

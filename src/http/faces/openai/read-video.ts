@@ -84,7 +84,8 @@ function referencesOf(
   const of = (kind: MediaKind) => [...uploaded(kind), ...named[kind]].map((one) => withOwnFiles(one, links));
   const images = [...first.map((one) => withOwnFiles(one, links)), ...of('image')];
   const [videos, audios] = [of('video'), of('audio')];
-  if (images.length + videos.length + audios.length === 0) return { endpoint: 'text-to-video', references: {} };
+  if (images.length + videos.length + audios.length === 0)
+    return { endpoint: 'text-to-video', references: {} };
   const isFirst = first.length === 1 || uploads.some(({ field }) => field === 'input_reference');
   if (isFirst && images.length === 1 && videos.length + audios.length === 0)
     return { endpoint: 'image-to-video', references: { image: images[0] } };

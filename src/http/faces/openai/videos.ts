@@ -40,7 +40,8 @@ export function videoRoutes(app: Hono<Env>, deps: HttpDeps): void {
     const row = await find(c, deps);
     const fileId = contentOf(row, deps, c.req.query('variant') ?? 'video');
     const file = await findFile(deps.store, row.accountId, fileId);
-    if (file === undefined) throw new AppError('not_found', `The content of the video ${row.id} has been deleted.`);
+    if (file === undefined)
+      throw new AppError('not_found', `The content of the video ${row.id} has been deleted.`);
     return serveFile(c, deps.files, file, { name: row.id, download: true, crossOrigin: false });
   });
 
@@ -73,7 +74,10 @@ async function find(c: Context<Env>, deps: HttpDeps): Promise<GenerationRow> {
 function readPage(c: Context<Env>): { after: string | undefined; limit: number; oldestFirst: boolean } {
   const { after, limit = '20', order = 'desc' } = c.req.query();
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 100)
-    throw new AppError('invalid_request', `limit must be a number from 1 to 100, not "${limit.slice(0, 20)}".`);
+    throw new AppError(
+      'invalid_request',
+      `limit must be a number from 1 to 100, not "${limit.slice(0, 20)}".`,
+    );
   if (order !== 'asc' && order !== 'desc')
     throw new AppError('invalid_request', `order must be asc or desc, not "${order.slice(0, 20)}".`);
   return { after, limit: Number(limit), oldestFirst: order === 'asc' };
@@ -81,11 +85,17 @@ function readPage(c: Context<Env>): { after: string | undefined; limit: number; 
 
 function contentOf(row: GenerationRow, deps: HttpDeps, variant: string): string {
   if (!['video', 'thumbnail'].includes(variant))
-    throw new AppError('invalid_request', `variant must be video or thumbnail, not "${variant.slice(0, 20)}".`);
+    throw new AppError(
+      'invalid_request',
+      `variant must be video or thumbnail, not "${variant.slice(0, 20)}".`,
+    );
   const output = outputOf(row, deps.links);
   if (output !== undefined) return variant === 'video' ? output.fileId : output.posterFileId;
   const { id, status, failureMessage } = row;
-  throw new AppError('not_found', `The video ${id} has no content: it is ${status}. ${failureMessage ?? ''}`.trim());
+  throw new AppError(
+    'not_found',
+    `The video ${id} has no content: it is ${status}. ${failureMessage ?? ''}`.trim(),
+  );
 }
 
 const noVideo = (id: string) =>

@@ -59,7 +59,8 @@ export function fileRoutes(app: Hono<Env>, deps: HttpDeps): void {
 async function find(c: Context<Env>, deps: HttpDeps): Promise<FileRow> {
   const id = c.req.param('id') ?? '';
   const file = await findFile(deps.store, accountOf(c).accountId, id);
-  if (file === undefined) throw new AppError('not_found', `There is no file ${id.slice(0, 60)} in this account.`);
+  if (file === undefined)
+    throw new AppError('not_found', `There is no file ${id.slice(0, 60)} in this account.`);
   return file;
 }
 
@@ -75,7 +76,9 @@ async function metadataOf({ fields, files }: Form): Promise<JsonObject> {
   if (text === undefined || text === '') return {};
   const read = metadataSchema.safeParse(parse(text));
   if (read.success) return read.data;
-  throw new AppError('invalid_request', 'metadata must be a JSON object of at most 16 KB.', { hint: limits.hint });
+  throw new AppError('invalid_request', 'metadata must be a JSON object of at most 16 KB.', {
+    hint: limits.hint,
+  });
 }
 
 function parse(text: string): unknown {

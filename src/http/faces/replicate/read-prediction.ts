@@ -60,7 +60,9 @@ function durationOf(given: unknown, notes: Note[]): unknown {
 /** One model there is three endpoints here: with references, from a first picture, from words alone. */
 function referencesOf(inner: Fields, links: Links): { endpoint: EndpointName; references: Unread } {
   const image = inner.take('image');
-  const [images, videos, audios] = ['images', 'videos', 'audios'].map((kind) => inner.take(`reference_${kind}`));
+  const [images, videos, audios] = ['images', 'videos', 'audios'].map((kind) =>
+    inner.take(`reference_${kind}`),
+  );
   const none = [images, videos, audios].every((list) => list === undefined || isEmpty(list));
   if (image !== undefined) {
     if (!none) inner.refuse('image', 'image goes without references; give one or the others.');
@@ -90,7 +92,8 @@ function webhookOf(outer: Fields): GenerationWebhook | undefined {
   const url = outer.take('webhook');
   const filter = outer.take('webhook_events_filter') ?? ['start', 'output', 'completed'];
   if (url === undefined) return undefined;
-  if (typeof url !== 'string' || !/^https?:\/\//.test(url)) outer.refuse('webhook', 'webhook must be an http(s) URL.');
+  if (typeof url !== 'string' || !/^https?:\/\//.test(url))
+    outer.refuse('webhook', 'webhook must be an http(s) URL.');
   const wanted = Array.isArray(filter) ? filter : [filter];
   const unknown = wanted.find((event) => typeof event !== 'string' || !(event in eventsOf));
   const events = [...new Set(wanted.flatMap((event) => eventsOf[String(event)] ?? []))];
@@ -108,6 +111,10 @@ const inInput = (fault: Fault): Fault => ({ ...fault, pointer: `/input${fault.po
 export function requireModel(owner: string, name: string): void {
   if (`${owner}/${name}` === model) return;
   throw invalid([
-    { pointer: '', code: 'not_found', message: `There is no model ${owner}/${name} here; there is ${model}.` },
+    {
+      pointer: '',
+      code: 'not_found',
+      message: `There is no model ${owner}/${name} here; there is ${model}.`,
+    },
   ]);
 }
