@@ -24,7 +24,8 @@ export interface Translated {
   faults: Fault[];
   /** What was decided for the caller. */
   notes: Note[];
-  webhook: GenerationWebhook | undefined;
+  /** How `webhook_url` is told, in the form of the caller's API. */
+  webhook: Omit<GenerationWebhook, 'url'>;
 }
 
 /**
@@ -51,13 +52,13 @@ export async function submitTranslated(
 
 /** Throws one AppError of all faults: those of the translation and those that `/v1` would find. */
 function commandOf({ endpoint, body, faults, notes, webhook }: Translated): SubmitCommand {
-  const open = body['aspect_ratio'] === 'auto';
-  const command = read(endpoint, open ? { ...body, aspect_ratio: '16:9' } : body, faults);
+  const isOpen = body['aspect_ratio'] === 'auto';
+  const command = read(endpoint, isOpen ? { ...body, aspect_ratio: '16:9' } : body, faults);
   return {
     ...command,
-    ...(open ? { aspectRatio: 'auto' } : {}),
+    aspectRatio: isOpen ? 'auto' : command.aspectRatio,
+    webhook: command.webhook === undefined ? undefined : { ...command.webhook, ...webhook },
     ...(notes.length === 0 ? {} : { notes }),
-    webhook,
   };
 }
 

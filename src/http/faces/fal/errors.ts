@@ -21,8 +21,12 @@ export function falErrors(deps: Pick<HttpDeps, 'onUnexpected'>) {
   };
 }
 
-/** fal's client sends a POST again after 502 to 504; whether that one was taken, nobody can say for certain. */
-function statusFor({ code }: AppError, method: string): ContentfulStatusCode {
+/**
+ * fal's client sends a POST again after 502 to 504; whether that one was taken, nobody can say for certain. A fault that
+ * no field has is a 400 with fal.
+ */
+function statusFor({ code, faults }: AppError, method: string): ContentfulStatusCode {
+  if (code === 'invalid_request' && faults.length === 0) return 400;
   const status = statusOf[code];
   return status === 503 && method !== 'GET' ? 500 : status;
 }

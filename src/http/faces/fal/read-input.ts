@@ -1,6 +1,5 @@
 import type { Note } from '../../../domain/plan.ts';
 import type { EndpointName } from '../../../domain/request.ts';
-import type { GenerationWebhook } from '../../../domain/webhook.ts';
 import type { Links } from '../../links.ts';
 import { usualSeconds } from '../automatic.ts';
 import { type Fields, openFields, ownFields } from '../fields.ts';
@@ -30,6 +29,7 @@ export function readFalInput(options: {
   const { endpoint, headers, query, links } = options;
   const fields = openFields(options.input);
   const notes: Note[] = [];
+  const webhookUrl = query.get('fal_webhook') ?? '';
   fields.expect('resolution', ['720p'], 'videos have 720p; leave it out or send "720p"');
   fields.expect('bitrate_mode', ['standard'], 'there is one bit rate; leave it out or send "standard"');
   const body: Unread = {
@@ -39,8 +39,9 @@ export function readFalInput(options: {
     duration: durationOf(fields.take('duration'), notes),
     aspect_ratio: fields.take('aspect_ratio') ?? 'auto',
     ...referencesOf(endpoint, fields, links),
+    ...(webhookUrl === '' ? {} : { webhook_url: webhookUrl }),
   };
-  return { endpoint, body, names, notes, faults: fields.faults(), webhook: webhookOf(query) };
+  return { endpoint, body, names, notes, faults: fields.faults(), webhook: { form: 'fal' } };
 }
 
 /** fal writes seconds as a text; some clients put their unit behind. */
@@ -95,8 +96,3 @@ const withoutMeaning = [
   'x-fal-tags',
   'x-app-fal-disable-fallback',
 ] as const;
-
-function webhookOf(query: URLSearchParams): GenerationWebhook | undefined {
-  const url = query.get('fal_webhook');
-  return url === null || url === '' ? undefined : { url, form: 'fal' };
-}

@@ -48,7 +48,7 @@ export function readVideo(input: Unread, uploads: readonly Uploaded[], links: Li
     aspect_ratio: ratioOf(fields),
     ...references,
   };
-  return { endpoint, body, names, notes: [], faults: fields.faults(), webhook: undefined };
+  return { endpoint, body, names, notes: [], faults: fields.faults(), webhook: { form: 'standard' } };
 }
 
 function secondsOf(given: unknown = usual.seconds): unknown {

@@ -2,7 +2,6 @@ import type { Fault } from '../../../domain/errors.ts';
 import type { GenerationEventType } from '../../../domain/event.ts';
 import type { Note } from '../../../domain/plan.ts';
 import type { EndpointName } from '../../../domain/request.ts';
-import type { GenerationWebhook } from '../../../domain/webhook.ts';
 import type { Links } from '../../links.ts';
 import { invalid } from '../../validation.ts';
 import { usualSeconds } from '../automatic.ts';
@@ -34,7 +33,8 @@ export function readPrediction(body: Unread, links: Links): Translated {
   const outer = openFields(body);
   outer.expect('version', [model], `the model is ${model}, which has no versions to choose from`);
   outer.expect('stream', [false], 'a video comes as a whole; leave it out');
-  const webhook = webhookOf(outer);
+  const webhookUrl = outer.take('webhook');
+  const events = eventsOf(outer);
   const inner = openFields(asObject(outer.take('input') ?? {}, 'input'));
   const notes: Note[] = [];
   const { endpoint, references } = referencesOf(inner, links);
@@ -48,9 +48,10 @@ export function readPrediction(body: Unread, links: Links): Translated {
     duration: durationOf(inner.take('duration'), notes),
     aspect_ratio: ratio === 'adaptive' ? 'auto' : ratio,
     ...references,
+    ...(webhookUrl === undefined ? {} : { webhook_url: webhookUrl }),
   };
   const faults = [...outer.faults(), ...inner.faults().map(inInput)];
-  return { endpoint, body: translated, names, notes, faults, webhook };
+  return { endpoint, body: translated, names, notes, faults, webhook: { form: 'replicate', events } };
 }
 
 function durationOf(given: unknown, notes: Note[]): unknown {
@@ -81,28 +82,24 @@ function referencesOf(inner: Fields, links: Links): { endpoint: EndpointName; re
 
 const isEmpty = (list: unknown) => Array.isArray(list) && list.length === 0;
 
-const eventsOf: Readonly<Record<string, readonly GenerationEventType[]>> = {
+const told: Readonly<Record<string, readonly GenerationEventType[]>> = {
   start: ['generation.processing'],
   output: ['generation.complete'],
   logs: [],
   completed: ['generation.complete', 'generation.failed'],
 };
 
-function webhookOf(outer: Fields): GenerationWebhook | undefined {
-  const url = outer.take('webhook');
-  const filter = outer.take('webhook_events_filter') ?? ['start', 'output', 'completed'];
-  if (url === undefined) return undefined;
-  if (typeof url !== 'string' || !/^https?:\/\//.test(url))
-    outer.refuse('webhook', 'webhook must be an http(s) URL.');
-  const wanted = Array.isArray(filter) ? filter : [filter];
-  const unknown = wanted.find((event) => typeof event !== 'string' || !(event in eventsOf));
-  const events = [...new Set(wanted.flatMap((event) => eventsOf[String(event)] ?? []))];
-  if (unknown !== undefined || events.length === 0)
+/** Replicate tells of everything unless it is asked for less. */
+function eventsOf(outer: Fields): GenerationEventType[] {
+  const filter = outer.take('webhook_events_filter') ?? Object.keys(told);
+  const wanted = Array.isArray(filter) ? filter.map(String) : [String(filter)];
+  const events = [...new Set(wanted.flatMap((name) => told[name] ?? []))];
+  if (events.length === 0 || wanted.some((name) => !Object.hasOwn(told, name)))
     outer.refuse(
       'webhook_events_filter',
       'webhook_events_filter must name start, output or completed; changes of the logs are not told.',
     );
-  return { url: String(url), form: 'replicate', events };
+  return events;
 }
 
 const inInput = (fault: Fault): Fault => ({ ...fault, pointer: `/input${fault.pointer}` });
