@@ -14,6 +14,8 @@ import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
+import { eventFeedRoutes } from './routes/event-feed.ts';
 import { fileRoutes } from './routes/files.ts';
 import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationExportRoutes } from './routes/generation-export.ts';
@@ -29,6 +31,8 @@ import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { usageRoutes } from './routes/usage.ts';
+import { webhookKeyRoutes } from './routes/webhook-keys.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** For bodies that are JSON; data URLs count. Files have a limit of their own. */
@@ -56,6 +60,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
+  webhookKeyRoutes(app, deps);
   app.use('/v1/*', authenticate(deps));
   const limitJson = bodyLimit({
     maxSize: maxJsonBytes,
@@ -94,6 +99,9 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   auditRoutes(app, deps);
   usageRoutes(app, deps);
   topupRoutes(app, deps);
+  webhookRoutes(app, deps);
+  deliveryRoutes(app, deps);
+  eventFeedRoutes(app, deps);
   healthRoutes(app, deps);
   return app;
 }

@@ -1,5 +1,5 @@
-import type { EventType } from '../domain/event.ts';
 import type { Purse } from '../domain/credits.ts';
+import type { EventType } from '../domain/event.ts';
 import type { FailureCode, Outcome, Status } from '../domain/generation.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Db } from './db.ts';
