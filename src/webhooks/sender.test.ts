@@ -22,6 +22,7 @@ import { falBody, replicateBody } from '../http/face-bodies.ts';
 import { createQueueView } from '../http/queue-view.ts';
 import { webhookBodies } from '../http/webhook-bodies.ts';
 import { createSafeFetch } from '../net/safe-fetch.ts';
+import { forgetOldTries } from '../store/delivery-tries.ts';
 import { failGeneration } from '../store/end-generation.ts';
 import { findKeyBySecret } from '../store/keys.ts';
 import { readSecret } from '../store/secrets.ts';
@@ -54,7 +55,7 @@ const fetch = createSafeFetch({
   trustedOrigins: [receiver.origin, nobody.origin],
   resolve: async () => [{ address: '127.0.0.1', family: 4 }],
 });
-const sender = await startSender({ ...parts, fetch, timeoutMs: 400 });
+let sender = await startSender({ ...parts, fetch, timeoutMs: 400 });
 after(() => sender.stop());
 
 let paths = 0;
@@ -361,6 +362,63 @@ test('a generation tells its own webhook how it ended, once, signed with the sec
   assert.equal(event.type, 'generation.complete');
   const shown = await app.json<{ secret: string }>('GET', '/v1/webhooks/default/secret', { key });
   verified(request, shown.body.secret);
+
+  const rotated = await app.json<{ secret: string; previous_expires_at: string | null }>(
+    'POST',
+    '/v1/webhooks/default/secret/rotate',
+    { key, body: { overlap_seconds: 0 } },
+  );
+  assert.notEqual(rotated.body.previous_expires_at, null);
+  const log = `/v1/generations/${event.data['id']}/deliveries`;
+  const [delivery] = (await read<DeliveryPage>(key, log)).data;
+  assert.deepEqual([delivery?.url, delivery?.endpoint_id, delivery?.type], [url, null, 'generation.complete']);
+  await app.json('POST', `/v1/deliveries/${delivery?.id}/resend`, { key });
+  const [, again] = await receiver.until(2, '/own');
+  assert.ok(again);
+  assert.equal(again.headers['webhook-id'], request.headers['webhook-id']);
+  verified(again, rotated.body.secret);
+  assert.throws(() => verified(again, shown.body.secret));
+  const stranger = await signUp(app);
+  assert.equal((await app.json('GET', log, { key: stranger.key })).status, 404);
+});
+
+test('while one receiver hangs, others get theirs', async () => {
+  const other = await startReceiver();
+  const patient = await startSender({
+    ...parts,
+    fetch: createSafeFetch({ trustedOrigins: [receiver.origin, other.origin] }),
+    timeoutMs: 60_000,
+    stopGraceMs: 50,
+  });
+  await sender.stop();
+  const hung = await subscribe();
+  receiver.answer = () => {};
+  for (let count = 0; count < 20; count += 1) await failOne(hung);
+  await receiver.until(8, hung.path);
+  const { accountId, key } = await signUp(app, 10_000);
+  await failOne({ accountId, key }, { url: `${other.origin}/quick`, form: 'standard' });
+  await other.until(1, '/quick');
+  // No more than its share of places was given to the one that hangs.
+  assert.equal(receiver.received.filter(({ path }) => path === hung.path).length, 8);
+  receiver.answer = (_, response) => response.writeHead(204).end();
+  await patient.stop();
+  // What was cut off by the stop is sent again by whoever comes next.
+  sender = await startSender({ ...parts, fetch, timeoutMs: 400 });
+  await receiver.until(28, hung.path);
+  assert.ok((await deliveries(hung)).every(({ tries }) => tries <= 1));
+});
+
+test('requests and answers are forgotten after 30 days, deliveries are not', async () => {
+  const who = await subscribe();
+  await failOne(who);
+  const { id, log } = await untilDelivery(who, ({ state }) => state === 'delivered');
+  assert.equal(log.length, 1);
+  assert.equal(await forgetOldTries(store, 1_000), 0);
+  await setClock(store, new Date(Date.now() + 31 * 86_400_000).toISOString());
+  assert.ok((await forgetOldTries(store, 1_000)) > 0);
+  await trueTime();
+  const after = await read<DeliveryDetail>(who.key, `/v1/deliveries/${id}`);
+  assert.deepEqual([after.state, after.tries, after.log, after.last_result], ['delivered', 1, [], null]);
 });
 
 test('where an endpoint and a generation name the same address it is told once, however many try', async () => {

@@ -9,6 +9,8 @@ export interface WebhookSender {
 }
 
 export interface SenderDeps extends SendDeps {
+  /** How long tries under way may take to end once it is stopped. Default four seconds. */
+  stopGraceMs?: number;
   onUnexpected(error: unknown, doing: string): void;
 }
 
@@ -22,7 +24,7 @@ const leaseSeconds = (usualTimeoutMs / 1_000) * 3;
 
 /** Looked at without being told so: for what is tried again, and for what a process that died has left. */
 const idleMs = 1_000;
-const stopGraceMs = 4_000;
+const usualStopGraceMs = 4_000;
 const forgetEveryMs = 600_000;
 
 /**
@@ -30,7 +32,7 @@ const forgetEveryMs = 600_000;
  * process has died is sent again, under the same id: nothing is lost, and a repeat is told by its id.
  */
 export async function startSender(deps: SenderDeps): Promise<WebhookSender> {
-  const { store, onUnexpected } = deps;
+  const { store, onUnexpected, stopGraceMs = usualStopGraceMs } = deps;
   const stopping = new AbortController();
   const cutting = new AbortController();
   const sending = new Map<Promise<void>, ClaimedDelivery>();
