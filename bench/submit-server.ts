@@ -72,6 +72,7 @@ async function theApp(db: Store) {
     feed: await openGenerationFeed(db),
     payments: undefined,
     packs: [],
+    webhookKeys: { keys: [] },
     operatorKey: 'nobody needs this key in a bench',
     newAccount: { concurrencyLimit: 10, credits: { live: 0, test: 0 } },
     onAccepted: () => {},

@@ -100,8 +100,7 @@ const common = {
   webhook_events: z
     .array(
       z.enum(generationEventTypes, {
-        error: (issue) =>
-          `webhook_events knows ${generationEventTypes.join(', ')}${shown(issue.input)}.`,
+        error: (issue) => `webhook_events knows ${generationEventTypes.join(', ')}${shown(issue.input)}.`,
       }),
     )
     .min(1, { error: 'webhook_events must name at least one event.' })

@@ -56,7 +56,12 @@ export function describeAlert(type: AlertType, data: JsonObject, generationId: s
       };
     case 'webhook.disabled':
       return describeDisabled(
-        data as unknown as { endpoint_id: string; url: string; by: 'gone' | 'failing'; failing_since: string },
+        data as unknown as {
+          endpoint_id: string;
+          url: string;
+          by: 'gone' | 'failing';
+          failing_since: string;
+        },
       );
   }
 }

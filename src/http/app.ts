@@ -17,6 +17,8 @@ import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
+import { eventFeedRoutes } from './routes/event-feed.ts';
 import { fileRoutes } from './routes/files.ts';
 import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationExportRoutes } from './routes/generation-export.ts';
@@ -32,6 +34,8 @@ import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { usageRoutes } from './routes/usage.ts';
+import { webhookKeyRoutes } from './routes/webhook-keys.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** The whole HTTP side as one fetch handler. */
@@ -56,6 +60,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
+  webhookKeyRoutes(app, deps);
   // Each keeps its own way of writing keys and refusals, and calls the same actions.
   for (const face of [falFace(deps), replicateFace(deps), openaiFace(deps)]) app.route('/', face);
   app.use('/v1/*', authenticate(deps));
@@ -84,6 +89,9 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   auditRoutes(app, deps);
   usageRoutes(app, deps);
   topupRoutes(app, deps);
+  webhookRoutes(app, deps);
+  deliveryRoutes(app, deps);
+  eventFeedRoutes(app, deps);
   healthRoutes(app, deps);
   return app;
 }

@@ -35,7 +35,10 @@ export async function post(
   const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
   const refusal = privateAddress(url);
   const client = new Client(url.origin, {
-    connect: { lookup: guardedLookup({ resolve, trusted, refusal: () => refusal }), timeout: timeoutMs + 1_000 },
+    connect: {
+      lookup: guardedLookup({ resolve, trusted, refusal: () => refusal }),
+      timeout: timeoutMs + 1_000,
+    },
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -50,7 +53,12 @@ export async function post(
     });
     response.body.on('error', () => {});
     const { statusCode: status } = response;
-    return { as: 'answered', status, headers: headersOf(response), ...(await keep(response, sent.keptBytes)) };
+    return {
+      as: 'answered',
+      status,
+      headers: headersOf(response),
+      ...(await keep(response, sent.keptBytes)),
+    };
   } catch (error) {
     signal?.throwIfAborted();
     if (deadline.aborted) return { as: 'timed_out' };

@@ -17,14 +17,15 @@ export async function insertEvent(
   );
 }
 
-/** Writes an event that is about an account and none of its generations. */
+/** Writes an event that is about an account and none of its generations. Answers its number. */
 export async function insertAccountEvent(
   db: Db,
   event: { accountId: string; type: EventType; data: JsonObject },
-): Promise<void> {
-  await db.query('insert into events (account_id, type, data) values ($1, $2, $3)', [
-    event.accountId,
-    event.type,
-    JSON.stringify(event.data),
-  ]);
+): Promise<number> {
+  const [row] = await db.query<{ id: number }>(
+    'insert into events (account_id, type, data) values ($1, $2, $3) returning id',
+    [event.accountId, event.type, JSON.stringify(event.data)],
+  );
+  if (row === undefined) throw new Error('the event was not written');
+  return row.id;
 }

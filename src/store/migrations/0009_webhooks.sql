@@ -56,12 +56,15 @@ alter table deliveries
   -- Of a webhook that is pending: when it is tried, and who is trying it. One whose sender has died is due again then.
   add column next_try_at timestamptz not null default kinora_now(),
   add column lease text,
+  -- How often it was tried before its owner had it sent again: the pauses begin anew.
+  add column tries_before integer not null default 0,
   drop constraint deliveries_event_id_channel_target_key,
   -- With one_end_per_generation: nobody is told twice, and in two ways, how a generation ended.
   add constraint one_delivery_per_target unique (event_id, channel, target, form);
 create index deliveries_due on deliveries (next_try_at) where state = 'pending' and channel = 'webhook';
 create index deliveries_of_endpoint on deliveries (endpoint_id, created_at desc, id desc) where endpoint_id is not null;
 create index deliveries_of_account on deliveries (account_id, created_at desc, id desc);
+create index deliveries_of_state on deliveries (account_id, state, created_at desc, id desc);
 
 create table delivery_tries (
   delivery_id text not null references deliveries,

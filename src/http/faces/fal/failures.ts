@@ -32,3 +32,9 @@ export function falFailureOf({ failureCode, failureMessage }: GenerationRow): Fa
   if (failureCode === null) return undefined;
   return { ...failures[failureCode], message: failureMessage ?? `It failed: ${failureCode}.` };
 }
+
+/** What the result of a failed job carries, and its webhook. */
+export function presentFailure({ id, failureCode: code }: GenerationRow, { type, of, message }: FalFailure) {
+  const detail = of === 'run' ? message : [{ loc: ['body'], msg: message, type, ctx: { code } }];
+  return { detail, error_type: type, message, code, charged: false, request_id: id };
+}

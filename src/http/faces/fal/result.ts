@@ -1,7 +1,7 @@
 import { isFinal } from '../../../domain/generation.ts';
 import type { GenerationRow } from '../../../store/generation-row.ts';
 import { type FalContext, findJob } from './context.ts';
-import { type FalFailure, falFailureOf } from './failures.ts';
+import { type FalFailure, falFailureOf, presentFailure } from './failures.ts';
 import { presentOutput } from './present.ts';
 
 /** The output of a job, or why there is none. */
@@ -27,21 +27,11 @@ export function answerResult(context: FalContext, row: GenerationRow): Response 
 }
 
 function answerFailure({ c }: FalContext, row: GenerationRow, failure: FalFailure): Response {
-  const { status, type, of, message } = failure;
-  c.header('X-Fal-Error-Type', type);
+  c.header('X-Fal-Error-Type', failure.type);
   if (row.failureCode === 'start_deadline_passed') c.header('X-Fal-Request-Timeout-Type', 'user');
-  const detail =
-    of === 'run' ? message : [{ loc: ['body'], msg: message, type, ctx: { code: row.failureCode } }];
-  const body = {
-    detail,
-    error_type: type,
-    message,
-    code: row.failureCode,
-    charged: false,
-    request_id: row.id,
-  };
+  const body = JSON.stringify(presentFailure(row, failure));
   // Hono's list of statuses ends before 499, which fal has made up for itself.
-  return c.body(JSON.stringify(body), status as 400, { 'Content-Type': 'application/json' });
+  return c.body(body, failure.status as 400, { 'Content-Type': 'application/json' });
 }
 
 const whatToDo = ({ id }: GenerationRow) =>
