@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { ApiError, createFalClient, type QueueStatus, ValidationError } from '@fal-ai/client';
 import type { Generation } from '../../src/contract/generation.ts';
+import { startReceiver } from '../webhook-receiver.ts';
 import { startRealServer } from './server.ts';
 
-const server = await startRealServer();
+const receiver = await startReceiver();
+const server = await startRealServer({ KINORA_TRUSTED_ORIGINS: receiver.origin });
 const key = await server.newKey();
 const mug = new Blob([await readFile(new URL('../fixtures/mug.jpg', import.meta.url))], {
   type: 'image/jpeg',
@@ -173,13 +175,24 @@ test('cancels, and tells of a canceled request as fal would', async () => {
 test('tells of a rejection after the queue on the result alone', async () => {
   const input = { prompt: 'somebody famous', duration: '4' };
   const simulate = { latency_seconds: 0, outcome: { end: 'reject', message: 'It shows a real person.' } };
-  const { request_id: requestId } = await fal.queue.submit(textEndpoint, { input: { ...input, simulate } });
+  const { request_id: requestId } = await fal.queue.submit(textEndpoint, {
+    input: { ...input, simulate },
+    webhookUrl: `${receiver.origin}/fal`,
+  });
   const status = await fal.queue.subscribeToStatus(textEndpoint, { requestId, pollInterval: 50 });
   assert.equal(status.status, 'COMPLETED');
   const error = await failure(fal.queue.result(textEndpoint, { requestId }));
   assert.ok(error instanceof ValidationError);
   assert.equal(error.fieldErrors[0]?.type, 'content_policy_violation');
   assert.match(error.message, /real person/);
+
+  const [told] = await receiver.until(1, '/fal');
+  assert.equal(told?.headers['x-fal-webhook-request-id'], requestId);
+  const envelope = JSON.parse(told?.body ?? '');
+  assert.deepEqual(
+    [envelope.request_id, envelope.status, envelope.error, envelope.payload],
+    [requestId, 'ERROR', 'Unexpected status code: 422', error.body],
+  );
 });
 
 test('tells of faults in the input by field', async () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import Replicate, { type Prediction } from 'replicate';
+import Replicate, { type Prediction, validateWebhook } from 'replicate';
 import type { Generation } from '../../src/contract/generation.ts';
+import { startReceiver } from '../webhook-receiver.ts';
 import { startRealServer } from './server.ts';
 
-const server = await startRealServer();
+const receiver = await startReceiver();
+const server = await startRealServer({ KINORA_TRUSTED_ORIGINS: receiver.origin });
 const key = await server.newKey();
 const mug = new Blob([await readFile(new URL('../fixtures/mug.jpg', import.meta.url))], {
   type: 'image/jpeg',
@@ -152,4 +154,31 @@ test('tells why a prediction failed', async () => {
     simulate: { latency_seconds: 0, outcome: { end: 'reject', message: 'It shows a real person.' } },
   };
   await assert.rejects(replicate.run(model, { input, wait: { mode: 'poll', interval: 50 } }), /real person/);
+});
+
+test('tells a webhook of the end, signed so that its own check passes', async () => {
+  const made = await replicate.predictions.create({
+    model,
+    input: {
+      prompt: 'a short storm',
+      duration: 4,
+      simulate: { latency_seconds: 0, outcome: { end: 'fail' } },
+    },
+    webhook: `${receiver.origin}/replicate`,
+    webhook_events_filter: ['completed'],
+  });
+  const [told] = await receiver.until(1, '/replicate');
+  assert.ok(told !== undefined);
+  const { key: secret } = await replicate.webhooks.default.secret.get();
+  const { body } = told;
+  const signed = {
+    id: told.headers['webhook-id'] ?? '',
+    timestamp: told.headers['webhook-timestamp'] ?? '',
+    signature: told.headers['webhook-signature'] ?? '',
+  };
+  assert.equal(await validateWebhook({ ...signed, body, secret }), true);
+  assert.equal(await validateWebhook({ ...signed, body: `${body} `, secret }), false);
+  const prediction = JSON.parse(body) as Prediction;
+  assert.deepEqual([prediction.id, prediction.status], [made.id, 'failed']);
+  assert.match(String(prediction.error), /failed, as it was told to/);
 });

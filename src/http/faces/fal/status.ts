@@ -33,7 +33,8 @@ export async function streamStatus(context: FalContext, id: string): Promise<Res
         continue;
       }
       last = state;
-      const logs = wantsLogs(context) ? fresh(logLines(row)) : [];
+      // One that waits is shown without logs; what it has is told once it has begun.
+      const logs = wantsLogs(context) && row.status !== 'pending' ? fresh(logLines(row)) : [];
       await stream.writeSSE({ data: JSON.stringify(presentStatus(row, { ahead, logs, links })) });
     }
   };
