@@ -236,6 +236,12 @@ export async function wakeAttempt(
   return rows.length === 1;
 }
 
+/** Whether there is such an attempt, and the engine is its own. */
+export async function isAttemptOf(db: Db, attemptId: string, engine: string): Promise<boolean> {
+  const rows = await db.query('select from attempts where id = $1 and engine = $2', [attemptId, engine]);
+  return rows.length === 1;
+}
+
 /** An attempt of which nobody can tell whether its provider has it. */
 export interface ParkedAttempt {
   attemptId: string;

@@ -94,10 +94,10 @@ export function createSimulatedEngine(options: SimulatedEngineOptions): Simulate
     },
   };
   if (recovery.lookUp)
-    engine.lookUp = async (attemptId, { signal }) =>
+    engine.lookUp = async ({ attemptId }, { signal }) =>
       readLookUp(await ask(`/jobs?attempt_id=${encodeURIComponent(attemptId)}`, { method: 'GET', signal }));
   if (recovery.callback)
-    engine.readCallback = (callback) => readCallback(callback, { secret: callbackSecret, now: now() });
+    engine.readCallback = async (callback) => readCallback(callback, { secret: callbackSecret, now: now() });
 
   return {
     engine,

@@ -39,8 +39,10 @@ async function lookUp(
 ): Promise<void> {
   const { engine, job } = options;
   const signal = AbortSignal.timeout(engine.callSeconds * 1000);
-  const found = await engine.lookUp?.(job.attemptId, { signal }).catch((error: unknown) => {
-    deps.onUnexpected(error, `looking up ${job.attemptId}`);
+  const { attemptId, startedSecondsAgo } = job;
+  const { plan } = await readGeneration(deps.store, job.id);
+  const found = await engine.lookUp?.({ attemptId, plan, startedSecondsAgo }, { signal }).catch((error: unknown) => {
+    deps.onUnexpected(error, `looking up ${attemptId}`);
     return undefined;
   });
   if (found?.status === 'found')
