@@ -100,7 +100,8 @@ test('waits no longer than it is asked to, and never calls an open prediction it
 
 test('keeps, reads, downloads and deletes files', async () => {
   const file = await replicate.files.create(new File([mug], 'mug.jpg'), { sku: 'MUG-01' });
-  assert.deepEqual([file.name, file.content_type, file.size], ['mug.jpg', 'image/jpeg', mug.size]);
+  const { name } = file as unknown as { name: string };
+  assert.deepEqual([name, file.content_type, file.size], ['mug.jpg', 'image/jpeg', mug.size]);
   assert.deepEqual((await replicate.files.get(file.id)).metadata, { sku: 'MUG-01' });
   const headers = { authorization: `Bearer ${key}` };
   const bytes = await fetch(`${file.urls.get}/download`, { headers });

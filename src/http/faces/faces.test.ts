@@ -238,7 +238,7 @@ test('an address for an upload takes one file, from whoever has it, until its ti
       })
     ).body;
   const { upload_url, file_url } = await initiate();
-  const put = (url: string, bytes: BodyInit = mug) =>
+  const put = (url: string, bytes: Buffer | string = mug) =>
     app.call(url.replace('http://localhost', ''), { method: 'PUT', body: bytes });
   assert.equal((await put(`${upload_url}x`)).status, 403);
   assert.equal((await put(upload_url.replace('/uploads/', '/uploads/x'))).status, 403);
