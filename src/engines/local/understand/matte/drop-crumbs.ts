@@ -3,7 +3,7 @@ import { type GroundLike, shadeChroma } from './ground-like.ts';
 import type { OffGround } from './off-ground.ts';
 
 /** A crumb is at most this share of the subject; what is larger is a pale part of it. */
-const largest = 0.006;
+const largest = 0.004;
 /** The shadow of a crumb takes at most this much lightness, in OKLab; the subject throws colour into it. */
 const deepest = 0.35;
 const thrown = 2.2;
@@ -30,7 +30,7 @@ export function dropCrumbs(
   for (let index = Math.max(0, floor); index < subject.length; index++) {
     if (subject[index] === 0) continue;
     const lightness = off.lightness[index] ?? 1;
-    const isShade = lightness < like.brighter && lightness > -deepest;
+    const isShade = lightness < -like.darker && lightness > -deepest;
     if (isShade && (off.chroma[index] ?? 1) < thrown * shadeChroma(like, lightness)) solid[index] = 0;
   }
   const rows = spans(solid, { lines: height, step: width, length: width, stride: 1 });
