@@ -300,6 +300,24 @@ test('a field that nobody knows is refused on every face, and null is a field th
   }
 });
 
+test('a form that is refused leaves none of its files behind, and takes away none that was there', async () => {
+  const files = async () => (await app.store.query('select from files')).length;
+  const send = async (seconds: string, bytes: Buffer) => {
+    const form = new FormData();
+    form.set('prompt', 'it comes alive');
+    form.set('seconds', seconds);
+    form.set('input_reference', new Blob([new Uint8Array(bytes)]), 'mug.jpg');
+    return (await app.call('/openai/v1/videos', { method: 'POST', key: owner.key, body: form })).status;
+  };
+  const other = Buffer.concat([mug, Buffer.from('another file')]);
+  const before = await files();
+  assert.equal(await send('3', other), 400);
+  assert.equal(await files(), before);
+  assert.equal(await send('4', other), 200);
+  assert.equal(await send('3', other), 400);
+  assert.equal(await files(), before + 1);
+});
+
 test('what one face makes every other shows', async () => {
   const { body } = await post(textToVideo, { ...input, seed: 0, tags: ['spring'] });
   const id = body.request_id;
