@@ -371,7 +371,10 @@ test('a generation tells its own webhook how it ended, once, signed with the sec
   assert.notEqual(rotated.body.previous_expires_at, null);
   const log = `/v1/generations/${event.data['id']}/deliveries`;
   const [delivery] = (await read<DeliveryPage>(key, log)).data;
-  assert.deepEqual([delivery?.url, delivery?.endpoint_id, delivery?.type], [url, null, 'generation.complete']);
+  assert.deepEqual(
+    [delivery?.url, delivery?.endpoint_id, delivery?.type],
+    [url, null, 'generation.complete'],
+  );
   await app.json('POST', `/v1/deliveries/${delivery?.id}/resend`, { key });
   const [, again] = await receiver.until(2, '/own');
   assert.ok(again);
