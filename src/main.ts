@@ -11,7 +11,8 @@ import { enginesOf, localEngineOf } from './engines/registry.ts';
 import { diskFiles } from './files/disk.ts';
 import { scratchIn } from './files/scratch.ts';
 import { createApp } from './http/app.ts';
-import { falBody, replicateBody } from './http/face-bodies.ts';
+import { falWebhook } from './http/faces/fal/webhook-body.ts';
+import { replicateWebhook } from './http/faces/replicate/webhook-body.ts';
 import { openGenerationFeed } from './http/generation-feed.ts';
 import { createLinks, referenceName } from './http/links.ts';
 import { createQueueView } from './http/queue-view.ts';
@@ -104,6 +105,7 @@ export async function startKinora(
     let url = config.publicUrl ?? (config.port === 0 ? '' : localUrl(config));
     const links = createLinks({
       baseUrl: () => url,
+      publicUrl: config.publicUrl,
       secret: await readSecret(store, 'links'),
       now: Date.now,
     });
@@ -190,7 +192,7 @@ export async function startKinora(
       fetch,
       bodies: webhookBodies(
         { links, queue: createQueueView({ store, engines }) },
-        { fal: falBody, replicate: replicateBody },
+        { fal: falWebhook, replicate: replicateWebhook },
       ),
       falSigner,
       now: Date.now,

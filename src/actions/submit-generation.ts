@@ -1,9 +1,10 @@
 import { createHash, randomInt } from 'node:crypto';
+import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
@@ -38,7 +39,8 @@ export interface SubmitCommand {
   prompt: string;
   references: WantedReference[];
   durationSeconds: number;
-  aspectRatio: AspectRatio;
+  /** `auto`: that of the first picture or clip. */
+  aspectRatio: AspectRatio | 'auto';
   seed: number | undefined;
   generateAudio: boolean;
   storyboard: Storyboard | undefined;
@@ -62,6 +64,8 @@ export interface SubmitCommand {
   startWithinSeconds?: number | undefined;
   /** Not ended by then: expired, unless a provider has it. */
   expiresInSeconds?: number | undefined;
+  /** What was decided for the caller before this; kept with the plan. */
+  notes?: readonly Note[] | undefined;
 }
 
 export interface Quoted {
@@ -145,7 +149,8 @@ export async function roughGeneration(
   command: SubmitCommand,
 ): Promise<NewGeneration> {
   const sale = await priceCommand(deps, caller, command);
-  const { endpoint, prompt, durationSeconds, aspectRatio, generateAudio } = command;
+  const { endpoint, prompt, durationSeconds, generateAudio } = command;
+  const { aspectRatio } = chooseAspectRatio(command.aspectRatio, []);
   const shape = { endpoint, prompt, durationSeconds, aspectRatio, generateAudio };
   const { name: engine, capabilities } = sale.engine;
   const nothing = { references: [], width: 0, height: 0, seed: 0, adjustments: [] };
@@ -239,8 +244,10 @@ function planCommand(
 ): Plan {
   const { engine, command, references, freshSeed } = options;
   const { seed, storyboard, ...shape } = command;
+  const ratio = chooseAspectRatio(command.aspectRatio, references);
   const request: GenerationRequest = {
     ...shape,
+    aspectRatio: ratio.aspectRatio,
     references,
     ...(seed === undefined ? {} : { seed }),
     ...(storyboard === undefined ? {} : { storyboard }),
@@ -253,7 +260,9 @@ function planCommand(
     publicFiles,
   });
   if (planned.status === 'refused') throw refused(planned.faults);
-  return planned.plan;
+  const { plan } = planned;
+  const adjustments = [...(command.notes ?? []), ...ratio.notes, ...plan.adjustments];
+  return { ...plan, adjustments };
 }
 
 /** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
 import type { Env, HttpDeps } from './env.ts';
 import { errorHandler } from './errors.ts';
+import { falFace } from './faces/fal/index.ts';
+import { openaiFace } from './faces/openai/index.ts';
+import { replicateFace } from './faces/replicate/index.ts';
+import { limitJson } from './limit-json.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { attemptRoutes } from './routes/attempts.ts';
@@ -35,9 +38,6 @@ import { webhookKeyRoutes } from './routes/webhook-keys.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { refuseInvalid } from './validation.ts';
 
-/** For bodies that are JSON; data URLs count. Files have a limit of their own. */
-const maxJsonBytes = 64_000_000;
-
 /** The whole HTTP side as one fetch handler. */
 export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: refuseInvalid });
@@ -61,19 +61,9 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
   webhookKeyRoutes(app, deps);
+  // Each keeps its own way of writing keys and refusals, and calls the same actions.
+  for (const face of [falFace(deps), replicateFace(deps), openaiFace(deps)]) app.route('/', face);
   app.use('/v1/*', authenticate(deps));
-  const limitJson = bodyLimit({
-    maxSize: maxJsonBytes,
-    onError: () => {
-      throw new AppError(
-        'body_too_large',
-        `The body is larger than ${maxJsonBytes.toLocaleString('en')} bytes.`,
-        {
-          hint: 'Upload large files with POST /v1/files and send their ids.',
-        },
-      );
-    },
-  });
   app.use('/v1/*', async function limitBody(c, next) {
     if (c.req.method === 'POST' && c.req.path === '/v1/files') return next();
     return limitJson(c, next);

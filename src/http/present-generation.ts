@@ -124,8 +124,8 @@ function presentState(row: GenerationRow, waiting: Pick<Waiting, 'waitingOn'> | 
 }
 
 function presentOutput(row: GenerationRow, links: Links): Generation['output'] {
-  const { outputFileId, posterFileId, outputFacts: facts } = row;
-  if (outputFileId === null || posterFileId === null || facts === null) return null;
+  const { outputFileId, posterFileId, outputFacts: facts, deletedAt } = row;
+  if (outputFileId === null || posterFileId === null || facts === null || deletedAt !== null) return null;
   const width = facts.width ?? 0;
   const height = facts.height ?? 0;
   return {

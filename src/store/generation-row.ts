@@ -56,6 +56,8 @@ export interface GenerationRow {
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
+  /** Its files are gone, and its owner wants to see it no more. */
+  deletedAt: Date | null;
 }
 
 export interface LateOutputRow {
@@ -81,4 +83,5 @@ export const generationColumns = `g.id, g.account_id as "accountId", g.purse, g.
     from attempts t where t.generation_id = g.id and t.late_output_file_id is not null
     order by t.adopted_at nulls last, t.number desc limit 1) as "lateOutput",
   g.start_by as "startBy", g.expires_at as "expiresAt", g.quote, g.simulate, g.created_at as "createdAt",
-  g.started_at as "startedAt", g.finished_at as "finishedAt"`;
+  g.started_at as "startedAt", g.finished_at as "finishedAt",
+  g.deleted_at as "deletedAt"`;

@@ -218,6 +218,7 @@ function freshRow(id: string, createdAt: Date, generation: NewGeneration): Gener
     createdAt,
     startedAt: null,
     finishedAt: null,
+    deletedAt: null,
   };
 }
 

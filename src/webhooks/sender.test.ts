@@ -18,7 +18,8 @@ import type {
   KinoraEvent,
 } from '../contract/webhook.ts';
 import { type GenerationWebhook, retryPausesSeconds } from '../domain/webhook.ts';
-import { falBody, replicateBody } from '../http/face-bodies.ts';
+import { falWebhook } from '../http/faces/fal/webhook-body.ts';
+import { replicateWebhook } from '../http/faces/replicate/webhook-body.ts';
 import { createQueueView } from '../http/queue-view.ts';
 import { webhookBodies } from '../http/webhook-bodies.ts';
 import { createSafeFetch } from '../net/safe-fetch.ts';
@@ -44,7 +45,7 @@ const parts = {
   store,
   bodies: webhookBodies(
     { links: deps.links, queue: createQueueView(deps) },
-    { fal: falBody, replicate: replicateBody },
+    { fal: falWebhook, replicate: replicateWebhook },
   ),
   falSigner,
   now: Date.now,

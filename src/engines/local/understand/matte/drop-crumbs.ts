@@ -2,8 +2,8 @@ import { labelRegions } from '../regions.ts';
 import { type GroundLike, shadeChroma } from './ground-like.ts';
 import type { OffGround } from './off-ground.ts';
 
-/** A crumb is at most this share of the subject; what is larger is a pale part of it. */
-const largest = 0.006;
+/** A crumb is at most this share of the subject. */
+const largest = 0.004;
 /** The shadow of a crumb takes at most this much lightness, in OKLab; the subject throws colour into it. */
 const deepest = 0.35;
 const thrown = 2.2;
@@ -30,7 +30,7 @@ export function dropCrumbs(
   for (let index = Math.max(0, floor); index < subject.length; index++) {
     if (subject[index] === 0) continue;
     const lightness = off.lightness[index] ?? 1;
-    const isShade = lightness < like.brighter && lightness > -deepest;
+    const isShade = lightness < -like.darker && lightness > -deepest;
     if (isShade && (off.chroma[index] ?? 1) < thrown * shadeChroma(like, lightness)) solid[index] = 0;
   }
   const rows = spans(solid, { lines: height, step: width, length: width, stride: 1 });
@@ -42,12 +42,11 @@ export function dropCrumbs(
     const y = (index - x) / width;
     if (!within(rows, y, x) && !within(columns, x, y)) crumbs[index] = 1;
   }
-  const { labels, regions } = labelRegions(crumbs, 1, width);
-  const dropped = new Set(
-    regions.filter((region) => region.area <= area * largest).map(({ label }) => label),
-  );
+  const { regions } = labelRegions(crumbs, 1, width);
+  // A subject whose own foot looks like shaded ground is left alone.
+  if (regions.some((region) => region.area > area * largest)) return subject;
   const kept = subject.slice();
-  for (let index = 0; index < kept.length; index++) if (dropped.has(labels[index] ?? 0)) kept[index] = 0;
+  for (let index = 0; index < kept.length; index++) if (crumbs[index] === 1) kept[index] = 0;
   return kept;
 }
 
