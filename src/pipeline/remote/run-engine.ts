@@ -26,6 +26,8 @@ export function runRemoteEngine(
   const due = (steps: readonly RemoteStep[], limit: number, leaseSeconds: number) =>
     takeDueSteps(deps.store, { engine: engine.name, steps, limit, leaseSeconds });
   const callLease = startLeaseSeconds(engine);
+  // A stop may be asked for before the check itself.
+  const checkLease = 2 * engine.callSeconds + 10;
 
   const starts = workLine(deps, stopping, {
     doing: `starting on ${engine.name}`,
@@ -54,7 +56,7 @@ export function runRemoteEngine(
     doing: `collecting from ${engine.name}`,
     room: atOnce.collections,
     async take(room) {
-      const jobs = await due(['collecting', 'late'], room, Math.max(collectLeaseSeconds, callLease));
+      const jobs = await due(['collecting', 'late'], room, Math.max(collectLeaseSeconds, checkLease));
       return jobs.map(
         (job) => () =>
           job.output === null
