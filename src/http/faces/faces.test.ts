@@ -281,6 +281,21 @@ test('parts of an upload are put together only as they were sent', async () => {
   assert.equal((await app.store.query('select from upload_parts')).length, 0);
 });
 
+test('an account has a limited room for parts that are still coming', async () => {
+  const { body } = await post<{ upload_url: string }>('/fal/storage/upload/initiate-multipart', {});
+  const put = () =>
+    app.call(`${body.upload_url.replace('http://localhost', '')}/1`, { method: 'PUT', body: mug });
+  await app.store.query(
+    `insert into upload_parts (file_id, account_id, number, size_bytes, sha256, bytes)
+    values ('file_other', $1, 1, 200000000, '', '')`,
+    [owner.accountId],
+  );
+  const refused = await put();
+  assert.deepEqual([refused.status, ((await refused.json()) as FalAnswer).code], [413, 'body_too_large']);
+  await app.store.query('delete from upload_parts');
+  assert.equal((await put()).status, 200);
+});
+
 test('a field that nobody knows is refused on every face, and null is a field that is not set', async () => {
   const bearer = { authorization: `Bearer ${owner.key}` };
   const unset = await post(textToVideo, { ...input, seed: null, tags: null });
