@@ -10,7 +10,11 @@ export type Travel = 'upload' | 'inline' | 'public_url';
 
 /** What an engine takes of one kind of reference. What is absent is not limited; both ends are allowed. */
 export interface ReferenceLimits {
+  /** The first of them is what others are turned into. */
   contentTypes?: readonly string[];
+  /** Of a video, such as `h264`. */
+  videoCodecs?: readonly string[];
+  maxBytes?: number;
   /** Of each one. */
   seconds?: { least: number; most: number };
   /** Of each side. */
@@ -36,6 +40,8 @@ export interface Capabilities {
   references?: Partial<Record<MediaKind, ReferenceLimits>>;
   /** The ways of each kind, any of which will do; absent for an engine that reads files on this machine. */
   travel?: Record<MediaKind, readonly Travel[]>;
+  /** `shaped`: the video takes the shape of its first frame, which therefore has to have the shape that was asked for. */
+  firstFrame?: 'shaped';
   /** Whether audio may come without any image or video beside it. */
   audioAlone: boolean;
   maxPromptCharacters: number;
@@ -45,6 +51,8 @@ export interface Capabilities {
   storyboards: boolean;
   /** Whether the engine can make sound. */
   audio: boolean;
+  /** Whether it cannot leave it out. */
+  alwaysAudio?: boolean;
   /** How the engine writes "the n-th reference of a kind" in a prompt, as in `@Image1`. */
   promptTag: Record<MediaKind, { before: string; after: string }>;
   /** What everybody should know before asking this engine; said with every plan. */

@@ -41,7 +41,7 @@ export function planGeneration(options: {
       aspectRatio: request.aspectRatio,
       ...capabilities.sizes[request.aspectRatio],
       seed: request.seed ?? request.storyboard?.seed ?? freshSeed,
-      generateAudio: request.generateAudio && capabilities.audio,
+      generateAudio: capabilities.audio && (request.generateAudio || capabilities.alwaysAudio === true),
       ...(request.storyboard === undefined ? {} : { storyboard: request.storyboard }),
       adjustments: adjustments(request, capabilities, engine, freshSeed),
     },
@@ -126,6 +126,12 @@ function adjustments(
       code: 'no_audio',
       pointer: '/generate_audio',
       message: `The engine "${engine}" makes no sound; the video will be silent.`,
+    });
+  if (!request.generateAudio && capabilities.alwaysAudio === true)
+    notes.push({
+      code: 'audio_kept',
+      pointer: '/generate_audio',
+      message: `The engine "${engine}" makes picture and sound together; the video will have sound.`,
     });
   return [...notes, ...(capabilities.notes ?? [])];
 }

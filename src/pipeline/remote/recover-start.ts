@@ -47,6 +47,10 @@ async function lookUp(
   });
   if (found?.status === 'found')
     return accept(deps, engine, job, { status: 'accepted', handle: found.handle, notes: [] });
+  if (found?.status === 'undecided') {
+    await writeDown(() => parkAttempt(deps.store, job, found.message));
+    return;
+  }
   // The first call may still be on its way: no answer is final until it must long have ended, and has been given twice.
   const settled = job.startedSecondsAgo > 2 * startLeaseSeconds(engine) && job.tries > 1;
   if (found?.status === 'not_found' && settled)

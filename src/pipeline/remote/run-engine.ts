@@ -9,6 +9,7 @@ import { collectLeaseSeconds, collectOutput } from './collect-output.ts';
 import { guardEngine } from './guard.ts';
 import { recoverStart } from './recover-start.ts';
 import { startAttempt, startLeaseSeconds } from './start-attempt.ts';
+import { watchPool } from './watch-pool.ts';
 
 const sweepSize = 200;
 
@@ -24,6 +25,7 @@ export function runRemoteEngine(
   { engine, turns, stopping }: { engine: RemoteEngine; turns: Turns; stopping: AbortSignal },
 ): WorkLine {
   const guard = guardEngine(deps, engine.name);
+  const servers = watchPool(deps, engine);
   const due = (steps: readonly RemoteStep[], limit: number, leaseSeconds: number) =>
     takeDueSteps(deps.store, { engine: engine.name, steps, limit, leaseSeconds });
   const callLease = startLeaseSeconds(engine);
@@ -35,7 +37,7 @@ export function runRemoteEngine(
     async take(room) {
       const recovered = await due(['starting'], room, callLease);
       const works = recovered.map((job) => () => recoverStart(deps, { engine, guard, job }));
-      const most = Math.min(room - works.length, guard.room());
+      const most = Math.min(room - works.length, guard.room(), await servers.room());
       if (most <= 0) return works;
       const claimed = await claimGenerations(deps.store, {
         engine: engine.name,
