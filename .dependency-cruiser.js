@@ -7,7 +7,7 @@ const mayImport = {
   files: ['domain'],
   store: ['domain'],
   'engines/local': ['domain', 'media'],
-  'engines/simulated': ['domain', 'contract', 'media', 'engines/json-api'],
+  'engines/simulated': ['domain', 'contract', 'media', 'engines/json-api', 'engines/parsed-json'],
   engines: ['domain', 'config', 'net', 'engines/local', 'engines/simulated'],
   config: ['domain'],
   alerts: ['domain', 'store'],

@@ -4,7 +4,11 @@ import { type Purse, purses } from '../domain/credits.ts';
 import type { Engine, LocalEngine } from '../domain/engine.ts';
 import { type PriceBook, priceBooks } from '../domain/price-book.ts';
 import type { PricedEngine } from '../domain/priced-engine.ts';
+import { createSafeSend } from '../net/safe-send.ts';
+import { createArkEngine } from './ark/index.ts';
+import { createFalEngine } from './fal/index.ts';
 import { createLocalEngine } from './local/index.ts';
+import { createReplicateEngine } from './replicate/index.ts';
 import { createSimulatedEngine } from './simulated/index.ts';
 
 /** One engine that Kinora knows how to make. */
@@ -30,6 +34,9 @@ const rows: readonly EngineRow[] = [
     simulates: false,
   },
   { name: 'simulated', make: simulatedOf, priceBook: published, serves: ['test'], simulates: true },
+  { name: 'fal', make: falOf, priceBook: published, serves: ['live'], simulates: false },
+  { name: 'ark', make: arkOf, priceBook: published, serves: ['live'], simulates: false },
+  { name: 'replicate', make: replicateOf, priceBook: published, serves: ['live'], simulates: false },
 ];
 
 /** The engines that are set up, by name. */
@@ -70,6 +77,34 @@ function simulatedOf(config: Config, closers: (() => Promise<unknown>)[]): Engin
           }
         : { url: config.simulatedUrl },
   });
+  closers.push(close);
+  return engine;
+}
+
+// A provider outside can call back only where it reaches us.
+const callbacksOf = ({ publicUrl }: Config) => publicUrl !== undefined;
+
+function falOf(config: Config, closers: (() => Promise<unknown>)[]): Engine | undefined {
+  const { fal } = config.hosted;
+  if (fal === undefined) return undefined;
+  const { send } = createSafeSend({ trustedOrigins: fal.origin === undefined ? [] : [fal.origin] });
+  const { engine, close } = createFalEngine({ ...fal, callbacks: callbacksOf(config), send });
+  closers.push(close);
+  return engine;
+}
+
+function arkOf(config: Config, closers: (() => Promise<unknown>)[]): Engine | undefined {
+  const { ark } = config.hosted;
+  if (ark === undefined) return undefined;
+  const { engine, close } = createArkEngine({ ...ark, callbacks: callbacksOf(config) });
+  closers.push(close);
+  return engine;
+}
+
+function replicateOf(config: Config, closers: (() => Promise<unknown>)[]): Engine | undefined {
+  const { replicate } = config.hosted;
+  if (replicate === undefined) return undefined;
+  const { engine, close } = createReplicateEngine({ ...replicate, callbacks: callbacksOf(config) });
   closers.push(close);
   return engine;
 }

@@ -6,7 +6,7 @@ import type { CardFiles } from './card-files.ts';
 import { answerFor, checkJob } from './check-job.ts';
 import { giveOutput } from './give-output.ts';
 import { endsOf, jobAt } from './job-at.ts';
-import { parsedJson } from './parsed-json.ts';
+import { parsedJson } from '../parsed-json.ts';
 import { type Reply, refusal, sendReply } from './reply.ts';
 import { createCallbackSender } from './send-callbacks.ts';
 import { startJob } from './start-job.ts';
