@@ -194,6 +194,7 @@ function engineOf({ check }: Pick<RemoteEngine, 'check'>): RemoteEngine {
 function depsOf({ store }: BenchDatabase): Parameters<typeof checkJobs>[0] {
   return {
     store,
+    engines: new Map(),
     onUnexpected: (error) => {
       throw error;
     },

@@ -6,7 +6,10 @@ import { aspectRatios } from '../../domain/request.ts';
 export const aboutSchema = z
   .strictObject({
     model: z.string().min(1).max(100),
-    sizes: z.partialRecord(z.enum(aspectRatios), z.tuple([z.int().min(16).max(4_096), z.int().min(16).max(4_096)])),
+    sizes: z.partialRecord(
+      z.enum(aspectRatios),
+      z.tuple([z.int().min(16).max(4_096), z.int().min(16).max(4_096)]),
+    ),
     durations: z.array(z.int().min(4).max(15)).min(1),
     fps: z.number().min(1).max(120),
     frames: z.strictObject({ every: z.int().min(1), plus: z.int().min(0) }),

@@ -27,8 +27,11 @@ export function capabilitiesOf(
   const most = { image: count('image'), video: count('video'), audio: count('audio') };
   const least = leastReferences(workflow);
   const endpoints = endpointsOf(workflow, least);
-  if (endpoints.length === 0) return 'without what its slots are given, nothing of it is left that saves a video';
-  const isH3 = Object.values(workflow.graph).some(({ class_type: type }) => type === 'MiniMaxH3ReferenceToVideo');
+  if (endpoints.length === 0)
+    return 'without what its slots are given, nothing of it is left that saves a video';
+  const isH3 = Object.values(workflow.graph).some(
+    ({ class_type: type }) => type === 'MiniMaxH3ReferenceToVideo',
+  );
   const tag = (kind: MediaKind) => tagOf(about.tags?.[kind] ?? (isH3 ? h3Tags : plainTags)[kind]);
   const size = (ratio: AspectRatio) => {
     const [width, height] = about.sizes?.[ratio] ?? usualSizes[ratio];
@@ -85,10 +88,9 @@ function tagOf(pattern: string): { before: string; after: string } {
 
 /** How many of a kind it needs, with all of the others given: as many as it takes until the node that saves is left. */
 function leastReferences(workflow: Omit<Workflow, 'capabilities'>): Record<MediaKind, number> {
-  const all = Object.fromEntries(mediaKinds.map((kind) => [kind, workflow.references[kind].length])) as Record<
-    MediaKind,
-    number
-  >;
+  const all = Object.fromEntries(
+    mediaKinds.map((kind) => [kind, workflow.references[kind].length]),
+  ) as Record<MediaKind, number>;
   const leastOf = (kind: MediaKind) => {
     let least = all[kind];
     while (least > 0 && saves(workflow, { ...all, [kind]: least - 1 }, false)) least -= 1;
@@ -103,7 +105,10 @@ function endpointsOf(
 ): EndpointName[] {
   const none = { image: 0, video: 0, audio: 0 };
   const endpoints: EndpointName[] = [];
-  if (workflow.references.image.length + workflow.references.video.length > 0 && saves(workflow, least, false))
+  if (
+    workflow.references.image.length + workflow.references.video.length > 0 &&
+    saves(workflow, least, false)
+  )
     endpoints.push('reference-to-video');
   if (saves(workflow, none, false)) endpoints.push('text-to-video');
   if (workflow.firstFrame !== undefined && saves(workflow, none, true)) endpoints.push('image-to-video');
@@ -118,5 +123,11 @@ function saves(
 ): boolean {
   const empty = mediaKinds.flatMap((kind) => references[kind].slice(filled[kind]));
   if (firstFrame !== undefined && !hasFirstFrame) empty.push(firstFrame);
-  return output in withoutNodes(graph, empty.map(({ node }) => node));
+  return (
+    output in
+    withoutNodes(
+      graph,
+      empty.map(({ node }) => node),
+    )
+  );
 }

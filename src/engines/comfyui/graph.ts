@@ -26,12 +26,7 @@ const optionalInputs: Record<string, readonly string[]> = {
   CreateVideo: ['audio'],
   WanVaceToVideo: ['control_video', 'control_masks', 'reference_image'],
   WanImageToVideo: ['start_image', 'clip_vision_output'],
-  WanFirstLastFrameToVideo: [
-    'start_image',
-    'end_image',
-    'clip_vision_start_image',
-    'clip_vision_end_image',
-  ],
+  WanFirstLastFrameToVideo: ['start_image', 'end_image', 'clip_vision_start_image', 'clip_vision_end_image'],
   WanAnimateToVideo: [
     'reference_image',
     'face_video',

@@ -1,15 +1,22 @@
 import { z } from 'zod';
-import type { CallContext, CheckResult, LookUpResult, RemoteEngine, StartResult } from '../../domain/engine.ts';
+import type {
+  CallContext,
+  CheckResult,
+  LookUpResult,
+  RemoteEngine,
+  StartResult,
+} from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { PoolServer } from '../../domain/server-pool.ts';
-import { createServerCalls } from '../ask-server.ts';
+import { createServerCalls, ofServer } from '../ask-server.ts';
 import { createForgottenJobs } from '../forgotten-jobs.ts';
+import { unreached } from '../provider-results.ts';
 import { createServerPool, noServer, type Probe } from '../server-pool.ts';
 import { fillWorkflow } from './fill-workflow.ts';
 import { promptIdOf } from './prompt-id.ts';
 import { readHistory } from './read-history.ts';
-import { readStart, unavailable } from './read-start.ts';
+import { readStart } from './read-start.ts';
 import { uploadReference } from './upload-reference.ts';
 import { historySchema, queueSchema } from './wire.ts';
 import type { Workflow } from './workflow.ts';
@@ -58,7 +65,7 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
     const reply = await calls.ask({ method: 'GET', origin: server, path: '/queue', signal });
     if (reply.status !== 'answered') return reply.message;
     const queue = reply.code === 200 ? queueSchema.safeParse(reply.body) : undefined;
-    return queue?.success === true ? queue.data : `it answered ${reply.code} and showed no queue`;
+    return queue?.success === true ? queue.data : `It answered ${reply.code} and showed no queue.`;
   }
 
   const probe: Probe = async (origin, { signal }) => {
@@ -78,12 +85,14 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
   }
 
   /** Undefined where the server has no record of it. */
-  async function inHistory({ server, prompt_id: id }: Handle, signal: AbortSignal): Promise<CheckResult | undefined> {
+  async function inHistory(
+    { server, prompt_id: id }: Handle,
+    signal: AbortSignal,
+  ): Promise<CheckResult | undefined> {
     const reply = await calls.ask({ method: 'GET', origin: server, path: `/history/${id}`, signal });
     if (reply.status !== 'answered') return silent(server, reply.message);
     const history = reply.code === 200 ? historySchema.safeParse(reply.body) : undefined;
-    if (history?.success !== true)
-      return silent(server, `it answered ${reply.code} and showed no history`);
+    if (history?.success !== true) return silent(server, `It answered ${reply.code} and showed no history.`);
     const entry = history.data[id];
     return entry === undefined ? undefined : readHistory(entry, { output: workflow.output, server });
   }
@@ -94,7 +103,7 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
     if (typeof place === 'object') return silent(handle.server, place.unanswered);
     if (place !== 'nowhere') return { status: 'pending' };
     const told = await inHistory(handle, signal);
-    return told ?? { status: 'unknown', message: `The server ${handle.server} does not know it.` };
+    return told ?? { status: 'unknown', message: ofServer(handle.server, 'It does not know the job.') };
   }
 
   const engine: RemoteEngine = {
@@ -120,17 +129,23 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
         for (const reference of references) {
           const upload = await uploadReference(reference, { ask: calls.ask, server, signal });
           if (upload.status === 'failed') {
-            result = unavailable(server, upload.message);
+            result = unreached(ofServer(server, upload.message));
             return result;
           }
           uploaded.push(upload.name);
         }
         const graph = fillWorkflow(workflow, plan, uploaded);
         const body = { json: { prompt: graph, prompt_id: promptIdOf(attemptId), client_id: 'kinora' } };
-        result = readStart(await calls.ask({ method: 'POST', origin: server, path: '/prompt', body, signal }), server);
+        result = readStart(
+          await calls.ask({ method: 'POST', origin: server, path: '/prompt', body, signal }),
+          server,
+        );
         return result;
       } finally {
-        if (result?.status === 'lost' || (result?.status === 'failed' && result.code === 'engine_unavailable'))
+        if (
+          result?.status === 'lost' ||
+          (result?.status === 'failed' && result.code === 'engine_unavailable')
+        )
           picked.done({ was: 'failed', message: result.message });
         else picked.done({ was: result?.status === 'accepted' ? 'taken' : 'refused' });
       }
@@ -139,7 +154,7 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
     async check(given, { signal }) {
       const handle = handleSchema.parse(given);
       if (!pool.has(handle.server))
-        return { status: 'unknown', message: `The server ${handle.server} is set up no longer.` };
+        return { status: 'unknown', message: ofServer(handle.server, 'It is set up no longer.') };
       const found = await find(handle, signal);
       return found.status === 'unknown' && forgotten.has(addressOf(handle)) ? { status: 'canceled' } : found;
     },
@@ -172,7 +187,8 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
     const handle = handleSchema.parse(given);
     const { server, prompt_id: id } = handle;
     const place = await inQueue(handle, signal);
-    if (typeof place === 'object') throw new Error(`The server ${server} could not be asked to stop: ${place.unanswered}.`);
+    if (typeof place === 'object')
+      throw new Error(ofServer(server, `A stop could not be asked for: ${place.unanswered}`));
     // Told of nothing but this job: a server interrupts whatever it runs if it is not told which.
     const ask =
       place === 'running'
@@ -184,7 +200,7 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
       const body = { json: ask.json };
       const reply = await calls.ask({ method: 'POST', origin: server, path: ask.path, body, signal });
       if (reply.status !== 'answered' || reply.code >= 300)
-        throw new Error(`The server ${server} was asked to stop, and did not say that it would.`);
+        throw new Error(ofServer(server, 'It was asked to stop, and did not say that it would.'));
     }
     // What was taken out of the line leaves no record. If it began just before, the next check finds it there.
     if (place !== 'running') forgotten.add(addressOf(handle));
@@ -197,5 +213,5 @@ const addressOf = ({ server, prompt_id: id }: Handle) => `${server}/history/${id
 
 const silent = (server: string, why: string): CheckResult => ({
   status: 'unavailable',
-  message: `The server ${server}: ${why}.`,
+  message: ofServer(server, why),
 });

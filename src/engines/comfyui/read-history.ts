@@ -1,4 +1,5 @@
 import type { JobState } from '../../domain/engine.ts';
+import { failure } from '../provider-results.ts';
 import { executionErrorSchema, filesOf, type HistoryEntry, type OutputFile } from './wire.ts';
 
 const videoEndings = /\.(mp4|mov|webm|mkv)$/i;
@@ -14,12 +15,9 @@ export function readHistory(
   if (status?.status_str !== 'success') return { status: 'pending' };
   const video = filesOf(outputs[output]).find(({ filename }) => videoEndings.test(filename));
   if (video === undefined)
-    return {
-      status: 'failed',
-      code: 'engine_failed',
-      message: `The workflow ended well, and its node ${output} left no video.`,
+    return failure('engine_failed', `The workflow ended well, and its node ${output} left no video.`, {
       retryable: false,
-    };
+    });
   return {
     status: 'done',
     output: { url: urlOf(server, video) },
@@ -40,10 +38,8 @@ function failureOf(messages: readonly (readonly [string, unknown, ...unknown[]])
   const error = executionErrorSchema.safeParse(told).data ?? {};
   const { node_id: id, node_type: type, exception_message: said, exception_type: kind = '' } = error;
   const where = id === undefined ? 'The workflow' : `Its node ${id} (${type ?? 'unknown'})`;
-  return {
-    status: 'failed',
-    code: 'engine_failed',
-    message: `${where} failed: ${said?.trim() || kind || 'it did not say why'}`,
+  const why = said?.trim() ?? kind;
+  return failure('engine_failed', `${where} failed: ${why === '' ? 'it did not say why.' : why}`, {
     retryable: passing.test(`${kind} ${said ?? ''}`),
-  };
+  });
 }

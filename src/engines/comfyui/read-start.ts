@@ -1,35 +1,26 @@
 import type { StartResult } from '../../domain/engine.ts';
-import type { Reply } from '../ask-server.ts';
+import { ofServer } from '../ask-server.ts';
+import type { Answer } from '../json-api.ts';
+import { failure, lost, unreached } from '../provider-results.ts';
 import { refusalSchema, startedSchema } from './wire.ts';
 
 /** What an answer to `POST /prompt` means. Where it is not said clearly whether there is a job now, it is lost. */
-export function readStart(reply: Reply, server: string): StartResult {
-  if (reply.status === 'unreached') return unavailable(server, reply.message);
-  if (reply.status === 'lost') return { status: 'lost', message: `The server ${server}: ${reply.message}.` };
-  const { code, body } = reply;
+export function readStart(answer: Answer, server: string): StartResult {
+  if (answer.status === 'unreached') return unreached(ofServer(server, answer.message));
+  if (answer.status === 'lost') return lost(ofServer(server, answer.message));
+  const { code, body } = answer;
   if (code === 200) {
     const started = startedSchema.safeParse(body);
-    if (!started.success)
-      return { status: 'lost', message: `The server ${server} answered 200 and named no job.` };
+    if (!started.success) return lost(ofServer(server, 'It answered 200 and named no job.'));
     return { status: 'accepted', handle: { server, prompt_id: started.data.prompt_id }, notes: [] };
   }
   if (code === 400)
-    return {
-      status: 'failed',
-      code: 'engine_failed',
-      message: `The server ${server} does not take the workflow: ${refusalOf(body)}`,
+    return failure('engine_failed', ofServer(server, `It does not take the workflow: ${refusalOf(body)}`), {
       retryable: false,
-    };
-  if (code < 500) return unavailable(server, `it answered ${code}`);
-  return { status: 'lost', message: `The server ${server} answered ${code}.` };
+    });
+  const message = ofServer(server, `It answered ${code}.`);
+  return code < 500 ? unreached(message) : lost(message);
 }
-
-export const unavailable = (server: string, said: string): StartResult => ({
-  status: 'failed',
-  code: 'engine_unavailable',
-  message: `The server ${server}: ${said}.`,
-  retryable: true,
-});
 
 /** Its general sentence says nothing; what it has against which node does. */
 function refusalOf(body: unknown): string {

@@ -86,7 +86,8 @@ function findSlots(graph: Graph, faults: string[]): Found {
   for (const [id, { _meta: meta }] of Object.entries(graph)) {
     const [, list] = titlePattern.exec(meta?.title ?? '') ?? [];
     if (list === undefined) continue;
-    for (const entry of list.split(',').map((part) => part.trim())) addSlot(graph, { id, entry, found, faults });
+    for (const entry of list.split(',').map((part) => part.trim()))
+      addSlot(graph, { id, entry, found, faults });
   }
   return found;
 }
@@ -133,12 +134,16 @@ function inputFor(
   const about = `node ${id} (${node?.class_type})`;
   const name = given ?? candidates.find((candidate) => candidate in inputs);
   if (name === undefined)
-    return { fault: `${about} has no input ${candidates.join(' or ')}; name one, as in "kinora: seed=noise_seed"` };
+    return {
+      fault: `${about} has no input ${candidates.join(' or ')}; name one, as in "kinora: seed=noise_seed"`,
+    };
   if (!(name in inputs))
     return { fault: `${about} has no input "${name}"; it has ${Object.keys(inputs).join(', ')}` };
   const source = wiredTo(inputs[name]);
   if (source !== undefined)
-    return { fault: `the input "${name}" of ${about} is wired to node ${source}; name the slot there instead` };
+    return {
+      fault: `the input "${name}" of ${about} is wired to node ${source}; name the slot there instead`,
+    };
   return { name };
 }
 
@@ -157,10 +162,7 @@ function findOutput(graph: Graph, named: readonly string[], faults: string[]): s
   return only ?? '';
 }
 
-function numbered(
-  found: Record<MediaKind, Map<number, Slot>>,
-  faults: string[],
-): Record<MediaKind, Slot[]> {
+function numbered(found: Record<MediaKind, Map<number, Slot>>, faults: string[]): Record<MediaKind, Slot[]> {
   const inOrder = (kind: MediaKind) => {
     const slots: Slot[] = [];
     for (let position = 1; position <= found[kind].size; position++) {

@@ -4,21 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { FormData } from 'undici';
 import type { ReferenceFile } from '../../domain/engine.ts';
 import type { AskServer } from '../ask-server.ts';
+import { extensionOf } from '../file-name.ts';
 import { uploadSchema } from './wire.ts';
 
 /** Where our files lie among those of others. */
 const subfolder = 'kinora';
-
-const endings: Record<string, string> = {
-  'image/jpeg': '.jpg',
-  'image/png': '.png',
-  'image/webp': '.webp',
-  'video/mp4': '.mp4',
-  'video/quicktime': '.mov',
-  'video/webm': '.webm',
-  'audio/wav': '.wav',
-  'audio/mpeg': '.mp3',
-};
 
 export type Uploaded = { status: 'uploaded'; name: string } | { status: 'failed'; message: string };
 
@@ -32,7 +22,7 @@ export async function uploadReference(
 ): Promise<Uploaded> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
-  const name = `${hash.digest('hex')}${endings[facts.contentType] ?? ''}`;
+  const name = `${hash.digest('hex')}.${extensionOf(facts.contentType)}`;
   const form = new FormData();
   // The route is called so, and takes any file.
   form.append('image', await openAsBlob(path, { type: facts.contentType }), name);
@@ -47,8 +37,8 @@ export async function uploadReference(
       status: 'failed',
       message:
         reply.code === 413
-          ? `it takes no file as large as ${facts.kind} "${name}"; start it with a larger --max-upload-size`
-          : `it answered ${reply.code} to an upload`,
+          ? `It takes no ${facts.kind} as large; start it with a larger --max-upload-size.`
+          : `It answered ${reply.code} to an upload.`,
     };
   const { subfolder: folder = '', name: given } = uploaded.data;
   return { status: 'uploaded', name: folder === '' ? given : `${folder}/${given}` };

@@ -3,7 +3,7 @@ import type { CallContext, RemoteEngine } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { PoolServer } from '../../domain/server-pool.ts';
-import { createServerCalls } from '../ask-server.ts';
+import { createServerCalls, ofServer } from '../ask-server.ts';
 import { createForgottenJobs } from '../forgotten-jobs.ts';
 import { createServerPool, noServer, type Probe } from '../server-pool.ts';
 import { listVideos, lookUpVideo } from './look-up.ts';
@@ -99,7 +99,7 @@ export function createVideosEngine(options: VideosEngineOptions): VideosEngine {
     async check(handle, { signal }) {
       const { server, path, url } = addressOf(handle);
       if (!pool.has(server))
-        return { status: 'unknown', message: `The server ${server} is set up no longer.` };
+        return { status: 'unknown', message: ofServer(server, 'It is set up no longer.') };
       const reply = await calls.ask({ method: 'GET', origin: server, path, signal });
       const read = readJob(reply, { server, contentUrl: `${url}/content` });
       return read.status === 'unknown' && forgotten.has(url) ? { status: 'canceled' } : read;
@@ -124,11 +124,14 @@ export function createVideosEngine(options: VideosEngineOptions): VideosEngine {
     const { server, path, url } = addressOf(handle);
     const reply = await calls.ask({ method: 'DELETE', origin: server, path, signal });
     if (reply.status !== 'answered')
-      throw new Error(`The server ${server} could not be asked to stop: ${reply.message}.`);
+      throw new Error(ofServer(server, `A stop could not be asked for: ${reply.message}`));
     // A job that is not there any more is stopped.
-    if (reply.code < 300 || (reply.code === 404 && readJob(reply, { server, contentUrl: '' }).status === 'unknown'))
+    if (
+      reply.code < 300 ||
+      (reply.code === 404 && readJob(reply, { server, contentUrl: '' }).status === 'unknown')
+    )
       forgotten.add(url);
-    else throw new Error(`The server ${server} was asked to stop, and answered ${reply.code}.`);
+    else throw new Error(ofServer(server, `It was asked to stop, and answered ${reply.code}.`));
   }
 
   return { engine, close: calls.close };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LookUpResult, SoughtAttempt } from '../../domain/engine.ts';
-import type { AskServer } from '../ask-server.ts';
+import { type AskServer, ofServer } from '../ask-server.ts';
 
 /** Servers list what they were asked lately; none of them lists more at once. */
 const listPath = '/v1/videos?limit=100&order=desc';
@@ -31,7 +31,7 @@ export async function listVideos(
   const reply = await ask({ method: 'GET', origin, path: listPath, signal });
   if (reply.status !== 'answered') return reply.message;
   const list = reply.code === 200 ? listSchema.safeParse(reply.body) : undefined;
-  return list?.success === true ? list.data.data : `it answered ${reply.code} and listed no videos`;
+  return list?.success === true ? list.data.data : `It answered ${reply.code} and listed no videos.`;
 }
 
 /**
@@ -50,8 +50,7 @@ export async function lookUpVideo(
     await Promise.all(origins.map((origin) => listVideos(ask, origin, signal)))
   ).entries()) {
     const origin = origins[index] ?? '';
-    if (typeof listed === 'string')
-      return { status: 'unavailable', message: `The server ${origin}: ${listed}.` };
+    if (typeof listed === 'string') return { status: 'unavailable', message: ofServer(origin, listed) };
     for (const { id, created_at: at, prompt } of listed)
       if (at >= since && (prompt === null || prompt === undefined || prompt === plan.prompt))
         alike.push(`${origin}/v1/videos/${id}`);

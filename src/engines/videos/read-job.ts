@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { CheckResult, EngineFailure, JobState } from '../../domain/engine.ts';
-import type { Reply } from '../ask-server.ts';
+import { ofServer } from '../ask-server.ts';
+import type { Answer } from '../json-api.ts';
+import { said as inBounds } from '../provider-results.ts';
 
 /** A job as a server tells of it. `status` is a text: a server may say a word that nobody has heard of. */
 export const videoSchema = z.object({
@@ -14,9 +16,9 @@ export const videoSchema = z.object({
 type Video = z.infer<typeof videoSchema>;
 
 /** What an answer to a check means. Only a clear word is an end. */
-export function readJob(reply: Reply, handle: { server: string; contentUrl: string }): CheckResult {
-  if (reply.status !== 'answered')
-    return { status: 'unavailable', message: `The server ${handle.server}: ${reply.message}.` };
+export function readJob(reply: Answer, handle: { server: string; contentUrl: string }): CheckResult {
+  const { server } = handle;
+  if (reply.status !== 'answered') return { status: 'unavailable', message: ofServer(server, reply.message) };
   const { code, body, retryAfterSeconds } = reply;
   if (code === 200) {
     const video = videoSchema.safeParse(body);
@@ -24,16 +26,15 @@ export function readJob(reply: Reply, handle: { server: string; contentUrl: stri
       ? stateOf(video.data, handle.contentUrl)
       : {
           status: 'unavailable',
-          message: `The server ${handle.server} answered 200 and said nothing of a job.`,
+          message: ofServer(server, 'It answered 200 and said nothing of a job.'),
         };
   }
   const said = saidIn(body);
   // Not any 404: one of a proxy says nothing about the job.
-  if (code === 404 && said !== undefined)
-    return { status: 'unknown', message: `The server ${handle.server} says: ${said}` };
+  if (code === 404 && said !== undefined) return { status: 'unknown', message: ofServer(server, said) };
   return {
     status: 'unavailable',
-    message: `The server ${handle.server} answered ${code}${said === undefined ? '' : `: ${said}`}.`,
+    message: ofServer(server, said ?? `It answered ${code}.`),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   };
 }
@@ -71,25 +72,35 @@ function failureOf({ error }: Video): EngineFailure {
   return {
     status: 'failed',
     code: isRejected ? 'content_rejected' : 'engine_failed',
-    message: error?.message ?? 'The server failed and did not say why.',
+    message: inBounds(error?.message ?? 'The server failed and did not say why.'),
     retryable: !isRejected && !isOfRequest,
   };
 }
 
 /** What an error body says, in any of the forms of FastAPI, vLLM and OpenAI. Undefined if it says nothing that is known. */
 export function saidIn(body: unknown): string | undefined {
+  const words = wordsIn(body);
+  return words === undefined ? undefined : inBounds(words);
+}
+
+function wordsIn(body: unknown): string | undefined {
   const said = errorSchema.safeParse(body);
   if (!said.success) return undefined;
   const { detail, error, message } = said.data;
   if (typeof detail === 'string') return detail;
   if (detail !== undefined)
-    return detail.map(({ loc = [], msg }) => [loc.join('.'), msg].filter((part) => part !== '').join(': ')).join('; ');
+    return detail
+      .map(({ loc = [], msg }) => [loc.join('.'), msg].filter((part) => part !== '').join(': '))
+      .join('; ');
   return typeof error === 'string' ? error : (error?.message ?? message);
 }
 
 const errorSchema = z
   .object({
-    detail: z.union([z.string(), z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])).optional(), msg: z.string() }))]),
+    detail: z.union([
+      z.string(),
+      z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])).optional(), msg: z.string() })),
+    ]),
     error: z.union([z.string(), z.object({ message: z.string() })]),
     message: z.string(),
   })

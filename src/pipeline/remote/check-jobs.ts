@@ -14,7 +14,7 @@ import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
 import { checkPause, pauseAfter } from './pauses.ts';
 
-type CheckDeps = Pick<PipelineDeps, 'store' | 'onUnexpected'>;
+type CheckDeps = Pick<PipelineDeps, 'store' | 'engines' | 'onUnexpected'>;
 
 /** How often a provider may say that it knows no such job before an operator has to look. */
 const mostUnknown = 8;

@@ -34,7 +34,7 @@ export function watchPool(
     // So that routes lead past it, and whoever waits for it is told why.
     if (wanted.length === 0) await restEngine(deps.store, name, restSeconds, 'All its servers are drained.');
     else if (wanted.every(({ busy }) => busy === null))
-      await restEngine(deps.store, name, restSeconds, `None of its servers answers: ${trouble ?? 'not asked yet'}.`);
+      await restEngine(deps.store, name, restSeconds, `None of its servers answers. ${trouble ?? ''}`.trim());
   };
 
   return {
