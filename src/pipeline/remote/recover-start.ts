@@ -1,4 +1,4 @@
-import type { ReferenceFile, RemoteEngine } from '../../domain/engine.ts';
+import type { RemoteEngine } from '../../domain/engine.ts';
 import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
 import { parkAttempt, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
@@ -7,7 +7,14 @@ import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
 import type { Guard } from './guard.ts';
 import { pauseAfter } from './pauses.ts';
-import { accept, answerLost, callStart, openReferences, startLeaseSeconds } from './start-attempt.ts';
+import {
+  accept,
+  answerLost,
+  callStart,
+  startLeaseSeconds,
+  Unprepared,
+  withReferences,
+} from './start-attempt.ts';
 
 /** How often a provider is asked about a start that it has not answered, before an operator has to. */
 const mostTries = 60;
@@ -41,10 +48,12 @@ async function lookUp(
   const signal = AbortSignal.timeout(engine.callSeconds * 1000);
   const { attemptId, startedSecondsAgo } = job;
   const { plan } = await readGeneration(deps.store, job.id);
-  const found = await engine.lookUp?.({ attemptId, plan, startedSecondsAgo }, { signal }).catch((error: unknown) => {
-    deps.onUnexpected(error, `looking up ${attemptId}`);
-    return undefined;
-  });
+  const found = await engine
+    .lookUp?.({ attemptId, plan, startedSecondsAgo }, { signal })
+    .catch((error: unknown) => {
+      deps.onUnexpected(error, `looking up ${attemptId}`);
+      return undefined;
+    });
   if (found?.status === 'found')
     return accept(deps, engine, job, { status: 'accepted', handle: found.handle, notes: [] });
   if (found?.status === 'undecided') {
@@ -86,16 +95,18 @@ async function askAgain(
   { engine, guard, job }: { engine: RemoteEngine; guard: Guard; job: RemoteJob },
 ): Promise<void> {
   const generation = await readGeneration(deps.store, job.id);
-  let references: ReferenceFile[];
   try {
-    references = await openReferences(deps, generation);
+    await withReferences(deps, { engine, generation, job }, async (prepared) => {
+      const result = await guard.watch(() => callStart(deps, engine, generation, job, prepared));
+      if (result.status === 'accepted') return accept(deps, engine, job, result);
+      // Only a verdict on the request itself holds for the first call too; that it has no time, or does not know us, does not.
+      if (result.status === 'failed' && result.code === 'content_rejected')
+        return endFailed(deps, job, result);
+      await answerLost(deps, engine, job, result.message);
+    });
   } catch (error) {
+    if (!(error instanceof Unprepared)) throw error;
     // Whether it was taken is as open as before.
-    return answerLost(deps, engine, job, `Its references cannot be read: ${String(error)}`);
+    await answerLost(deps, engine, job, `Its references cannot be read: ${String(error.cause)}`);
   }
-  const result = await guard.watch(() => callStart(deps, engine, generation, job, references));
-  if (result.status === 'accepted') return accept(deps, engine, job, result);
-  // Only a verdict on the request itself holds for the first call too; that it has no time, or does not know us, does not.
-  if (result.status === 'failed' && result.code === 'content_rejected') return endFailed(deps, job, result);
-  await answerLost(deps, engine, job, result.message);
 }
