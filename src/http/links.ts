@@ -13,8 +13,10 @@ export interface Links {
 }
 
 /** What a link to a reference of a generation names: it goes on when the owner deletes the file that it was. */
-export const referenceName = (generationId: string, { kind, position }: Pick<Reference, 'kind' | 'position'>) =>
-  `${generationId}-${kind}-${position}`;
+export const referenceName = (
+  generationId: string,
+  { kind, position }: Pick<Reference, 'kind' | 'position'>,
+) => `${generationId}-${kind}-${position}`;
 
 const referencePattern = /^(gen_[0-9a-z]+)-(image|video|audio)-(\d{1,3})$/;
 

@@ -40,7 +40,12 @@ export function createSafeSend(options: { trustedOrigins: readonly string[]; res
       const target = checkTarget(url, { trustedOrigins });
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
-        return await sendTo(target, { ...rest, timeoutMs, resolve, signal: AbortSignal.any([signal, deadline]) });
+        return await sendTo(target, {
+          ...rest,
+          timeoutMs,
+          resolve,
+          signal: AbortSignal.any([signal, deadline]),
+        });
       } catch (error) {
         signal.throwIfAborted();
         throw deadline.aborted ? timedOut(target.url, timeoutMs) : brokenConnection(target.url, error);

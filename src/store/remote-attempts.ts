@@ -71,7 +71,8 @@ export async function keepHandle(
       select id from generations where id = $6 for no key update
     ), t as (
       update attempts set step = 'running', lease = null, tries = 0, handle = $3, accepted_at = now(),
-        next_step_at = now() + $4 * interval '1 second'
+        -- Where a callback has come before the answer, there is something to be read.
+        next_step_at = now() + case when handle is null then $4::real else 0 end * interval '1 second'
       from owned
       where attempts.id = $1 and lease = $2 and step = 'starting' returning generation_id
     )

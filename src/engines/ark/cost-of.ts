@@ -9,7 +9,8 @@ const tokensPerSecond = (1280 * 720 * 24) / 1_024;
  * among the references, of two seconds at the least, shows in tokens beyond those of the output.
  */
 export function costOf({ usage, duration }: Task, price: TokenPrice | undefined): number | null {
-  if (price === undefined || typeof usage?.completion_tokens !== 'number' || typeof duration !== 'number') return null;
+  if (price === undefined || typeof usage?.completion_tokens !== 'number' || typeof duration !== 'number')
+    return null;
   const { withVideo, withoutVideo } = price.microUsdPer10Tokens;
   const hasVideo = usage.completion_tokens > tokensPerSecond * (duration + 1);
   return Math.round((usage.completion_tokens * (hasVideo ? withVideo : withoutVideo)) / 10);

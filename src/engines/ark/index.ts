@@ -23,14 +23,16 @@ export interface ArkOptions {
   /** Whether a callback can reach us. */
   callbacks: boolean;
   now?: () => number;
+  /** The time limits of one call, and of a start. */
+  seconds?: { call: number; start: number };
 }
 
-const callSeconds = 30;
-const startSeconds = 120;
+/** A start may carry 60 MB. */
+const usualSeconds = { call: 30, start: 120 };
 
 /** Seedance 2.0 at BytePlus ModelArk or Volcengine Ark, by its tasks. */
 export function createArkEngine(options: ArkOptions): { engine: RemoteEngine; close(): Promise<void> } {
-  const { key, site, origin, slots, callbacks, now = Date.now } = options;
+  const { key, site, origin, slots, callbacks, now = Date.now, seconds = usualSeconds } = options;
   const { price, ...usual } = sites[site];
   const model = options.model ?? usual.model;
   const tasksUrl = `${origin ?? usual.origin}/api/v3/contents/generations/tasks`;
@@ -46,8 +48,8 @@ export function createArkEngine(options: ArkOptions): { engine: RemoteEngine; cl
     capabilities: arkCapabilities(model),
     slots,
     typicalSeconds,
-    callSeconds,
-    startSeconds,
+    callSeconds: seconds.call,
+    startSeconds: seconds.start,
     recovery: { idempotencyKey: false, lookUp: true, callback: callbacks },
     trustedOrigins: origin === undefined ? [] : [origin],
 
@@ -97,7 +99,6 @@ export function createArkEngine(options: ArkOptions): { engine: RemoteEngine; cl
     },
   };
   if (callbacks)
-    engine.readCallback = (callback, { signal }) =>
-      readCallback(callback, (handle) => read(handle, signal));
+    engine.readCallback = (callback, { signal }) => readCallback(callback, (handle) => read(handle, signal));
   return { engine, close };
 }

@@ -18,7 +18,8 @@ export async function readCallback(
   const handle = handleSchema.parse({ task_id: named.data.id });
   const told = readTask(await readAgain(handle));
   if (told.status === 'unknown') return { status: 'forged', message: 'ModelArk knows no such task.' };
-  if (told.status !== 'told') return { status: 'unverifiable', message: 'ModelArk cannot be asked just now.' };
+  if (told.status !== 'told')
+    return { status: 'unverifiable', message: 'ModelArk cannot be asked just now.' };
   const { execution_expires_after: mark } = told.task;
   // Without its mark it may be anybody's: then the job is read that is known already, if one is.
   if (mark === undefined || mark === null) return { status: 'genuine', handle: undefined };

@@ -44,7 +44,9 @@ function stateOf(task: Task, price: TokenPrice | undefined): JobState {
     case 'failed':
       return failureOf(task.error ?? { code: 'no code', message: 'ModelArk failed and did not say why.' });
     case 'expired':
-      return failure('engine_unavailable', 'ModelArk did not make it before it expired.', { retryable: true });
+      return failure('engine_unavailable', 'ModelArk did not make it before it expired.', {
+        retryable: true,
+      });
     case 'cancelled':
       return { status: 'canceled' };
     default:

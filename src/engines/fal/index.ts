@@ -11,7 +11,7 @@ import { falCapabilities } from './capabilities.ts';
 import { createFalKeys, readCallback } from './read-callback.ts';
 import { readResult, readStatus } from './read-check.ts';
 import { readStart } from './read-start.ts';
-import { upload } from './upload.ts';
+import { type Uploading, upload } from './upload.ts';
 import { app, handleSchema } from './wire.ts';
 
 export interface FalOptions {
@@ -23,15 +23,17 @@ export interface FalOptions {
   callbacks: boolean;
   send: SafeSend['send'];
   now?: () => number;
-  partsAboveBytes?: number;
+  /** The time limits of one call, and of a start. */
+  seconds?: { call: number; start: number };
+  parts?: Uploading['parts'];
 }
 
-const callSeconds = 20;
-const startSeconds = 240;
+/** A start uploads its references first. */
+const usualSeconds = { call: 20, start: 240 };
 
 /** Seedance 2.0 at fal.ai, by its queue. */
 export function createFalEngine(options: FalOptions): { engine: RemoteEngine; close(): Promise<void> } {
-  const { key, origin, slots, callbacks, send, now = Date.now, partsAboveBytes } = options;
+  const { key, origin, slots, callbacks, send, now = Date.now, seconds = usualSeconds, parts } = options;
   const queueUrl = origin ?? 'https://queue.fal.run';
   const restUrl = origin ?? 'https://rest.fal.ai';
   const headers = { authorization: `Key ${key}` };
@@ -44,7 +46,7 @@ export function createFalEngine(options: FalOptions): { engine: RemoteEngine; cl
     headers,
     call,
     send,
-    ...(partsAboveBytes === undefined ? {} : { partsAboveBytes }),
+    ...(parts === undefined ? {} : { parts }),
   };
 
   const engine: RemoteEngine = {
@@ -53,8 +55,8 @@ export function createFalEngine(options: FalOptions): { engine: RemoteEngine; cl
     capabilities: falCapabilities({ callbacks }),
     slots,
     typicalSeconds,
-    callSeconds,
-    startSeconds,
+    callSeconds: seconds.call,
+    startSeconds: seconds.start,
     recovery: { idempotencyKey: false, lookUp: false, callback: callbacks },
     trustedOrigins: origin === undefined ? [] : [origin],
 

@@ -21,7 +21,8 @@ export function createFalKeys(options: { url: string; call: CallProvider; now: (
       const age = kept === undefined ? Number.POSITIVE_INFINITY : now() - kept.at;
       if (kept !== undefined && age < (renew ? shortestKeptMs : longestKeptMs)) return kept.keys;
       const answer = await call({ method: 'GET', url, signal });
-      const jwks = answer.status === 'answered' && answer.code === 200 ? jwksSchema.safeParse(answer.body) : undefined;
+      const jwks =
+        answer.status === 'answered' && answer.code === 200 ? jwksSchema.safeParse(answer.body) : undefined;
       if (jwks?.success !== true) return undefined;
       kept = { keys: jwks.data.keys.flatMap(publicKey), at: now() };
       return kept.keys;
@@ -29,7 +30,15 @@ export function createFalKeys(options: { url: string; call: CallProvider; now: (
   };
 }
 
-function publicKey({ kty, crv, x }: { kty: string; crv?: string | undefined; x?: string | undefined }): KeyObject[] {
+function publicKey({
+  kty,
+  crv,
+  x,
+}: {
+  kty: string;
+  crv?: string | undefined;
+  x?: string | undefined;
+}): KeyObject[] {
   if (kty !== 'OKP' || crv !== 'Ed25519' || x === undefined) return [];
   try {
     return [createPublicKey({ key: { kty, crv, x }, format: 'jwk' })];

@@ -22,7 +22,10 @@ export function readError(body: unknown): FalError | undefined {
   return {
     types: detail.flatMap(({ type }) => (type === undefined ? [] : [type])),
     words: detail
-      .map(({ loc, msg, type }) => `${(loc ?? []).filter((part) => part !== 'body').join('.')}: ${msg ?? type ?? ''}`)
+      .map(
+        ({ loc, msg, type }) =>
+          `${(loc ?? []).filter((part) => part !== 'body').join('.')}: ${msg ?? type ?? ''}`,
+      )
       .map((line) => line.replace(/^: /, ''))
       .join('; '),
   };

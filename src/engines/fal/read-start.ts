@@ -12,7 +12,12 @@ export function readStart(answer: Answer): StartResult {
   if (code >= 200 && code < 300) {
     const submitted = submittedSchema.safeParse(body);
     return submitted.success
-      ? { status: 'accepted', handle: { request_id: submitted.data.request_id }, checkAfterSeconds: 10, notes: [] }
+      ? {
+          status: 'accepted',
+          handle: { request_id: submitted.data.request_id },
+          checkAfterSeconds: 10,
+          notes: [],
+        }
       : lost(`fal answered ${code} and named no request.`);
   }
   const error = readError(body);

@@ -14,14 +14,13 @@ export interface Uploading {
   headers: Record<string, string>;
   call: CallProvider;
   send: SafeSend['send'];
-  /** Files above this many bytes go up in parts. */
-  partsAboveBytes?: number;
+  /** Files above so many bytes go up in parts of so many. */
+  parts?: { aboveBytes: number; bytes: number };
 }
 
 export type Uploaded = { status: 'uploaded'; url: string } | EngineFailure;
 
-const usualPartsAbove = 32 * 1_048_576;
-const partBytes = 10 * 1_048_576;
+const usualParts = { aboveBytes: 32 * 1_048_576, bytes: 10 * 1_048_576 };
 const triesOfPart = 3;
 const sendMs = 120_000;
 
@@ -31,8 +30,9 @@ export async function upload(
   { signal, ...to }: Uploading & { signal: AbortSignal },
 ): Promise<Uploaded> {
   const { path, facts } = reference;
+  const { parts = usualParts } = to;
   const { size } = await stat(path);
-  const inParts = size > (to.partsAboveBytes ?? usualPartsAbove);
+  const inParts = size > parts.aboveBytes;
   const answer = await to.call({
     method: 'POST',
     url: `${to.restUrl}/storage/upload/initiate${inParts ? '-multipart' : ''}?storage_type=fal-cdn-v3`,
@@ -42,11 +42,12 @@ export async function upload(
   });
   if (answer.status !== 'answered') return notUploaded(answer.message);
   const { code, body, retryAfterSeconds } = answer;
-  if (code === 429) return failure('rate_limited', 'fal takes no upload just now.', { retryable: true, retryAfterSeconds });
+  if (code === 429)
+    return failure('rate_limited', 'fal takes no upload just now.', { retryable: true, retryAfterSeconds });
   const room = code >= 200 && code < 300 ? initiatedSchema.safeParse(body) : undefined;
   if (room?.success !== true) return notUploaded(`fal answered ${code} to an upload.`);
   const { upload_url: uploadUrl, file_url: url } = room.data;
-  const file = { path, size, contentType: facts.contentType };
+  const file = { path, size, contentType: facts.contentType, partBytes: parts.bytes };
   try {
     const fault = await (inParts ? sendParts : sendWhole)(uploadUrl, file, { send: to.send, signal });
     return fault === undefined ? { status: 'uploaded', url } : notUploaded(fault);
@@ -64,6 +65,7 @@ interface SentFile {
   path: string;
   size: number;
   contentType: string;
+  partBytes: number;
 }
 
 type Sending = Pick<Uploading, 'send'> & { signal: AbortSignal };
@@ -82,7 +84,7 @@ async function sendWhole(
 
 async function sendParts(
   uploadUrl: string,
-  { path, size, contentType }: SentFile,
+  { path, size, contentType, partBytes }: SentFile,
   { send, signal }: Sending,
 ): Promise<string | undefined> {
   const at = (end: string) => {
@@ -105,7 +107,13 @@ async function sendParts(
   }
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ parts });
-  const { status } = await send(at('/complete'), { method: 'POST', headers, body, timeoutMs: sendMs, signal });
+  const { status } = await send(at('/complete'), {
+    method: 'POST',
+    headers,
+    body,
+    timeoutMs: sendMs,
+    signal,
+  });
   return isFine(status) ? undefined : `Storage answered ${status} to the last part.`;
 }
 

@@ -32,7 +32,13 @@ export const resultSchema = z.object({
 export const errorSchema = z.union([
   z.object({
     detail: z
-      .array(z.object({ type: z.string().optional(), msg: z.string().optional(), loc: z.array(z.any()).optional() }))
+      .array(
+        z.object({
+          type: z.string().optional(),
+          msg: z.string().optional(),
+          loc: z.array(z.any()).optional(),
+        }),
+      )
       .min(1),
   }),
   z.object({ detail: z.string(), error_type: z.string().optional() }),

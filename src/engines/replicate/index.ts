@@ -19,15 +19,20 @@ export interface ReplicateOptions {
   /** Whether a callback can reach us. */
   callbacks: boolean;
   now?: () => number;
+  /** The time limits of one call, and of a start. */
+  seconds?: { call: number; start: number };
 }
 
 const model = 'bytedance/seedance-2.0';
-const callSeconds = 20;
-const startSeconds = 240;
+/** A start uploads its references first. */
+const usualSeconds = { call: 20, start: 240 };
 
 /** Seedance 2.0 at Replicate, by its predictions. */
-export function createReplicateEngine(options: ReplicateOptions): { engine: RemoteEngine; close(): Promise<void> } {
-  const { key, origin, slots, callbacks, now = Date.now } = options;
+export function createReplicateEngine(options: ReplicateOptions): {
+  engine: RemoteEngine;
+  close(): Promise<void>;
+} {
+  const { key, origin, slots, callbacks, now = Date.now, seconds = usualSeconds } = options;
   const apiUrl = `${origin ?? 'https://api.replicate.com'}/v1`;
   const headers = { authorization: `Bearer ${key}` };
   const { call, close } = createCalls();
@@ -41,8 +46,8 @@ export function createReplicateEngine(options: ReplicateOptions): { engine: Remo
     capabilities: replicateCapabilities({ callbacks }),
     slots,
     typicalSeconds,
-    callSeconds,
-    startSeconds,
+    callSeconds: seconds.call,
+    startSeconds: seconds.start,
     recovery: { idempotencyKey: false, lookUp: false, callback: callbacks },
     trustedOrigins: origin === undefined ? [] : [origin],
 

@@ -50,9 +50,10 @@ function stateOf(prediction: Prediction): JobState {
 }
 
 function failed(error: unknown): JobState {
-  const words =
-    typeof error === 'string' && error !== '' ? error : 'Replicate failed and did not say why.';
+  const words = typeof error === 'string' && error !== '' ? error : 'Replicate failed and did not say why.';
   if (isRejection(words)) return failure('content_rejected', words, { retryable: false });
-  const canPass = /timed? ?out|temporar|unavailable|overloaded|try again later|internal|E6716|E1001/i.test(words);
+  const canPass = /timed? ?out|temporar|unavailable|overloaded|try again later|internal|E1000|E6716/i.test(
+    words,
+  );
   return failure('engine_failed', words, { retryable: canPass });
 }

@@ -19,7 +19,10 @@ export async function upload(
   if (answer.status !== 'answered') return notUploaded(answer.message);
   const { code, body, retryAfterSeconds } = answer;
   if (code === 429)
-    return failure('rate_limited', 'Replicate takes no upload just now.', { retryable: true, retryAfterSeconds });
+    return failure('rate_limited', 'Replicate takes no upload just now.', {
+      retryable: true,
+      retryAfterSeconds,
+    });
   const file = code >= 200 && code < 300 ? fileSchema.safeParse(body) : undefined;
   return file?.success === true
     ? { status: 'uploaded', url: file.data.urls.get }
@@ -27,4 +30,6 @@ export async function upload(
 }
 
 const notUploaded = (why: string): EngineFailure =>
-  failure('engine_unavailable', `A reference could not be uploaded to Replicate. ${why}`, { retryable: true });
+  failure('engine_unavailable', `A reference could not be uploaded to Replicate. ${why}`, {
+    retryable: true,
+  });
