@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { pixelAt, solidFrame } from '../../../test/fixtures/media/pictures.ts';
 import { loudness, tones } from '../../../test/fixtures/media/sounds.ts';
 import type { ReferenceLimits } from '../../domain/capabilities.ts';
-import type { ReferenceFile, RemoteEngine } from '../../domain/engine.ts';
+import type { ReferenceFile } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { MediaFacts, MediaKind } from '../../domain/media-facts.ts';
 import type { Note } from '../../domain/plan.ts';
@@ -16,7 +16,6 @@ import type { EndpointName, Reference } from '../../domain/request.ts';
 import { capabilities as simulated } from '../../engines/simulated/capabilities.ts';
 import { diskFiles } from '../../files/disk.ts';
 import { createMedia } from '../../media/create-media.ts';
-import type { GenerationRow } from '../../store/generation-row.ts';
 import { prepareReferences } from './prepare-references.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'kinora-adapt-'));
@@ -80,8 +79,8 @@ async function prepare(
   const given = await prepareReferences(
     { files, media, referenceUrl: () => publicUrl },
     {
-      generation: { id: 'gen_1', plan: planned.plan } as GenerationRow,
-      engine: { capabilities } as RemoteEngine,
+      generation: { id: 'gen_1', plan: planned.plan },
+      engine: { capabilities },
       folder: scratch,
       signal: new AbortController().signal,
     },

@@ -25,7 +25,12 @@ type PrepareDeps = Pick<PipelineDeps, 'files' | 'referenceUrl' | 'media'>;
  */
 export async function prepareReferences(
   deps: PrepareDeps,
-  given: { generation: GenerationRow; engine: RemoteEngine; folder: string; signal: AbortSignal },
+  given: {
+    generation: Pick<GenerationRow, 'id' | 'plan'>;
+    engine: Pick<RemoteEngine, 'capabilities'>;
+    folder: string;
+    signal: AbortSignal;
+  },
 ): Promise<Prepared> {
   const { generation, engine, folder, signal } = given;
   const { references, adaptations = [] } = generation.plan;
