@@ -7,6 +7,7 @@ import { claimIdleMs, type WorkLine, workLine } from '../work-line.ts';
 import { checkJobs } from './check-jobs.ts';
 import { collectLeaseSeconds, collectOutput } from './collect-output.ts';
 import { guardEngine } from './guard.ts';
+import { leadPast } from './lead-past.ts';
 import { recoverStart } from './recover-start.ts';
 import { startAttempt, startLeaseSeconds } from './start-attempt.ts';
 import { watchPool } from './watch-pool.ts';
@@ -37,7 +38,10 @@ export function runRemoteEngine(
     async take(room) {
       const recovered = await due(['starting'], room, callLease);
       const works = recovered.map((job) => () => recoverStart(deps, { engine, guard, job }));
-      const most = Math.min(room - works.length, guard.room(), await servers.room());
+      const serverRoom = await servers.room();
+      const trouble = guard.rests() ? 'It keeps failing.' : servers.trouble();
+      if (trouble !== undefined) await leadPast(deps, engine.name, trouble);
+      const most = Math.min(room - works.length, guard.room(), serverRoom);
       if (most <= 0) return works;
       const claimed = await claimGenerations(deps.store, {
         engine: engine.name,
