@@ -193,6 +193,8 @@ export interface RemoteEngine {
   pool?: EnginePool;
   /** Private origins from which its outputs may be fetched: exact, set by the operator. */
   trustedOrigins: readonly string[];
+  /** What such an origin has to be told with the fetch of an output, such as a key. Never kept, and sent nowhere else. */
+  outputHeaders?: Readonly<Record<string, string>>;
   start(plan: Plan, context: StartContext): Promise<StartResult>;
   check(handle: JsonObject, context: CallContext): Promise<CheckResult>;
   /** Finds the job of an attempt; present exactly where `recovery.lookUp`. */

@@ -75,6 +75,7 @@ export function createVideosEngine(options: VideosEngineOptions): VideosEngine {
     // The servers keep their jobs in memory: one that does not know a job does not work on it either.
     recovery: { idempotencyKey: false, lookUp: true, callback: false, forgets: true },
     trustedOrigins: origins,
+    ...(key === undefined ? {} : { outputHeaders: { authorization: `Bearer ${key}` } }),
     pool,
 
     async start(plan, { references, signal }) {

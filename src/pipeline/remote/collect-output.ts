@@ -80,6 +80,7 @@ async function collect(
       timeoutMs: downloadMs,
       signal,
       to: path,
+      ...(engine.outputHeaders === undefined ? {} : { headers: engine.outputHeaders }),
     });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -10,6 +10,7 @@ import { solidFrame } from '../../../test/fixtures/media/pictures.ts';
 import { tones } from '../../../test/fixtures/media/sounds.ts';
 import { type OwnServer, ownServer } from '../../../test/fixtures/own-server.ts';
 import { samplePlan, submitSample } from '../../../test/generations.ts';
+import { reconcileAttempt } from '../../actions/reconcile-attempt.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { type PriceBook, priceBooks } from '../../domain/price-book.ts';
 import type { PricedEngine } from '../../domain/priced-engine.ts';
@@ -23,6 +24,7 @@ import { listServers, registerServers, setServerDrained } from '../../store/engi
 import { listEngines, registerEngines } from '../../store/engines.ts';
 import { findImbalances } from '../../store/ledger.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
+import { listParked } from '../../store/remote-attempts.ts';
 import { startWorker } from '../worker.ts';
 
 const { store } = await createTestDatabase();
@@ -48,12 +50,14 @@ interface ModelServer extends OwnServer {
   jobs: Map<string, boolean>;
   /** What it says to the next starts instead of taking them. */
   refuses: { code: number; detail: string } | undefined;
+  /** Whether it takes what it is given, and breaks the connection before it says so. */
+  losesAnswers: boolean;
 }
 
 async function modelServer(): Promise<ModelServer> {
   const jobs = new Map<string, boolean>();
   let count = 0;
-  const own = await ownServer(({ method, path }) => {
+  const own = await ownServer(({ method, path, headers }) => {
     const json = (value: object, code = 200) => ({ code, json: value });
     const [, id = '', content] = /^\/v1\/videos\/(\w+)(\/content)?$/.exec(path) ?? [];
     const about = (one: string) => ({
@@ -68,13 +72,16 @@ async function modelServer(): Promise<ModelServer> {
       if (server.refuses !== undefined) return json({ detail: server.refuses.detail }, server.refuses.code);
       count += 1;
       jobs.set(`video_${count}`, false);
-      return json(about(`video_${count}`));
+      return server.losesAnswers ? 'cut' : json(about(`video_${count}`));
     }
     if (!jobs.has(id)) return json({ detail: 'Video not found' }, 404);
-    if (content !== undefined) return { code: 200, bytes: video, contentType: 'video/mp4' };
+    if (content !== undefined)
+      return headers.authorization === 'Bearer key-of-the-servers'
+        ? { code: 200, bytes: video, contentType: 'video/mp4' }
+        : json({ error: 'unauthorized' }, 401);
     return json(about(id));
   });
-  const server: ModelServer = Object.assign(own, { jobs, refuses: undefined });
+  const server: ModelServer = Object.assign(own, { jobs, refuses: undefined, losesAnswers: false });
   return server;
 }
 
@@ -86,6 +93,7 @@ async function engineOn(name: string, servers: ModelServer[], priceBook: PriceBo
     name,
     preset: { ...minimaxH3, capabilities },
     servers: pool,
+    key: 'key-of-the-servers',
     callSeconds: 5,
     startSeconds: 5,
   });
@@ -111,13 +119,14 @@ const rows = [
   await engineOn('strict', [strict], priceBooks.published),
   await engineOn('gone', [gone], priceBooks.published),
 ];
+const engines = new Map(rows.map((row) => [row.engine.name, row]));
 const unexpected: unknown[] = [];
 const worker = startWorker({
   store,
   files: diskFiles(join(home, 'files')),
   scratch: scratchIn(join(home, 'scratch')),
   media,
-  engines: new Map(rows.map((row) => [row.engine.name, row])),
+  engines,
   fetchFrom: (trustedOrigins) => createSafeFetch({ trustedOrigins }),
   callbackUrl: () => undefined,
   referenceUrl: () => undefined,
@@ -260,7 +269,10 @@ test('never gets round what the engine has against the request itself', async ()
     const row = await readGeneration(store, id);
     return row.status === 'failed' ? row : undefined;
   });
-  assert.deepEqual([failed.engine, failed.failureCode, failed.chargedCredits], ['strict', 'engine_failed', 0]);
+  assert.deepEqual(
+    [failed.engine, failed.failureCode, failed.chargedCredits],
+    ['strict', 'engine_failed', 0],
+  );
 });
 
 test('does not fail over to an engine that costs more than what is held', async () => {
@@ -295,6 +307,55 @@ test('gives what waits for an engine without a server to the next of its route, 
   assert.equal((await readGeneration(store, waiting)).status, 'pending');
   const engine = (await listEngines(store)).find(({ name }) => name === 'gone');
   assert.match(engine?.notBeforeReason ?? '', /^None of its servers answers\. .*ECONNREFUSED/);
+});
+
+/** As if the start had been long ago, so that its look-up counts. */
+const age = (id: string) =>
+  store.query(
+    `update attempts set started_at = started_at - interval '10 minutes', next_step_at = now(), lease = null
+    where generation_id = $1 and step = 'starting'`,
+    [id],
+  );
+
+test('asks anew for a start whose answer was lost where no server knows anything like it', async () => {
+  strict.refuses = { code: 500, detail: 'The worker died' };
+  const id = await submit('strict');
+  await until('the lost start', async () =>
+    (await listAttempts(store, id))[0]?.step === 'starting' &&
+    strict.received.some(({ method }) => method === 'POST')
+      ? true
+      : undefined,
+  );
+  strict.refuses = undefined;
+  await until('a new attempt', async () => {
+    await age(id);
+    return (await listAttempts(store, id)).length > 1 ? true : undefined;
+  });
+  await until('its job', () => (running(strict) === 1 ? true : undefined));
+  finish(strict);
+  await completed(id);
+  assert.deepEqual(
+    (await listAttempts(store, id)).map(({ result }) => result),
+    ['lost', 'succeeded'],
+  );
+});
+
+test('parks one that a person has to compare, and follows the job that the person names', async () => {
+  strict.jobs.clear();
+  strict.losesAnswers = true;
+  const id = await submit('strict');
+  const parked = await until('the parking', async () =>
+    (await listParked(store, 10)).find(({ generationId }) => generationId === id),
+  );
+  strict.losesAnswers = false;
+  const [, jobId = ''] = /at that time: (\S+)\.$/.exec(parked.message ?? '') ?? [];
+  assert.match(jobId, new RegExp(`^${strict.origin}/v1/videos/video_`));
+  finish(strict);
+  await reconcileAttempt(
+    { store, engines },
+    { attemptId: parked.attemptId, actor: 'operator', verdict: { decision: 'follow', jobId } },
+  );
+  assert.equal((await completed(id)).attempt, 1);
 });
 
 test('the books balance, and nothing unexpected has happened', async () => {

@@ -15,7 +15,7 @@ import {
   requiredCases,
   type Step,
 } from './recording.ts';
-import { type Subject, subjects } from './subjects.ts';
+import { ownSubjects, type Subject, subjects } from './subjects.ts';
 
 /** When every recording takes place: 2026-11-28, noon. */
 const now = 1_795_867_200_000;
@@ -46,7 +46,7 @@ const usualPlan: Plan = {
   adjustments: [],
 };
 
-for (const subject of subjects) describeEngine(subject);
+for (const subject of [...subjects, ...ownSubjects]) describeEngine(subject);
 
 function describeEngine(subject: Subject): void {
   const recordings = recordingsIn(join(import.meta.dirname, 'recordings', subject.name));
