@@ -137,6 +137,8 @@ export interface SoughtAttempt {
   plan: Plan;
   /** By our clock. */
   startedSecondsAgo: number;
+  /** Whether a job is known to be of another attempt, and so cannot be the one; absent where nobody can tell. */
+  isAnothers?(handle: JsonObject): Promise<boolean>;
 }
 
 export type LookUpResult =

@@ -303,6 +303,16 @@ test('looks a lost start up: certain only where no server lists anything like it
   const alike = await lookUp();
   assert.ok(alike?.status === 'undecided');
   assert.match(alike.message, new RegExp(`${second.origin}/v1/videos/video_gen_9`));
+  const known = await engine.lookUp?.(
+    {
+      attemptId: 'att_1',
+      plan,
+      startedSecondsAgo: 10,
+      isAnothers: async (handle) => handle['video_id'] === 'video_gen_9',
+    },
+    within(),
+  );
+  assert.deepEqual(known, { status: 'not_found' }, 'it is known whose that is');
   // SGLang does not say what a job was asked for.
   second.answer = () => listed(other);
   assert.equal((await lookUp())?.status, 'undecided');

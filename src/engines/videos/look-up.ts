@@ -20,7 +20,7 @@ const listSchema = z.object({
   ),
 });
 
-export type ListedVideo = z.infer<typeof listSchema>['data'][number];
+type ListedVideo = z.infer<typeof listSchema>['data'][number];
 
 /** The newest jobs of a server, running and ended; a string says why they cannot be told. */
 export async function listVideos(
@@ -36,23 +36,25 @@ export async function listVideos(
 
 /**
  * What the servers can tell of a start that was not answered. None of them knows our attempt id, so that a job which looks
- * like it may be that of somebody else, with other references: such a one a person has to compare. That there is none is
- * certain once every server has said so.
+ * like it may be that of somebody else, with other references: such a one a person has to compare, unless it is known to be
+ * another attempt's. That there is none is certain once every server has said so.
  */
 export async function lookUpVideo(
-  { plan, startedSecondsAgo }: SoughtAttempt,
+  { plan, startedSecondsAgo, isAnothers }: SoughtAttempt,
   options: { ask: AskServer; origins: readonly string[]; signal: AbortSignal; now: number },
 ): Promise<LookUpResult> {
   const { ask, origins, signal, now } = options;
   const since = now / 1_000 - startedSecondsAgo - clockSkewSeconds;
+  const isAlike = ({ created_at: at, prompt }: ListedVideo) =>
+    at >= since && (prompt === null || prompt === undefined || prompt === plan.prompt);
+  const lists = await Promise.all(
+    origins.map(async (origin) => ({ origin, listed: await listVideos(ask, origin, signal) })),
+  );
   const alike: string[] = [];
-  for (const [index, listed] of (
-    await Promise.all(origins.map((origin) => listVideos(ask, origin, signal)))
-  ).entries()) {
-    const origin = origins[index] ?? '';
+  for (const { origin, listed } of lists) {
     if (typeof listed === 'string') return { status: 'unavailable', message: ofServer(origin, listed) };
-    for (const { id, created_at: at, prompt } of listed)
-      if (at >= since && (prompt === null || prompt === undefined || prompt === plan.prompt))
+    for (const { id } of listed.filter(isAlike))
+      if ((await isAnothers?.({ server: origin, video_id: id })) !== true)
         alike.push(`${origin}/v1/videos/${id}`);
   }
   if (alike.length === 0) return { status: 'not_found' };

@@ -341,7 +341,6 @@ test('asks anew for a start whose answer was lost where no server knows anything
 });
 
 test('parks one that a person has to compare, and follows the job that the person names', async () => {
-  strict.jobs.clear();
   strict.losesAnswers = true;
   const id = await submit('strict');
   const parked = await until('the parking', async () =>

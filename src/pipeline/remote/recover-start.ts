@@ -1,7 +1,13 @@
 import type { RemoteEngine } from '../../domain/engine.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
-import { parkAttempt, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
+import {
+  isHandleOfAnother,
+  parkAttempt,
+  postponeSteps,
+  type RemoteJob,
+} from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
@@ -48,8 +54,10 @@ async function lookUp(
   const signal = AbortSignal.timeout(engine.callSeconds * 1000);
   const { attemptId, startedSecondsAgo } = job;
   const { plan } = await readGeneration(deps.store, job.id);
+  const isAnothers = (handle: JsonObject) =>
+    isHandleOfAnother(deps.store, { attemptId, engine: engine.name, handle });
   const found = await engine
-    .lookUp?.({ attemptId, plan, startedSecondsAgo }, { signal })
+    .lookUp?.({ attemptId, plan, startedSecondsAgo, isAnothers }, { signal })
     .catch((error: unknown) => {
       deps.onUnexpected(error, `looking up ${attemptId}`);
       return undefined;

@@ -30,6 +30,8 @@ export function runRemoteEngine(
   const due = (steps: readonly RemoteStep[], limit: number, leaseSeconds: number) =>
     takeDueSteps(deps.store, { engine: engine.name, steps, limit, leaseSeconds });
   const callLease = startLeaseSeconds(engine);
+  // A stop may be asked for before the check itself.
+  const checkLease = 2 * engine.callSeconds + 10;
 
   const starts = workLine(deps, stopping, {
     doing: `starting on ${engine.name}`,
@@ -61,7 +63,7 @@ export function runRemoteEngine(
     doing: `collecting from ${engine.name}`,
     room: atOnce.collections,
     async take(room) {
-      const jobs = await due(['collecting', 'late'], room, Math.max(collectLeaseSeconds, callLease));
+      const jobs = await due(['collecting', 'late'], room, Math.max(collectLeaseSeconds, checkLease));
       return jobs.map(
         (job) => () =>
           job.output === null ? checkJobs(deps, engine, [job]) : collectOutput(deps, { engine, job, turns }),
@@ -72,7 +74,7 @@ export function runRemoteEngine(
     doing: `checking ${engine.name}`,
     room: atOnce.sweeps,
     async take() {
-      const jobs = await due(['running'], sweepSize, callLease);
+      const jobs = await due(['running'], sweepSize, checkLease);
       return jobs.length === 0 ? [] : [() => checkJobs(deps, engine, jobs)];
     },
   });
