@@ -28,11 +28,9 @@ export const capabilitiesSchema = z
       video: limitsSchema.optional(),
       audio: limitsSchema.optional(),
     }),
-    adapts_references: z
-      .boolean()
-      .openapi({
-        description: 'Whether references that are not as they have to be are adapted on their way.',
-      }),
+    adapts_references: z.boolean().openapi({
+      description: 'Whether references that are not as they have to be are adapted on their way.',
+    }),
     audio: z.enum(['never', 'wanted', 'always']),
     seeds: z.boolean(),
     storyboards: z.boolean(),
@@ -43,13 +41,9 @@ export const engineServerSchema = z
   .object({
     origin: z.string(),
     slots: z.number().int(),
-    busy: z
-      .number()
-      .int()
-      .nullable()
-      .openapi({
-        description: 'Jobs that it runs or has in line, whoever sent them; null while it does not answer.',
-      }),
+    busy: z.number().int().nullable().openapi({
+      description: 'Jobs that it runs or has in line, whoever sent them; null while it does not answer.',
+    }),
     state: z.enum(['ready', 'drained', 'down', 'unseen']),
     trouble: z.string().nullable(),
     seen_at: z.string().nullable(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Adaptation, adaptationMessage, adaptedFacts, adaptReference } from './adapt-reference.ts';
+import { adaptationMessage, adaptedFacts, adaptReference } from './adapt-reference.ts';
+import type { Adaptation } from './adaptation.ts';
 import type { ReferenceLimits } from './capabilities.ts';
 import type { MediaFacts } from './media-facts.ts';
 

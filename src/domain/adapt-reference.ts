@@ -1,21 +1,7 @@
+import type { Adaptation } from './adaptation.ts';
 import type { Range, ReferenceLimits } from './capabilities.ts';
 import type { MediaFacts, MediaKind } from './media-facts.ts';
 import type { Reference } from './request.ts';
-
-/** How a reference is changed on its way to an engine. The file of its owner stays as it is. */
-export interface Adaptation {
-  kind: MediaKind;
-  position: number;
-  /** What it becomes. */
-  contentType: string;
-  /** Pixels afterwards; absent for sound. */
-  width?: number;
-  height?: number;
-  /** Cut at the centre to the shape of these pixels, instead of keeping its own. */
-  cut?: true;
-  /** How much of it is kept, from its beginning; absent: all. */
-  seconds?: number;
-}
 
 /** What each kind can be turned into here. */
 const formats: Record<MediaKind, string> = { image: 'image/jpeg', video: 'video/mp4', audio: 'audio/wav' };

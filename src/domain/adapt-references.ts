@@ -1,4 +1,5 @@
-import { type Adaptation, adaptationMessage, adaptedFacts, adaptReference } from './adapt-reference.ts';
+import { adaptationMessage, adaptedFacts, adaptReference } from './adapt-reference.ts';
+import type { Adaptation } from './adaptation.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { MediaKind } from './media-facts.ts';
 import type { Note } from './plan.ts';

@@ -1,4 +1,4 @@
-import type { Adaptation } from './adapt-reference.ts';
+import type { Adaptation } from './adaptation.ts';
 import type { AspectRatio, EndpointName, Reference } from './request.ts';
 import type { Storyboard } from './storyboard.ts';
 

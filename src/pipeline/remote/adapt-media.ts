@@ -1,4 +1,4 @@
-import type { Adaptation } from '../../domain/adapt-reference.ts';
+import type { Adaptation } from '../../domain/adaptation.ts';
 import type { MediaFacts } from '../../domain/media-facts.ts';
 import type { Bitmap, Media, Sound } from '../../media/media.ts';
 import { soundRate } from '../../media/media.ts';

@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Adaptation, adaptedFacts } from '../../domain/adapt-reference.ts';
+import { adaptedFacts } from '../../domain/adapt-reference.ts';
+import type { Adaptation } from '../../domain/adaptation.ts';
 import type { Capabilities } from '../../domain/capabilities.ts';
 import type { ReferenceFile, RemoteEngine } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
