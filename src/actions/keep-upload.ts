@@ -8,14 +8,28 @@ import type { Deps } from './deps.ts';
 /** The most any kind of file may have. */
 export const maxUploadBytes = Math.max(...mediaKinds.map((kind) => requestLimits.maxBytes[kind]));
 
-/** Makes a file of received bytes: measured once, refused unless they are media of an allowed size. */
+/**
+ * Makes a file of received bytes: measured once, refused unless they are media of an allowed size and, with a token,
+ * of a kind that it takes.
+ */
 export async function keepUpload(
   deps: Pick<Deps, 'store' | 'files' | 'media'>,
-  upload: { accountId: string; received: Received; name: string | undefined },
+  upload: {
+    accountId: string;
+    received: Received;
+    name: string | undefined;
+    token?: { id: string; kinds: readonly MediaKind[] } | undefined;
+  },
 ): Promise<FileRow> {
-  const { accountId, received, name } = upload;
+  const { accountId, received, name, token } = upload;
   const facts = await measure(deps, received);
-  return insertFile(deps.store, { accountId, ...received, facts, name }, () =>
+  if (token !== undefined && !token.kinds.includes(facts.kind))
+    throw new AppError(
+      'reference_wrong_type',
+      `This is ${facts.kind}, and the upload token takes ${token.kinds.join(' and ')} only.`,
+      { hint: 'Choose another file, or make the token with these kinds.' },
+    );
+  return insertFile(deps.store, { accountId, ...received, facts, name, uploadTokenId: token?.id }, () =>
     deps.files.keep(received.sha256, received.path),
   );
 }

@@ -28,6 +28,8 @@ import { receiptRoutes } from './routes/receipts.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { topupRoutes } from './routes/topups.ts';
+import { uploadTokenRoutes } from './routes/upload-tokens.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { refuseInvalid } from './validation.ts';
 
@@ -56,6 +58,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
+  // Streams its body, and knows upload tokens besides keys.
+  uploadRoutes(app, deps);
   app.use('/v1/*', authenticate(deps));
   const limitJson = bodyLimit({
     maxSize: maxJsonBytes,
@@ -69,10 +73,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
       );
     },
   });
-  app.use('/v1/*', async function limitBody(c, next) {
-    if (c.req.method === 'POST' && c.req.path === '/v1/files') return next();
-    return limitJson(c, next);
-  });
+  app.use('/v1/*', limitJson);
 
   submitRoutes(app, deps);
   generationExportRoutes(app, deps);
@@ -82,6 +83,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   schedulingRoutes(app, deps);
   batchRoutes(app, deps);
   fileRoutes(app, deps);
+  uploadTokenRoutes(app, deps);
   creditRoutes(app, deps);
   receiptRoutes(app, deps);
   lateOutputRoutes(app, deps);

@@ -5,26 +5,42 @@ import { AppError } from '../domain/errors.ts';
 import type { Db } from '../store/db.ts';
 import { findKeyBySecret } from '../store/keys.ts';
 import type { Env, Identity } from './env.ts';
+import type { Links } from './links.ts';
+import { refuseKeyOfPage } from './pages.ts';
 
 const hint = 'Send "Authorization: Bearer kin_live_…". Keys come from POST /v1/keys.';
 
-/** Finds out who calls, before any body is read; nobody and a wrong credential are refused here. */
-export function authenticate(options: { store: Db; operatorKey: string }): MiddlewareHandler<Env> {
+export interface AuthOptions {
+  store: Db;
+  operatorKey: string;
+  links: Links;
+}
+
+/** Finds out who calls, before any body is read; nobody, a wrong credential and the key of a page are refused here. */
+export function authenticate(options: AuthOptions): MiddlewareHandler<Env> {
   return async function identify(c, next) {
     const header = c.req.header('authorization');
     if (header === undefined) throw new AppError('unauthenticated', 'This needs an API key.', { hint });
-    c.set('identity', await identityOf(header, options));
+    const identity = await identityOf(header, options);
+    refuseKeyOfPage(c, identity, options.links);
+    c.set('identity', identity);
     await next();
   };
 }
 
-async function identityOf(
-  header: string,
-  { store, operatorKey }: { store: Db; operatorKey: string },
-): Promise<Identity> {
+/** The secret of an upload token, if that is what a request carries. */
+export function uploadTokenIn(header: string | undefined): string | undefined {
+  return /^Bearer +(kin_upload_\S+)$/i.exec(header ?? '')?.[1];
+}
+
+async function identityOf(header: string, { store, operatorKey }: AuthOptions): Promise<Identity> {
   const secret = /^Bearer +(\S+)$/i.exec(header)?.[1];
   if (secret === undefined)
     throw new AppError('unauthenticated', 'The Authorization header is not a bearer token.', { hint });
+  if (uploadTokenIn(header) !== undefined)
+    throw new AppError('forbidden', 'An upload token can upload, and nothing else.', {
+      hint: 'Post files with it to /v1/files. Everything else is for your server, with a key.',
+    });
   if (sameText(secret, operatorKey)) return { is: 'operator' };
   const key = await findKeyBySecret(store, secret);
   if (key === undefined)

@@ -17,21 +17,29 @@ interface Upload {
 }
 
 /** Streams the one file of a request to `path`: a raw body, or the one file of a multipart form. */
-export async function receiveUpload(request: Request, path: string): Promise<Upload> {
+export async function receiveUpload(
+  request: Request,
+  path: string,
+  maxBytes: number = maxUploadBytes,
+): Promise<Upload> {
   const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > maxUploadBytes + frameBytes) throw tooLarge();
+  if (declared > maxBytes + frameBytes) throw tooLarge(maxBytes);
   if (request.body === null) throw new AppError('invalid_request', 'The request has no body.', { hint });
   const contentType = request.headers.get('content-type') ?? '';
   const body = Readable.fromWeb(request.body);
   const upload = /^multipart\/form-data\b/i.test(contentType)
-    ? await receiveForm(body, contentType, path)
-    : { received: await receive(body, path, maxUploadBytes).catch(refuse), name: undefined };
+    ? await receiveForm(body, contentType, { path, maxBytes })
+    : { received: await receive(body, path, maxBytes).catch(refuse), name: undefined };
   if (upload.received.sizeBytes === 0) throw new AppError('invalid_request', 'The file is empty.', { hint });
   return upload;
 }
 
 /** Ends with everything it opened closed, however the form ends: whole, broken, too large or cut off. */
-async function receiveForm(body: Readable, contentType: string, path: string): Promise<Upload> {
+async function receiveForm(
+  body: Readable,
+  contentType: string,
+  { path, maxBytes }: { path: string; maxBytes: number },
+): Promise<Upload> {
   const form = openForm(contentType);
   let upload: Promise<Upload> | undefined;
   let fault: AppError | undefined;
@@ -50,11 +58,11 @@ async function receiveForm(body: Readable, contentType: string, path: string): P
     form.on('close', () => {
       if (!stream.readableEnded) stream.destroy(new Error('the form broke off'));
     });
-    upload = receive(stream, path, maxUploadBytes).then((received) => ({ received, name: nameOf(name) }));
+    upload = receive(stream, path, maxBytes).then((received) => ({ received, name: nameOf(name) }));
     upload.catch((error) => stop(error instanceof AppError ? error : brokenOff(error)));
   });
   await new Promise<void>((resolve) => {
-    const meter = limitTo(maxUploadBytes + frameBytes);
+    const meter = limitTo(maxBytes);
     meter.on('error', (error) => stop(error instanceof AppError ? error : brokenOff(error)));
     form.on('error', (cause) =>
       stop(new AppError('invalid_request', 'The multipart form is broken.', { cause, hint })),
@@ -84,12 +92,13 @@ function openForm(contentType: string): InstanceType<typeof Busboy> {
   }
 }
 
+/** The form around a file of at most `maxBytes`. */
 function limitTo(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > maxBytes) done(tooLarge());
+      if (bytes > maxBytes + frameBytes) done(tooLarge(maxBytes));
       else done(null, chunk);
     },
   });
@@ -107,10 +116,8 @@ function brokenOff(cause: unknown): AppError {
   return new AppError('invalid_request', 'The upload broke off.', { cause, retryable: true });
 }
 
-function tooLarge(): AppError {
-  return new AppError(
-    'body_too_large',
-    `The upload is larger than ${maxUploadBytes.toLocaleString('en')} bytes.`,
-    { hint },
-  );
+function tooLarge(maxBytes: number): AppError {
+  return new AppError('body_too_large', `The upload is larger than ${maxBytes.toLocaleString('en')} bytes.`, {
+    hint,
+  });
 }

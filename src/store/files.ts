@@ -28,6 +28,8 @@ export async function insertFile(
     sizeBytes: number;
     facts: MediaFacts;
     name: string | undefined;
+    /** What it was uploaded with, unless a key. */
+    uploadTokenId?: string | undefined;
   },
   keepBytes: () => Promise<void>,
 ): Promise<FileRow> {
@@ -39,9 +41,9 @@ export async function insertFile(
       [file.sha256, file.sizeBytes, JSON.stringify(file.facts)],
     );
     const [row] = await db.query<FileRow>(
-      `with f as (insert into files (id, account_id, sha256, name) values ($1, $2, $3, $4) returning *)
+      `with f as (insert into files (id, account_id, sha256, name, upload_token_id) values ($1, $2, $3, $4, $5) returning *)
       select ${columns} from f join blobs b using (sha256)`,
-      [newId('file'), file.accountId, file.sha256, file.name ?? null],
+      [newId('file'), file.accountId, file.sha256, file.name ?? null, file.uploadTokenId ?? null],
     );
     if (row === undefined) throw new Error('the file was not stored');
     return row;
