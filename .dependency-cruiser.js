@@ -17,6 +17,7 @@ const mayImport = {
   batch: ['domain', 'contract'],
   cli: ['batch', 'client', 'contract', 'domain', 'main', 'config', 'doctor'],
   client: ['contract', 'domain'],
+  'ai-sdk': ['client'],
 };
 
 const zones = Object.entries(mayImport).map(([zone, allowed]) => ({

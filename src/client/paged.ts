@@ -14,7 +14,7 @@ export type Paged<P extends Page<unknown>> = Promise<P> & AsyncIterable<Awaited<
 export function listPaged<Item, P extends Page<Item>>(
   transport: Transport,
   path: string,
-  query: { cursor?: string | undefined },
+  query: { cursor?: string | undefined; [name: string]: unknown },
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<P> & AsyncIterable<Awaited<Item>> {
   const read = (cursor: string | undefined): Promise<P> =>
