@@ -10,7 +10,7 @@ import { presentHappening } from '../webhook-bodies.ts';
 import { json, keyNeeded, operatorNeeded, refusals } from './answers.ts';
 
 const place = z.strictObject({
-  txid: z.string().regex(/^\d{1,19}$/),
+  txid: z.string().regex(/^(0|[1-9]\d{0,18})$/),
   id: z.int().min(0),
 });
 

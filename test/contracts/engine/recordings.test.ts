@@ -16,7 +16,7 @@ import {
   requiredCases,
   type Step,
 } from './recording.ts';
-import { type Subject, subjects } from './subjects.ts';
+import { ownSubjects, type Subject, subjects } from './subjects.ts';
 
 /** What subjects have for keys: nothing that an engine says may hold one. */
 const keys = /fal-key|ark-key|r8-token/;
@@ -50,7 +50,7 @@ const usualPlan: Plan = {
   adjustments: [],
 };
 
-for (const subject of subjects) describeEngine(subject);
+for (const subject of [...subjects, ...ownSubjects]) describeEngine(subject);
 
 function describeEngine(subject: Subject): void {
   const recordings = recordingsIn(join(import.meta.dirname, 'recordings', subject.name));
