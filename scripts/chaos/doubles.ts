@@ -27,6 +27,7 @@ export async function startDoubles(engines: readonly string[], provider: string)
   const stop = async () => {
     await Promise.all(
       children.splice(0).map(async (child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
         const exited = once(child, 'exit');
         child.kill('SIGKILL');
         await exited;

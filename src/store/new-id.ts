@@ -11,7 +11,8 @@ export type IdPrefix =
   | 'budget'
   | 'grant'
   | 'pay'
-  | 'route';
+  | 'route'
+  | 'hook';
 
 // Crockford's alphabet without I, L, O and U: no two characters look alike.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -115,14 +115,19 @@ export async function postponeSteps(db: Db, jobs: readonly Postponed[]): Promise
       jobs.map(({ inVain }) => inVain),
     ],
   );
-  const moving = jobs.filter(({ progress }) => progress !== undefined);
-  if (moving.length === 0) return;
-  // By itself: whoever ends a generation locks it before its attempt, and this would lock them the other way round.
+}
+
+/** Writes how far the generations of checked jobs are; never back. */
+export async function showProgress(
+  db: Db,
+  jobs: readonly Pick<Postponed, 'id' | 'progress'>[],
+): Promise<void> {
+  if (jobs.length === 0) return;
   await db.query(
     `update generations g set progress = p.progress
     from unnest($1::text[], $2::real[]) as p (id, progress)
     where g.id = p.id and g.status = 'processing' and p.progress > g.progress`,
-    [moving.map(({ id }) => id), moving.map(({ progress }) => progress)],
+    [jobs.map(({ id }) => id), jobs.map(({ progress }) => progress)],
   );
 }
 
@@ -178,11 +183,12 @@ export async function parkAttempt(store: Store, job: Held, message: string): Pro
   });
 }
 
-/** There is nothing more to fetch of an attempt that has ended. */
-export async function closeLate(db: Db, job: Held): Promise<void> {
+/** There is nothing more to fetch of an attempt that has ended; `why` says what became of a video that it had made. */
+export async function closeLate(db: Db, job: Held, why?: string): Promise<void> {
   await db.query(
-    `update attempts set step = null, lease = null, next_step_at = null where id = $1 and lease = $2 and step = 'late'`,
-    [job.attemptId, job.lease],
+    `update attempts set step = null, lease = null, next_step_at = null, message = coalesce($3, message)
+    where id = $1 and lease = $2 and step = 'late'`,
+    [job.attemptId, job.lease, why ?? null],
   );
 }
 
