@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ErrorCode } from '../domain/errors.ts';
+import type { FailureCode } from '../domain/generation.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { type MediaKind, mediaKinds } from '../domain/media-facts.ts';
 import type { Reference } from '../domain/request.ts';
@@ -9,6 +11,8 @@ export interface Links {
   contentUrl(file: { id: string; contentType: string }): string;
   /** Whether a link's parts are ours and its time has not run out. */
   isValid(link: { fileId: string; expires: string; signature: string }): boolean;
+  /** An absolute link to the page that explains a code of an error or a failure. */
+  codePage(code: ErrorCode | FailureCode): string;
   /** An absolute link to a path of this API. */
   absolute(path: string): string;
   /** The same links as one caller can follow them: below KINORA_PUBLIC_URL, else below the origin that was called. */
@@ -80,6 +84,7 @@ export function createLinks(options: {
       if (!/^\d{1,12}$/.test(expires) || Number(expires) * 1000 < now()) return false;
       return sameBytes(sign(fileId, expires), Buffer.from(signature, 'base64url'));
     },
+    codePage: (code) => `${baseUrl()}/docs/errors/${code}`,
     absolute: (path) => `${baseUrl()}${path}`,
     seenFrom(requestUrl) {
       const { origin } = new URL(requestUrl);
