@@ -5,19 +5,19 @@ import { type ServerType, serve } from '@hono/node-server';
 import { type RehearsalCommand, rehearseStoryboard } from './actions/rehearse-storyboard.ts';
 import { startEmailQueue } from './alerts/email-queue.ts';
 import type { Config } from './config.ts';
-import { purses } from './domain/credits.ts';
-import type { LocalEngine } from './domain/engine.ts';
 import { AppError } from './domain/errors.ts';
-import { priceBooks } from './domain/price-book.ts';
 import type { PricedEngine } from './domain/priced-engine.ts';
-import { createLocalEngine } from './engines/local/index.ts';
-import { createSimulatedEngine } from './engines/simulated/index.ts';
+import { enginesOf, localEngineOf } from './engines/registry.ts';
 import { diskFiles } from './files/disk.ts';
 import { scratchIn } from './files/scratch.ts';
 import { createApp } from './http/app.ts';
+import { falWebhook } from './http/faces/fal/webhook-body.ts';
+import { replicateWebhook } from './http/faces/replicate/webhook-body.ts';
 import { openGenerationFeed } from './http/generation-feed.ts';
-import { createLinks } from './http/links.ts';
+import { createLinks, referenceName } from './http/links.ts';
+import { createQueueView } from './http/queue-view.ts';
 import { readKeptRequest } from './http/read-request.ts';
+import { webhookBodies } from './http/webhook-bodies.ts';
 import { createMedia } from './media/create-media.ts';
 import { createSafeFetch } from './net/safe-fetch.ts';
 import { operatorKeyIn } from './operator-key.ts';
@@ -27,14 +27,19 @@ import { startFeeder } from './pipeline/feed-batches.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
 import { startWorker, type Worker } from './pipeline/worker.ts';
 import { readPacks } from './read-packs.ts';
+import { freeDeliveryLeases } from './store/claim-deliveries.ts';
 import { mendDrift } from './store/counters.ts';
 import { openStore, type Store } from './store/db.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
+import { registerServers } from './store/engine-servers.ts';
 import { registerEngines } from './store/engines.ts';
+import { mendFeed } from './store/event-feed.ts';
 import { freeAbandonedKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { freeStepLeases } from './store/remote-attempts.ts';
 import { readSecret } from './store/secrets.ts';
+import { startSender } from './webhooks/sender.ts';
+import { createFalSigner } from './webhooks/sign-fal.ts';
 
 export type { Rehearsal } from './actions/rehearse-storyboard.ts';
 
@@ -72,7 +77,7 @@ export async function startKinora(
       await closer().catch((error: unknown) => log.error('unexpected, closing', { error }));
   };
   try {
-    const engines = options.engines ?? usualEngines(config, closers);
+    const engines = options.engines ?? enginesOf(config, closers);
     const embedded = config.databaseUrl === undefined;
     const database = await openDatabase(config, log, closers);
     const store = openStore(database.url, {
@@ -81,6 +86,7 @@ export async function startKinora(
     closers.push(() => store.close());
     const { applied } = await migrate(store);
     if (applied.length > 0) log.info('database schema brought up to date', { applied });
+    await mendFeed(store);
 
     const operator =
       config.operatorKey === undefined
@@ -97,7 +103,16 @@ export async function startKinora(
         slots: engine.kind === 'remote' ? engine.slots : undefined,
       })),
     );
+    for (const { engine } of engines.values())
+      if (engine.kind === 'remote') await registerServers(store, engine.name, engine.pool?.servers ?? []);
     let url = config.publicUrl ?? (config.port === 0 ? '' : localUrl(config));
+    const links = createLinks({
+      baseUrl: () => url,
+      publicUrl: config.publicUrl,
+      secret: await readSecret(store, 'links'),
+      now: Date.now,
+    });
+    const publicFiles = config.publicUrl !== undefined;
     const pipeline: PipelineDeps = {
       store,
       files,
@@ -107,6 +122,13 @@ export async function startKinora(
       fetchFrom: (trustedOrigins) => createSafeFetch({ trustedOrigins }),
       callbackUrl: (engine, attemptId) =>
         url === '' ? undefined : `${url}/v1/callbacks/${encodeURIComponent(engine)}/${attemptId}`,
+      referenceUrl: (generationId, reference) =>
+        publicFiles
+          ? links.contentUrl({
+              id: referenceName(generationId, reference),
+              contentType: reference.facts.contentType,
+            })
+          : undefined,
       onUnexpected,
     };
     if (embedded) {
@@ -115,6 +137,7 @@ export async function startKinora(
       await freeAbandonedKeys(store);
       await reclaimLost(pipeline, { all: true });
       await freeStepLeases(store);
+      await freeDeliveryLeases(store);
       const drift = await mendDrift(store);
       if (drift.length > 0) log.warn('counters of running videos were off and are mended', { drift });
     }
@@ -135,7 +158,7 @@ export async function startKinora(
     const fetch = createSafeFetch({ trustedOrigins: config.trustedOrigins });
     const feeding = new AbortController();
     const feeder = startFeeder(
-      { ...pipeline, fetch, readRow: readKeptRequest, onHeld: nudge },
+      { ...pipeline, publicFiles, fetch, readRow: readKeptRequest, onHeld: nudge },
       feeding.signal,
     );
     closers.push(() => {
@@ -143,15 +166,14 @@ export async function startKinora(
       return feeder.done;
     });
 
+    const falSigner = createFalSigner(await readSecret(store, 'webhook key'));
     const app = createApp({
       ...pipeline,
       media,
       fetch,
-      links: createLinks({
-        baseUrl: () => url,
-        secret: await readSecret(store, 'links'),
-        now: Date.now,
-      }),
+      publicFiles,
+      links,
+      webhookKeys: falSigner.jwks,
       feed,
       operatorKey: operator.key,
       payments:
@@ -168,6 +190,19 @@ export async function startKinora(
     closers.push(server.close);
     if (config.publicUrl === undefined) url = server.url;
     worker = startWorker(pipeline);
+    const sender = await startSender({
+      store,
+      fetch,
+      bodies: webhookBodies(
+        { links, queue: createQueueView({ store, engines }) },
+        { fal: falWebhook, replicate: replicateWebhook },
+      ),
+      falSigner,
+      now: Date.now,
+      random: Math.random,
+      onUnexpected,
+    });
+    closers.push(sender.stop);
     return {
       url: server.url,
       operatorKey: operator.key,
@@ -219,42 +254,6 @@ async function openDatabase(
     }, reject);
   });
   return { url: embedded.url, failed };
-}
-
-/** The table of engines: each with the price book that its work is sold by, and the keys that it serves. */
-function usualEngines(config: Config, closers: (() => Promise<unknown>)[]): Map<string, PricedEngine> {
-  const local = localEngineOf(config);
-  const simulated = createSimulatedEngine({
-    name: 'simulated',
-    slots: simulatedSlots,
-    recovery: { idempotencyKey: true, lookUp: false, callback: true },
-    provider:
-      config.simulatedUrl === undefined
-        ? {
-            folder: join(config.home, 'simulated'),
-            ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
-          }
-        : { url: config.simulatedUrl },
-  });
-  closers.push(simulated.close);
-  const rows: PricedEngine[] = [
-    { engine: local, priceBook: priceBooks[config.localPriceBook], serves: purses, simulates: false },
-    { engine: simulated.engine, priceBook: priceBooks.published, serves: ['test'], simulates: true },
-  ];
-  return new Map(rows.map((row) => [row.engine.name, row]));
-}
-
-/** As many as a hosted engine gives to a large account. */
-const simulatedSlots = 100;
-
-function localEngineOf(config: Config): LocalEngine {
-  return createLocalEngine({
-    slots: config.localSlots,
-    ffmpegPath: config.ffmpegPath,
-    cacheFolder: join(config.home, 'cache', 'understanding'),
-    planner: config.planner,
-    backgroundRemoval: config.backgroundRemoval,
-  });
 }
 
 function listen(

@@ -1,13 +1,15 @@
 import { createHash, randomInt } from 'node:crypto';
+import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Fallback, Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
+import type { GenerationWebhook } from '../domain/webhook.ts';
 import { findBlockingBudget, tellRefusal } from '../store/budget-refusals.ts';
 import { deleteFile } from '../store/files.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
@@ -16,11 +18,12 @@ import { readBalances } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
 import { type NewGeneration, submitGeneration as store } from '../store/submit-generation.ts';
-import { chooseEngine } from './choose-engine.ts';
+import { checkReceiver } from './check-receiver.ts';
 import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
 import { type Quote, readQuote, requireSameVideo } from './quote.ts';
 import { refusalError } from './refusal-error.ts';
+import { type Leads, routeRequest } from './route-request.ts';
 import { type WantedReference, withReferences } from './snapshot-references.ts';
 
 /** Who asks. */
@@ -36,7 +39,8 @@ export interface SubmitCommand {
   prompt: string;
   references: WantedReference[];
   durationSeconds: number;
-  aspectRatio: AspectRatio;
+  /** `auto`: that of the first picture or clip. */
+  aspectRatio: AspectRatio | 'auto';
   seed: number | undefined;
   generateAudio: boolean;
   storyboard: Storyboard | undefined;
@@ -46,7 +50,8 @@ export interface SubmitCommand {
   endUserId: string | undefined;
   priority: number;
   metadata: JsonObject;
-  webhookUrl: string | undefined;
+  /** Whom it tells of its events. */
+  webhook: GenerationWebhook | undefined;
   /** By name; absent: the one that the endpoint is served by. */
   engine: string | undefined;
   /** Steers the simulated engine; of test keys only. */
@@ -59,6 +64,8 @@ export interface SubmitCommand {
   startWithinSeconds?: number | undefined;
   /** Not ended by then: expired, unless a provider has it. */
   expiresInSeconds?: number | undefined;
+  /** What was decided for the caller before this; kept with the plan. */
+  notes?: readonly Note[] | undefined;
 }
 
 export interface Quoted {
@@ -95,7 +102,7 @@ async function accept(
 ): Promise<GenerationRow> {
   const sale = await priceCommand(deps, caller, command);
   await refuseEarly(deps, caller, command, sale.price);
-  const { generation, newFileIds } = await prepareGeneration(deps, { caller, command });
+  const { generation, newFileIds } = await prepareGeneration(deps, { caller, command, sale });
   const submitted = await store(deps.store, generation, ticket);
   if (submitted.status === 'accepted') return submitted.generation;
   for (const id of newFileIds) await deleteFile(deps.store, caller.accountId, id);
@@ -114,14 +121,17 @@ export async function prepareGeneration(
   wanted: {
     caller: Caller;
     command: SubmitCommand;
+    /** Who makes it for how much, where that is known already. */
+    sale?: Sale | undefined;
     references?: Reference[] | undefined;
     freshSeed?: number | undefined;
   },
 ): Promise<{ generation: NewGeneration; newFileIds: string[] }> {
   const { caller, command, references: kept, freshSeed = randomInt(2 ** 31) } = wanted;
-  const sale = await priceCommand(deps, caller, command);
+  checkWebhook(deps, command);
+  const sale = wanted.sale ?? (await priceCommand(deps, caller, command));
   const make = (references: Reference[], newFileIds: string[]) => {
-    const plan = planCommand(sale.engine, command, references, freshSeed);
+    const plan = planCommand(deps, { sale, command, references, freshSeed });
     return { generation: newGeneration(caller, command, sale, plan), newFileIds };
   };
   if (kept !== undefined) return make(kept, []);
@@ -141,11 +151,17 @@ export async function roughGeneration(
   command: SubmitCommand,
 ): Promise<NewGeneration> {
   const sale = await priceCommand(deps, caller, command);
-  const { endpoint, prompt, durationSeconds, aspectRatio, generateAudio } = command;
+  const { endpoint, prompt, durationSeconds, generateAudio } = command;
+  const { aspectRatio } = chooseAspectRatio(command.aspectRatio, []);
   const shape = { endpoint, prompt, durationSeconds, aspectRatio, generateAudio };
   const { name: engine, capabilities } = sale.engine;
   const nothing = { references: [], width: 0, height: 0, seed: 0, adjustments: [] };
   return newGeneration(caller, command, sale, { ...shape, ...nothing, engine, model: capabilities.model });
+}
+
+/** Before anything is fetched or held: an address that could never be told is refused. */
+function checkWebhook({ fetch }: Pick<Deps, 'fetch'>, { webhook }: SubmitCommand): void {
+  if (webhook !== undefined) checkReceiver(fetch, webhook.url, '/webhook_url');
 }
 
 function newGeneration(
@@ -154,9 +170,9 @@ function newGeneration(
   { price, priceBook, quote }: { price: Price; priceBook: string; quote: JsonObject | undefined },
   plan: Plan,
 ): NewGeneration {
-  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate } = command;
+  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhook, simulate } = command;
   const { startWithinSeconds, expiresInSeconds } = command;
-  const labels = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate };
+  const labels = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhook, simulate };
   const details = { ...labels, startWithinSeconds, expiresInSeconds };
   return { ...caller, ...details, plan, price, priceBook, quote };
 }
@@ -167,10 +183,12 @@ export async function dryRun(
   caller: Caller,
   command: SubmitCommand,
 ): Promise<Quoted & { affordable: boolean; blockedBy: BudgetRefusal | undefined }> {
-  const { engine, price, priceBook } = await priceCommand(deps, caller, command);
+  checkWebhook(deps, command);
+  const sale = await priceCommand(deps, caller, command);
+  const { price, priceBook } = sale;
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>
-    planCommand(engine, command, references, randomInt(2 ** 31)),
+    planCommand(deps, { sale, command, references, freshSeed: randomInt(2 ** 31) }),
   );
   const balances = await readBalances(deps.store, caller.accountId);
   const blockedBy = await findBlockingBudget(deps.store, { ...caller, ...command }, price.credits);
@@ -178,16 +196,26 @@ export async function dryRun(
   return { plan, price, priceBook, affordable, blockedBy };
 }
 
+/** Who makes it, for how much, and who does if that engine cannot. */
+interface Sale extends Pick<Leads, 'fallbacks' | 'notes'> {
+  engine: Engine;
+  price: Price;
+  priceBook: string;
+  quote: JsonObject | undefined;
+}
+
 /** Who makes it and what it costs: the quoted price where the command carries a quote, else that of the day. */
 async function priceCommand(
   deps: Pick<Deps, 'store' | 'engines'>,
   caller: Caller,
   command: SubmitCommand,
-): Promise<{ engine: Engine; price: Price; priceBook: string; quote: JsonObject | undefined }> {
-  const { durationSeconds, endpoint, quoteId, simulate } = command;
+): Promise<Sale> {
+  const { durationSeconds, endpoint, quoteId, simulate, workflow } = command;
   const quote = quoteId === undefined ? undefined : await readQuote(deps.store, caller, quoteId);
-  const name = command.engine ?? quote?.engine;
-  const { engine, priceBook } = chooseEngine(deps.engines, { purse: caller.purse, name, simulate });
+  const shape = { workflow, endpoint, durationSeconds, simulate };
+  const asked = { ...caller, ...shape, engine: command.engine ?? quote?.engine };
+  const { chosen, fallbacks, notes } = await routeRequest(deps, asked);
+  const { engine, priceBook } = chosen;
   if (quote !== undefined) requireSameVideo(quote, { endpoint, engine: engine.name, durationSeconds });
   const price = quote?.price ?? priceOf(priceBook, durationSeconds);
   if (price === undefined)
@@ -196,7 +224,8 @@ async function priceCommand(
       `The price book ${priceBook.id} of the engine "${engine.name}" has no price for ${durationSeconds} s.`,
     );
   refuseAboveMaximum(price, command.maxCredits);
-  return { engine, price, priceBook: quote?.priceBook ?? priceBook.id, quote: quotedOf(quote, quoteId) };
+  const book = quote?.priceBook ?? priceBook.id;
+  return { engine, price, priceBook: book, quote: quotedOf(quote, quoteId), fallbacks, notes };
 }
 
 function refuseAboveMaximum(price: Price, maxCredits: number | undefined): void {
@@ -224,26 +253,35 @@ function quotedOf(quote: Quote | undefined, quoteId: string | undefined): JsonOb
 }
 
 function planCommand(
-  engine: Engine,
-  command: SubmitCommand,
-  references: Reference[],
-  freshSeed: number,
+  { publicFiles }: Pick<Deps, 'publicFiles'>,
+  options: { sale: Sale; command: SubmitCommand; references: Reference[]; freshSeed: number },
 ): Plan {
+  const { sale, command, references, freshSeed } = options;
   const { seed, storyboard, ...shape } = command;
+  const ratio = chooseAspectRatio(command.aspectRatio, references);
   const request: GenerationRequest = {
     ...shape,
+    aspectRatio: ratio.aspectRatio,
     references,
     ...(seed === undefined ? {} : { seed }),
     ...(storyboard === undefined ? {} : { storyboard }),
   };
-  const planned = planGeneration({
-    request,
-    engine: engine.name,
-    capabilities: engine.capabilities,
-    freshSeed,
-  });
+  const planFor = ({ name: engine, capabilities }: Engine) =>
+    planGeneration({ request, engine, capabilities, freshSeed, publicFiles });
+  const planned = planFor(sale.engine);
   if (planned.status === 'refused') throw refused(planned.faults);
-  return planned.plan;
+  const notes = [...(command.notes ?? []), ...ratio.notes];
+  const fallbacks = sale.fallbacks.flatMap(({ engine }): Fallback[] => {
+    const other = planFor(engine);
+    if (other.status === 'refused') return [];
+    const { references: _, ...fallback } = other.plan;
+    return [{ ...fallback, adjustments: [...notes, ...fallback.adjustments] }];
+  });
+  return {
+    ...planned.plan,
+    ...(fallbacks.length === 0 ? {} : { fallbacks }),
+    adjustments: [...sale.notes, ...notes, ...planned.plan.adjustments],
+  };
 }
 
 /** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */

@@ -9,6 +9,10 @@ const commands = {
     load: () => import('./commands/storyboard.ts'),
   },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
+  engines: {
+    summary: 'show who makes the videos, try one, and say who is asked first',
+    load: () => import('./commands/engines.ts'),
+  },
   batches: { summary: 'show, pause, resume and cancel batches', load: () => import('./commands/batches.ts') },
   pause: { summary: 'pause an account or an engine', load: () => import('./commands/pause.ts') },
   resume: { summary: 'resume an account or an engine', load: () => import('./commands/resume.ts') },
@@ -27,6 +31,14 @@ const commands = {
   usage: {
     summary: 'show what was made, for how much, and what goes wrong',
     load: () => import('./commands/usage.ts'),
+  },
+  webhooks: {
+    summary: 'tell other programs: endpoints, what was sent, send it again',
+    load: () => import('./commands/webhooks.ts'),
+  },
+  listen: {
+    summary: 'show events as they happen and forward them to localhost',
+    load: () => import('./commands/listen.ts'),
   },
   export: { summary: 'write out the log of your generations', load: () => import('./commands/export.ts') },
   audit: { summary: 'show who changed what', load: () => import('./commands/audit.ts') },

@@ -2,6 +2,7 @@ import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts
 import { type Batches, batchCalls } from './batches.ts';
 import { type BudgetCalls, budgetCalls } from './budgets.ts';
 import { type EndpointCalls, endpointCalls } from './endpoints.ts';
+import { type EngineCalls, engineCalls } from './engines.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
 import { type LedgerCalls, ledgerCalls } from './ledger.ts';
@@ -13,6 +14,7 @@ import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportSettings } from './transport.ts';
 import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
 import { refuseInPage } from './web-page.ts';
+import { type WebhookCalls, webhookCalls } from './webhooks.ts';
 
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
@@ -49,12 +51,14 @@ export interface Client
     CreditCalls,
     AccountCalls,
     BudgetCalls,
+    EngineCalls,
     LedgerCalls,
     ParkedCalls,
     ReceiptCalls,
     ReportCalls,
     TopupCalls,
-    UploadTokenCalls {
+    UploadTokenCalls,
+    WebhookCalls {
   generations: Generations;
   files: Files;
   batches: Batches;
@@ -79,9 +83,11 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     ...ledgerCalls(transport),
     ...receiptCalls(transport),
     ...budgetCalls(transport),
+    ...engineCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),
     ...uploadTokenCalls(transport),
+    ...webhookCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };

@@ -19,7 +19,7 @@ export interface TransportOptions extends TransportSettings {
 }
 
 export interface Call {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** Sent as JSON. */
   json?: unknown;

@@ -4,6 +4,7 @@ import type { FailureCode } from './generation.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { MediaFacts } from './media-facts.ts';
 import type { Note, Plan } from './plan.ts';
+import type { EnginePool } from './server-pool.ts';
 import type { Storyboard } from './storyboard.ts';
 
 export interface Progress {
@@ -16,6 +17,8 @@ export interface Progress {
 export interface ReferenceFile {
   path: string;
   facts: MediaFacts;
+  /** Where a provider may fetch it for a day; absent where nothing outside can reach us. */
+  publicUrl?: string;
 }
 
 export interface RenderContext {
@@ -77,6 +80,8 @@ export interface StartContext extends CallContext {
   /** Where the provider may tell of an end; carries the attempt id. Absent where callbacks cannot reach us. */
   callbackUrl: string | undefined;
   references: readonly ReferenceFile[];
+  /** The person whom it is made for, as a hash that says nothing to a stranger; absent if the owner names nobody. */
+  endUser?: string;
   /** Steers the simulated engine alone; absent for every other. */
   simulate: JsonObject | undefined;
 }
@@ -126,10 +131,22 @@ export type CheckResult =
   /** The provider answers and does not know the job. */
   | { status: 'unknown'; message: string };
 
+/** An attempt whose start was not answered, as its look-up needs to know it. */
+export interface SoughtAttempt {
+  attemptId: string;
+  plan: Plan;
+  /** By our clock. */
+  startedSecondsAgo: number;
+  /** Whether a job is known to be of another attempt, and so cannot be the one; absent where nobody can tell. */
+  isAnothers?(handle: JsonObject): Promise<boolean>;
+}
+
 export type LookUpResult =
   | { status: 'found'; handle: JsonObject }
   /** The provider answers, and has never taken the attempt. */
   | { status: 'not_found' }
+  /** The provider answers, and what it says has to be compared by a person: the attempt is parked with this message. */
+  | { status: 'undecided'; message: string }
   | { status: 'unavailable'; message: string };
 
 /** A provider's callback as received. It is never believed: it only names a job that is then read again. */
@@ -141,6 +158,8 @@ export interface Callback {
 
 export type CallbackReading =
   | { status: 'genuine'; handle: JsonObject | undefined }
+  /** It cannot be told just now; the provider is to call again. */
+  | { status: 'unverifiable'; message: string }
   | { status: 'forged'; message: string };
 
 /**
@@ -151,6 +170,11 @@ export interface Recovery {
   idempotencyKey: boolean;
   lookUp: boolean;
   callback: boolean;
+  /**
+   * Whether a job that its provider knows no longer is certainly not being made, so that it may be asked for again: so on
+   * machines of the operator's own that keep their jobs in memory. Absent: it is parked.
+   */
+  forgets?: boolean;
 }
 
 /** An engine that another machine runs: asked once, then asked again how far it is. No call outlives `callSeconds`. */
@@ -164,19 +188,25 @@ export interface RemoteEngine {
   typicalSeconds?: number;
   /** The time limit of one call. A lease on an attempt outlives it. */
   callSeconds: number;
+  /** The time limit of a start with all its uploads; absent: `callSeconds`. */
+  startSeconds?: number;
   recovery: Recovery;
+  /** Where the work goes to several machines of the operator's own. */
+  pool?: EnginePool;
   /** Private origins from which its outputs may be fetched: exact, set by the operator. */
   trustedOrigins: readonly string[];
+  /** What such an origin has to be told with the fetch of an output, such as a key. Never kept, and sent nowhere else. */
+  outputHeaders?: Readonly<Record<string, string>>;
   start(plan: Plan, context: StartContext): Promise<StartResult>;
   check(handle: JsonObject, context: CallContext): Promise<CheckResult>;
-  /** Finds a job by our attempt id; present exactly where `recovery.lookUp`. */
-  lookUp?(attemptId: string, context: CallContext): Promise<LookUpResult>;
+  /** Finds the job of an attempt; present exactly where `recovery.lookUp`. */
+  lookUp?(sought: SoughtAttempt, context: CallContext): Promise<LookUpResult>;
   /** Asks for a stop. Whether it stopped is learnt by the next check. */
   cancel?(handle: JsonObject, context: CallContext): Promise<void>;
   /** How a job is addressed that a person knows by the provider's id. */
   handleOf(jobId: string): JsonObject;
   /** Says whether a callback is the provider's and which job it names. */
-  readCallback?(callback: Callback): CallbackReading;
+  readCallback?(callback: Callback, context: CallContext): Promise<CallbackReading>;
 }
 
 export type Engine = LocalEngine | RemoteEngine;

@@ -53,6 +53,7 @@ const plan = (changes: Partial<GenerationRequest>, other: Partial<Capabilities> 
     engine: 'some',
     capabilities: { ...capabilities, ...other },
     freshSeed: 77,
+    publicFiles: false,
   });
 
 test('plans size, tags and a fresh seed, and says that it chose one', () => {
@@ -91,6 +92,12 @@ const adjusted: [
   ['a length in the prompt that agrees', { prompt: 'turns, 5 seconds', seed: 1 }, {}, []],
   ['a seed the engine cannot take', { seed: 0 }, { seeds: false }, ['seed_ignored']],
   ['sound the engine cannot make', { seed: 1 }, { audio: false }, ['no_audio']],
+  [
+    'what everybody should know who asks the engine',
+    { seed: 1 },
+    { notes: [{ code: 'lost_answers_park', message: 'It waits.' }] },
+    ['lost_answers_park'],
+  ],
 ];
 
 for (const [what, changes, other, codes] of adjusted)

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
 import type { Env, HttpDeps } from './env.ts';
 import { errorHandler } from './errors.ts';
+import { falFace } from './faces/fal/index.ts';
+import { openaiFace } from './faces/openai/index.ts';
+import { replicateFace } from './faces/replicate/index.ts';
+import { limitJson } from './limit-json.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { attemptRoutes } from './routes/attempts.ts';
@@ -14,6 +17,9 @@ import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
+import { engineRoutes } from './routes/engines.ts';
+import { eventFeedRoutes } from './routes/event-feed.ts';
 import { fileRoutes } from './routes/files.ts';
 import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationExportRoutes } from './routes/generation-export.ts';
@@ -25,16 +31,16 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
 import { paymentWebhookRoutes } from './routes/payment-webhook.ts';
 import { receiptRoutes } from './routes/receipts.ts';
+import { routeRoutes } from './routes/routes.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { uploadTokenRoutes } from './routes/upload-tokens.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
+import { webhookKeyRoutes } from './routes/webhook-keys.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { refuseInvalid } from './validation.ts';
-
-/** For bodies that are JSON; data URLs count. Files have a limit of their own. */
-const maxJsonBytes = 64_000_000;
 
 /** The whole HTTP side as one fetch handler. */
 export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
@@ -58,21 +64,12 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
+  webhookKeyRoutes(app, deps);
+  // Each keeps its own way of writing keys and refusals, and calls the same actions.
+  for (const face of [falFace(deps), replicateFace(deps), openaiFace(deps)]) app.route('/', face);
   // Streams its body, and knows upload tokens besides keys.
   uploadRoutes(app, deps);
   app.use('/v1/*', authenticate(deps));
-  const limitJson = bodyLimit({
-    maxSize: maxJsonBytes,
-    onError: () => {
-      throw new AppError(
-        'body_too_large',
-        `The body is larger than ${maxJsonBytes.toLocaleString('en')} bytes.`,
-        {
-          hint: 'Upload large files with POST /v1/files and send their ids.',
-        },
-      );
-    },
-  });
   app.use('/v1/*', limitJson);
 
   submitRoutes(app, deps);
@@ -81,6 +78,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   generationEventRoutes(app, deps);
   attemptRoutes(app, deps);
   schedulingRoutes(app, deps);
+  engineRoutes(app, deps);
+  routeRoutes(app, deps);
   batchRoutes(app, deps);
   fileRoutes(app, deps);
   uploadTokenRoutes(app, deps);
@@ -96,6 +95,9 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   auditRoutes(app, deps);
   usageRoutes(app, deps);
   topupRoutes(app, deps);
+  webhookRoutes(app, deps);
+  deliveryRoutes(app, deps);
+  eventFeedRoutes(app, deps);
   healthRoutes(app, deps);
   return app;
 }

@@ -8,19 +8,29 @@ import type { Env, Identity } from './env.ts';
 import type { Links } from './links.ts';
 import { refuseKeyOfPage } from './pages.ts';
 
-const hint = 'Send "Authorization: Bearer kin_live_…". Keys come from POST /v1/keys.';
+const hintFor = ([usual = 'Bearer']: readonly AuthScheme[] = []) =>
+  `Send "Authorization: ${usual} kin_live_…". Keys come from POST /v1/keys.`;
+
+const shownSchemes = (schemes: readonly AuthScheme[]) =>
+  schemes.map((scheme) => (scheme === 'Bearer' ? 'a bearer token' : `"${scheme}" and a key`)).join(' or ');
+
+/** Words that a client may write before its key. */
+export type AuthScheme = 'Bearer' | 'Key' | 'Token';
 
 export interface AuthOptions {
   store: Db;
   operatorKey: string;
   links: Links;
+  /** The first is the usual one. Absent: Bearer. */
+  schemes?: readonly AuthScheme[];
 }
 
 /** Finds out who calls, before any body is read; nobody, a wrong credential and the key of a page are refused here. */
 export function authenticate(options: AuthOptions): MiddlewareHandler<Env> {
   return async function identify(c, next) {
     const header = c.req.header('authorization');
-    if (header === undefined) throw new AppError('unauthenticated', 'This needs an API key.', { hint });
+    if (header === undefined)
+      throw new AppError('unauthenticated', 'This needs an API key.', { hint: hintFor(options.schemes) });
     const identity = await identityOf(header, options);
     refuseKeyOfPage(c, identity, options.links);
     c.set('identity', identity);
@@ -30,13 +40,19 @@ export function authenticate(options: AuthOptions): MiddlewareHandler<Env> {
 
 /** The secret of an upload token, if that is what a request carries. */
 export function uploadTokenIn(header: string | undefined): string | undefined {
-  return /^Bearer +(kin_upload_\S+)$/i.exec(header ?? '')?.[1];
+  return /^[A-Za-z]+ +(kin_upload_\S+)$/.exec(header ?? '')?.[1];
 }
 
-async function identityOf(header: string, { store, operatorKey }: AuthOptions): Promise<Identity> {
-  const secret = /^Bearer +(\S+)$/i.exec(header)?.[1];
-  if (secret === undefined)
-    throw new AppError('unauthenticated', 'The Authorization header is not a bearer token.', { hint });
+async function identityOf(
+  header: string,
+  { store, operatorKey, schemes = ['Bearer'] }: AuthOptions,
+): Promise<Identity> {
+  const [, scheme = '', secret] = /^([A-Za-z]+) +(\S+)$/.exec(header) ?? [];
+  const hint = hintFor(schemes);
+  if (secret === undefined || !schemes.some((one) => one.toLowerCase() === scheme.toLowerCase()))
+    throw new AppError('unauthenticated', `The Authorization header is not ${shownSchemes(schemes)}.`, {
+      hint,
+    });
   if (uploadTokenIn(header) !== undefined)
     throw new AppError('forbidden', 'An upload token can upload, and nothing else.', {
       hint: 'Post files with it to /v1/files. Everything else is for your server, with a key.',

@@ -1,15 +1,12 @@
-import { Readable, Transform } from 'node:stream';
-import { Busboy } from '@fastify/busboy';
+import { Readable } from 'node:stream';
 import { maxUploadBytes } from '../actions/keep-upload.ts';
 import { isStorable } from '../contract/text.ts';
 import { AppError } from '../domain/errors.ts';
 import { type Received, receive } from '../files/scratch.ts';
+import { brokenOff, frameBytes, receiveForm } from './receive-form.ts';
 
 const hint =
   'Send the bytes with their Content-Type, or a form: curl -F file=@photo.jpg …/v1/files, at most 50 MB.';
-
-/** What a form may add around its file. */
-const frameBytes = 100_000;
 
 interface Upload {
   received: Received;
@@ -26,94 +23,40 @@ export async function receiveUpload(
   if (declared > maxBytes + frameBytes) throw tooLarge(maxBytes);
   if (request.body === null) throw new AppError('invalid_request', 'The request has no body.', { hint });
   const contentType = request.headers.get('content-type') ?? '';
-  const body = Readable.fromWeb(request.body);
   const upload = /^multipart\/form-data\b/i.test(contentType)
-    ? await receiveForm(body, contentType, { path, maxBytes })
-    : { received: await receive(body, path, maxBytes).catch(refuse), name: undefined };
+    ? await receiveOne(request, { path, maxBytes })
+    : {
+        received: await receive(Readable.fromWeb(request.body), path, maxBytes).catch(refuse),
+        name: undefined,
+      };
   if (upload.received.sizeBytes === 0) throw new AppError('invalid_request', 'The file is empty.', { hint });
   return upload;
 }
 
-/** Ends with everything it opened closed, however the form ends: whole, broken, too large or cut off. */
-async function receiveForm(
-  body: Readable,
-  contentType: string,
+async function receiveOne(
+  request: Request,
   { path, maxBytes }: { path: string; maxBytes: number },
 ): Promise<Upload> {
-  const form = openForm(contentType);
-  let upload: Promise<Upload> | undefined;
-  let fault: AppError | undefined;
-  const stop = (error: AppError) => {
-    fault ??= error;
-    body.destroy();
-    form.destroy();
-  };
-  form.on('file', (_field, stream, name) => {
-    if (upload !== undefined) {
-      stream.resume();
-      stop(new AppError('invalid_request', 'The form has more than one file in it.', { hint }));
-      return;
-    }
-    // A form that is destroyed leaves its file streams open.
-    form.on('close', () => {
-      if (!stream.readableEnded) stream.destroy(new Error('the form broke off'));
-    });
-    upload = receive(stream, path, maxBytes).then((received) => ({ received, name: nameOf(name) }));
-    upload.catch((error) => stop(error instanceof AppError ? error : brokenOff(error)));
+  const { files } = await receiveForm(request, () => path, {
+    files: 1,
+    fileBytes: maxBytes,
+    fields: 20,
+    fieldBytes: 10_000,
+    bytes: maxBytes,
+    hint,
   });
-  await new Promise<void>((resolve) => {
-    const meter = limitTo(maxBytes);
-    meter.on('error', (error) => stop(error instanceof AppError ? error : brokenOff(error)));
-    form.on('error', (cause) =>
-      stop(new AppError('invalid_request', 'The multipart form is broken.', { cause, hint })),
-    );
-    body.on('error', (error) => stop(brokenOff(error)));
-    form.on('finish', resolve);
-    form.on('close', resolve);
-    body.pipe(meter).pipe(form);
-  });
-  const settled = await upload?.then(
-    (value) => value,
-    () => undefined,
-  );
-  if (fault !== undefined) throw fault;
-  if (settled === undefined) throw new AppError('invalid_request', 'The form has no file in it.', { hint });
-  return settled;
+  const [file] = files;
+  if (file === undefined) throw new AppError('invalid_request', 'The form has no file in it.', { hint });
+  return { received: file.received, name: storableName(file.name) };
 }
 
-function openForm(contentType: string): InstanceType<typeof Busboy> {
-  try {
-    return new Busboy({
-      headers: { 'content-type': contentType },
-      limits: { files: 2, fields: 20, fieldSize: 10_000, parts: 22 },
-    });
-  } catch (cause) {
-    throw new AppError('invalid_request', 'The multipart form has no boundary.', { cause, hint });
-  }
-}
-
-/** The form around a file of at most `maxBytes`. */
-function limitTo(maxBytes: number): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes + frameBytes) done(tooLarge(maxBytes));
-      else done(null, chunk);
-    },
-  });
-}
-
-function nameOf(name: string): string | undefined {
-  return name === '' || !isStorable(name) ? undefined : name.slice(0, 255);
+/** A file's name as it can be kept. */
+export function storableName(name: string | undefined): string | undefined {
+  return name === undefined || !isStorable(name) ? undefined : name.slice(0, 255);
 }
 
 function refuse(error: unknown): never {
   throw error instanceof AppError ? error : brokenOff(error);
-}
-
-function brokenOff(cause: unknown): AppError {
-  return new AppError('invalid_request', 'The upload broke off.', { cause, retryable: true });
 }
 
 function tooLarge(maxBytes: number): AppError {

@@ -9,6 +9,8 @@ import {
 } from './fetch-error.ts';
 import { checkTarget, type FetchTarget, parseTrustedOrigin } from './fetch-target.ts';
 import { guardedLookup, type Resolve, resolveBySystem } from './guarded-lookup.ts';
+import { type Posted, type PostOptions, post } from './post.ts';
+import { checkPostTarget } from './post-target.ts';
 import { saveBody } from './save-body.ts';
 
 /** The one way out to addresses that others have given us. */
@@ -18,6 +20,10 @@ export interface SafeFetch {
    * fault, the reason of `signal` if that was aborted, and file system errors as they are; the file is gone then.
    */
   download(url: string, options: DownloadOptions): Promise<Downloaded>;
+  /** Throws an AppError `invalid_request` for an address that `post` would never send to, whatever its name leads to. */
+  checkPostTarget(url: string): void;
+  /** Sends to a receiver, once, and follows no redirect. Throws as `checkPostTarget` does. */
+  post(url: string, options: PostOptions): Promise<Posted>;
 }
 
 export interface DownloadOptions {
@@ -25,6 +31,8 @@ export interface DownloadOptions {
   /** For everything together: names, redirects, the last byte. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Go to trusted origins alone, whatever redirects where. */
+  headers?: Readonly<Record<string, string>>;
   /** Path of the file, which must not exist yet. */
   to: string;
 }
@@ -69,6 +77,12 @@ export function createSafeFetch(options: {
       }
       throw unreachable(target.url, `is one redirect too many; at most ${maxRedirects} are followed`);
     },
+    checkPostTarget(url) {
+      checkPostTarget(url, trustedOrigins);
+    },
+    async post(url, options) {
+      return post(checkPostTarget(url, trustedOrigins), { ...options, resolve });
+    },
   };
 }
 
@@ -81,7 +95,7 @@ type Visited = { status: 'saved'; downloaded: Downloaded } | { status: 'redirect
 
 /** Asks once, over a connection of its own: one kept open would escape the next check. */
 async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Promise<Visited> {
-  const { resolve, signal, timeoutMs } = options;
+  const { resolve, signal, timeoutMs, headers = {} } = options;
   const lookup = guardedLookup({ resolve, trusted, refusal: () => privateAddress(url) });
   const client = new Client(url.origin, {
     // The signal bounds the whole. After it, this gives up the socket of a connection that nobody answers.
@@ -90,7 +104,7 @@ async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Prom
     bodyTimeout: 0,
   });
   try {
-    const response = await request(client, url, signal);
+    const response = await request(client, url, { signal, headers: trusted ? headers : {} });
     const location = response.headers['location'];
     if (redirectStatuses.includes(response.statusCode) && typeof location === 'string')
       return { status: 'redirected', location };
@@ -100,12 +114,16 @@ async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Prom
   }
 }
 
-async function request(client: Client, url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+async function request(
+  client: Client,
+  url: URL,
+  { signal, headers }: { signal: AbortSignal; headers: Readonly<Record<string, string>> },
+): Promise<Dispatcher.ResponseData> {
   try {
     const response = await client.request({
       path: `${url.pathname}${url.search}`,
       method: 'GET',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Kinora' },
+      headers: { ...headers, accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Kinora' },
       signal,
       reset: true,
     });

@@ -11,6 +11,8 @@ export type IdPrefix =
   | 'budget'
   | 'grant'
   | 'pay'
+  | 'hook'
+  | 'route'
   | 'upt';
 
 // Crockford's alphabet without I, L, O and U: no two characters look alike.

@@ -1,4 +1,4 @@
-import type { CheckResult, RemoteEngine } from '../../domain/engine.ts';
+import type { CheckResult, EngineFailure, RemoteEngine } from '../../domain/engine.ts';
 import { canceledWhileMade, failGeneration } from '../../store/end-generation.ts';
 import {
   closeLate,
@@ -8,13 +8,14 @@ import {
   postponeSteps,
   type RemoteJob,
   recordUsage,
+  showProgress,
 } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
 import { checkPause, pauseAfter } from './pauses.ts';
 
-type CheckDeps = Pick<PipelineDeps, 'store' | 'onUnexpected'>;
+type CheckDeps = Pick<PipelineDeps, 'store' | 'engines' | 'onUnexpected'>;
 
 /** How often a provider may say that it knows no such job before an operator has to look. */
 const mostUnknown = 8;
@@ -25,18 +26,25 @@ const longestRunSeconds = 24 * 3_600;
 /** The most that a provider may put off a check. */
 const longestPauseSeconds = 3_600;
 
-/** Asks after each job once, side by side; what brought no news is put off in one statement. */
-export async function checkJobs(
+/**
+ * Asks after each job once, side by side. What brought no news is put off: kept until its next look where `keep` says
+ * so, else written down in one statement.
+ */
+export async function checkJobs<Job extends RemoteJob>(
   deps: CheckDeps,
   engine: RemoteEngine,
-  jobs: readonly RemoteJob[],
+  jobs: readonly Job[],
+  keep: (job: Job, later: Postponed) => boolean = () => false,
 ): Promise<void> {
   const postponed: Postponed[] = [];
+  const moved: Postponed[] = [];
   await Promise.all(
     jobs.map(async (job) => {
       try {
         const later = await checkJob(deps, engine, job);
-        if (later !== undefined) postponed.push(later);
+        if (later === undefined) return;
+        if (later.progress !== undefined) moved.push(later);
+        if (!keep(job, later)) postponed.push(later);
       } catch (error) {
         // The lease runs out, and it is asked after again.
         deps.onUnexpected(error, `checking ${job.attemptId}`);
@@ -44,6 +52,8 @@ export async function checkJobs(
     }),
   );
   await writeDown(() => postponeSteps(deps.store, postponed));
+  // By itself: whoever ends a generation locks it before its attempt, and this would lock them the other way round.
+  await writeDown(() => showProgress(deps.store, moved));
 }
 
 async function checkJob(
@@ -90,6 +100,10 @@ async function checkJob(
     }
     case 'unknown':
       if (job.tries + 1 < mostUnknown) return later(pauseAfter(job.tries + 1), true);
+      if (engine.recovery.forgets === true && job.step === 'running') {
+        await endFailed(deps, job, forgotten(result.message));
+        return undefined;
+      }
       await writeDown<unknown>(() =>
         job.step === 'late'
           ? closeLate(deps.store, job)
@@ -110,6 +124,14 @@ async function checkJob(
       return undefined;
   }
 }
+
+/** It is certainly not being made any more. */
+const forgotten = (message: string): EngineFailure => ({
+  status: 'failed',
+  code: 'engine_failed',
+  message: `Its job is gone. ${message}`,
+  retryable: true,
+});
 
 /** Its output is fetched; where the owner had canceled, only to be kept on the attempt. */
 async function finish(
