@@ -93,14 +93,26 @@ function withoutSchemas(text: string, source: ts.SourceFile, checker: ts.TypeChe
   return `${[...imports, ...rest].join('\n').trim()}\n`;
 }
 
+/** What the types of a text refer to: not its members and literals, which may have the same names. */
+function namesIn(text: string): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeReferenceNode(node)) names.add(node.typeName.getText().replace(/\..*/, ''));
+    if (ts.isExpressionWithTypeArguments(node)) names.add(node.expression.getText());
+    if (ts.isTypeQueryNode(node)) names.add(node.exprName.getText());
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('names.d.ts', text, ts.ScriptTarget.Latest, true));
+  return names;
+}
+
 /** An import, narrowed to the names that `text` uses; none where it uses none of them. */
 function keptImport(one: ts.ImportDeclaration, source: ts.SourceFile, text: string): string[] {
   const bindings = one.importClause?.namedBindings;
   const from = (one.moduleSpecifier as ts.StringLiteral).text;
   if (bindings === undefined || !ts.isNamedImports(bindings)) return [one.getText(source)];
-  const names = bindings.elements
-    .map((element) => element.name.text)
-    .filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  const named = namesIn(text);
+  const names = bindings.elements.map((element) => element.name.text).filter((name) => named.has(name));
   return names.length === 0 ? [] : [`import type { ${names.join(', ')} } from '${from}';`];
 }
 

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Generation } from '../../src/contract/generation.ts';
 import { priceBooks } from '../../src/domain/price-book.ts';
+import { registerServers } from '../../src/store/engine-servers.ts';
 import { registerEngines } from '../../src/store/engines.ts';
 import { createTestApp, operatorKey } from '../app.ts';
 import { arriveLate, deliverNext, failNext } from '../ended.ts';
@@ -186,6 +187,41 @@ test('every route of the document is called, and answers as it says', async () =
   );
   await call('POST /v1/batches/{id}/rows/{number}/retry', { ...own, params: { id: batch.id, number: '1' } });
   await call('POST /v1/batches/{id}/cancel', { ...own, ...ofBatch });
+
+  // Webhooks.
+  const hook = await call('POST /v1/webhooks', { ...own, json: { url: 'https://hooks.halden.example/' } });
+  const ofHook = { params: { id: hook.id } };
+  await call('GET /v1/webhooks', own);
+  await call('GET /v1/webhooks/{id}', { ...own, ...ofHook });
+  await call('PATCH /v1/webhooks/{id}', { ...own, ...ofHook, json: { description: 'the shop' } });
+  await call('POST /v1/webhooks/{id}/secret/rotate', { ...own, ...ofHook, json: {} });
+  await call('GET /v1/webhooks/default/secret', own);
+  await call('POST /v1/webhooks/default/secret/rotate', { ...own, json: {} });
+  await call('POST /v1/webhooks/{id}/test', { ...own, ...ofHook });
+  const sent = await call<{ data: { id: string }[] }>('GET /v1/webhooks/{id}/deliveries', {
+    ...own,
+    ...ofHook,
+  });
+  const ofDelivery = { params: { id: sent.data[0]?.id ?? '' } };
+  await call('GET /v1/deliveries', own);
+  await call('GET /v1/deliveries/{id}', { ...own, ...ofDelivery });
+  await call('POST /v1/deliveries/{id}/resend', { ...own, ...ofDelivery });
+  await call('GET /v1/generations/{id}/deliveries', { ...own, ...ofGood });
+  await call('GET /v1/events', own);
+  await call('DELETE /v1/webhooks/{id}', { ...own, ...ofHook });
+
+  // Which engines make what.
+  const route = await call('PUT /v1/routes', {
+    ...own,
+    json: { endpoint: 'text-to-video', engines: ['local'] },
+  });
+  await call('GET /v1/routes', own);
+  await call('DELETE /v1/routes/{id}', { ...own, params: { id: route.id } });
+  const origin = 'http://10.0.0.5:8091';
+  await registerServers(app.store, 'silent', [{ origin, slots: 1 }]);
+  const ofServer = { params: { name: 'silent' }, json: { origin } };
+  await call('POST /v1/engines/{name}/servers/drain', { ...operator, ...ofServer });
+  await call('POST /v1/engines/{name}/servers/resume', { ...operator, ...ofServer });
 
   // What was done, and what it came to.
   await call('GET /v1/usage', own);

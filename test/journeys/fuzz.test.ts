@@ -51,6 +51,9 @@ const known: Known = {
   time_zone: fc.constantFrom('Europe/Oslo', 'UTC'),
   thresholds: fc.constantFrom([50, 80], []),
   pack: fc.constantFrom('Max'),
+  engines: fc.constantFrom(['local']),
+  // Of GET /v1/events: whoever waits, waits.
+  wait: fc.constantFrom(0),
 };
 const making = { document, known, usual: ['reference_images'] };
 /** Operations of which a random call was taken. */
@@ -92,6 +95,7 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
     batches: [await idOf('/v1/batches', { name: 'spring' })],
     topups: [await idOf('/v1/topups', { pack: 'Max' })],
     'upload-tokens': [await idOf('/v1/upload-tokens', {})],
+    webhooks: [await idOf('/v1/webhooks', { url: 'https://hooks.halden.example/' })],
     // May be deleted: nothing else needs them.
     'DELETE files': [(await upload()).id],
     'DELETE keys': [await idOf('/v1/keys', {})],
