@@ -121,7 +121,7 @@ test('uploads the references by their content, and asks for the filled workflow 
   assert.deepEqual([body.prompt_id, body.client_id], [id, 'kinora']);
   assert.equal(body.prompt['11'].inputs.image, 'kinora/given.png');
   assert.equal(body.prompt['40'].inputs.prompt, '<Picture 1> turns');
-  assert.equal(body.prompt['50'].inputs.seed, 0);
+  assert.equal(body.prompt['50'].inputs.noise_seed, 0);
   assert.equal('kinora' in body.prompt, false);
 });
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type { Exchange } from './recording.ts';
 
 /** A provider that knows one recording: it answers what stands there, and keeps what it was asked. */
@@ -32,13 +33,15 @@ export async function startRecordedProvider(): Promise<RecordedProvider> {
   const server = createServer(async (request, response) => {
     response.on('error', () => {});
     const asked = await readRequest(request);
-    // Uploads go side by side, so their order is nobody's promise.
-    const place = open.find(
+    // Uploads go side by side, so their order is nobody's promise, also where all go to one path.
+    const places = open.filter(
       ({ exchange, asked: before }) =>
         before === undefined &&
         exchange.request.method === asked.method &&
         exchange.request.path === asked.path,
     );
+    const place =
+      places.find(({ exchange }) => isDeepStrictEqual(exchange.request.body, asked.body)) ?? places[0];
     if (place === undefined) {
       stray.push(asked);
       response.writeHead(501).end('Nothing of the kind was recorded.');
