@@ -77,8 +77,9 @@ export const refundRequestSchema = z
   })
   .openapi('RefundRequest');
 
-export const refundSchema = adjustmentSchema
-  .extend({ object: z.literal('refund'), generation_id: z.string() })
+// Not by extending it: the document would ask for both values of `object` at once.
+export const refundSchema = z
+  .object({ ...adjustmentSchema.shape, object: z.literal('refund'), generation_id: z.string() })
   .openapi('Refund');
 
 export type Refund = z.infer<typeof refundSchema>;

@@ -4,8 +4,10 @@ import { HTTPException } from 'hono/http-exception';
 import type { Problem } from '../contract/problem.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Env, HttpDeps } from './env.ts';
+import type { Links } from './links.ts';
 
-const statusOf = {
+/** The status that each code is answered with. */
+export const statusOf = {
   invalid_request: 422,
   invalid_prompt: 422,
   invalid_duration: 422,
@@ -39,17 +41,17 @@ const statusOf = {
 } as const satisfies Record<ErrorCode, number>;
 
 /** Every error becomes one answer here: RFC 9457, with what was meant and what to do about it. */
-export function errorHandler(deps: Pick<HttpDeps, 'onUnexpected'>) {
+export function errorHandler(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
   return function answerError(error: Error, c: Context<Env>): Response {
     const known = asAppError(error);
     const requestId = c.get('requestId');
     if (known === undefined)
       deps.onUnexpected(error, { id: requestId, method: c.req.method, path: c.req.path });
-    return problem(c, known ?? unexpected(requestId));
+    return problem(c, known ?? unexpected(requestId), deps.links);
   };
 }
 
-export function problem(c: Context<Env>, error: AppError): Response {
+export function problem(c: Context<Env>, error: AppError, links: Links): Response {
   const status = statusOf[error.code];
   const body: Problem = {
     type: 'about:blank',
@@ -60,6 +62,7 @@ export function problem(c: Context<Env>, error: AppError): Response {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     retryable: error.retryable,
     charged: false,
+    doc_url: links.codePage(error.code),
     request_id: c.get('requestId'),
     errors: [...error.faults],
   };

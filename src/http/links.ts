@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ErrorCode } from '../domain/errors.ts';
+import type { FailureCode } from '../domain/generation.ts';
 
 /** Makes and checks the signed links by which files are read without a key. */
 export interface Links {
@@ -6,6 +8,8 @@ export interface Links {
   contentUrl(file: { id: string; contentType: string }): string;
   /** Whether a link's parts are ours and its time has not run out. */
   isValid(link: { fileId: string; expires: string; signature: string }): boolean;
+  /** An absolute link to the page that explains a code of an error or a failure. */
+  codePage(code: ErrorCode | FailureCode): string;
   /** An absolute link to a path of this API. */
   absolute(path: string): string;
 }
@@ -48,6 +52,7 @@ export function createLinks(options: { baseUrl: () => string; secret: string; no
       const given = Buffer.from(signature, 'base64url');
       return given.length === expected.length && timingSafeEqual(given, expected);
     },
+    codePage: (code) => `${baseUrl()}/docs/errors/${code}`,
     absolute: (path) => `${baseUrl()}${path}`,
   };
 }

@@ -20,6 +20,10 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     method: 'post',
     path: '/v1/files',
     summary: 'Upload an image, a video or an audio clip, to use its id as a reference',
+    operationId: 'uploadFile',
+    tags: ['Files'],
+    description:
+      'As a form with one file, or the bytes themselves as the body. Free. At most 30 MB for an image, 50 MB for a video, 15 MB for audio; the content decides what it is, not its name. Use the `id` as a reference as often as you like.',
     security: keyNeeded,
     request: {
       body: {
@@ -50,6 +54,9 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/files/{id}',
       summary: 'One file, with a fresh link',
+      operationId: 'getFile',
+      tags: ['Files'],
+      description: 'The link in `url` is signed and good for a day.',
       security: keyNeeded,
       request: { params },
       responses: { 200: json(fileSchema, 'The file.'), ...refusals },
@@ -67,6 +74,10 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/files/{id}/content',
       summary: 'The bytes of a file, at an address that stays the same; needs a key of its account',
+      operationId: 'getFileContent',
+      tags: ['Files'],
+      description:
+        'For programs that keep an address: it does not run out, but needs a key of the account with every call.',
       security: keyNeeded,
       request: { params },
       responses: { ...fileAnswers, ...refusals },
@@ -84,6 +95,9 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'delete',
       path: '/v1/files/{id}',
       summary: 'Delete a file; generations that use it already keep what they need',
+      operationId: 'deleteFile',
+      tags: ['Files'],
+      description: 'It can be used no more. What was made with it stays.',
       security: keyNeeded,
       request: { params },
       responses: { 204: { description: 'Deleted.' }, ...refusals },
