@@ -14,6 +14,7 @@ import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { fileRoutes } from './routes/files.ts';
 import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationExportRoutes } from './routes/generation-export.ts';
@@ -95,5 +96,6 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   usageRoutes(app, deps);
   topupRoutes(app, deps);
   healthRoutes(app, deps);
+  docsRoutes(app, deps);
   return app;
 }
