@@ -10,6 +10,10 @@ import { startDocumentedServer } from '../fixtures/documented-server.ts';
 import { idsIn, type RunnableBlock, runnableBlocks, squeezed, withIds } from '../fixtures/runnable-blocks.ts';
 
 const documented = 'http://localhost:4700';
+
+/** What curl ends with where it was told to fail with a refusal. */
+const curlRefused = 22;
+
 const root = resolve(import.meta.dirname, '../..');
 const server = await startDocumentedServer();
 const folder = await mkdtemp(join(tmpdir(), 'kinora-commands-'));
@@ -30,7 +34,7 @@ async function readerOf(
   const program = join(directory, 'bin', 'kinora');
   await writeFile(program, `#!/bin/sh\nexec "${process.execPath}" "${root}/src/cli/index.ts" "$@"\n`);
   await chmod(program, 0o755);
-  await writeFile(join(directory, '.curlrc'), 'fail-with-body\nmax-time = 15\n');
+  await writeFile(join(directory, '.curlrc'), 'fail-with-body\nmax-time = 60\n');
   const { accountId, liveKey, testKey } = await server.signUp();
   const clean = cleanEnvironment();
   return {
@@ -53,26 +57,30 @@ async function readerOf(
 
 /** Runs the blocks of a page one after the other; what one sets, the next ones have. */
 async function runPage(page: string, blocks: readonly RunnableBlock[]): Promise<void> {
-  const { directory, env } = await readerOf(page);
+  const reader = await readerOf(page);
+  const { directory, env } = reader;
   const ids = new Map([['acc_', env['ACCOUNT'] ?? '']]);
   const state = join(directory, 'state');
   await writeFile(state, '');
-  for (const { line, commands, refusedWith, shown } of blocks) {
+  for (const { line, steps, refusedWith, shown } of blocks) {
     const place = `${page}:${line}`;
-    const script = withIds(commands.replaceAll(documented, server.url), ids);
-    const unknown = /^(?!#).*\b[a-z]+_…/m.exec(script)?.[0];
-    assert.equal(unknown, undefined, `${place}: nothing before it has printed what stands for ${unknown}`);
-    const { code, output } = await bash(`. ${state}\nset -aeo pipefail\n${script}\nexport -p > ${state}`, {
-      directory,
-      env,
-    });
-    const answered = refusedWith === undefined ? 0 : 22;
-    assert.equal(code, answered, `${place} ended with ${code}:\n${output}`);
-    const told = squeezed(output.replaceAll(server.url, documented));
-    if (refusedWith !== undefined) assert.ok(told.includes(`HTTP/1.1${refusedWith}`), `${place}:\n${output}`);
+    let told = '';
+    for (const step of steps) {
+      const script = withIds(step.replaceAll(documented, server.url), ids);
+      const unknown = /^(?!#).*\b[a-z]+_…/m.exec(script)?.[0];
+      assert.equal(unknown, undefined, `${place}: nothing before it has printed what stands for ${unknown}`);
+      const { code, output } = await bash(
+        `. ${state}\nset -aeo pipefail\n${script}\nexport -p > ${state}`,
+        reader,
+      );
+      const expected = refusedWith === undefined || step !== steps.at(-1) ? 0 : curlRefused;
+      assert.equal(code, expected, `${place} ended with ${code}:\n${output}`);
+      for (const [prefix, id] of idsIn(output)) ids.set(prefix, id);
+      told += squeezed(output.replaceAll(server.url, documented));
+    }
+    if (refusedWith !== undefined) assert.ok(told.includes(`HTTP/1.1${refusedWith}`), `${place}:\n${told}`);
     for (const piece of shown)
-      assert.ok(told.includes(piece), `${place} shows ${piece}, but printed:\n${output}`);
-    for (const [prefix, id] of idsIn(output)) ids.set(prefix, id);
+      assert.ok(told.includes(piece), `${place} shows ${piece}, but printed:\n${told}`);
   }
 }
 
