@@ -61,7 +61,7 @@ const pagePolicy = policyOf({
   'img-src': "'self'",
 });
 
-/** The viewer writes styles of its own as it runs, and tries calls out against this API. */
+/** The viewer writes styles as it runs, not all with a nonce, and tries calls out against this API. Scripts stay ours alone. */
 function referencePolicy({ links }: Pick<HttpDeps, 'links'>): string {
   return policyOf({
     'script-src': "'self'",
@@ -85,7 +85,7 @@ function policyOf(directives: Record<string, string>): string {
     .join('; ');
 }
 
-async function page(c: Context<Env>, html: string | Promise<string>, policy: string): Promise<Response> {
+async function page(c: Context<Env>, html: Promise<string>, policy: string): Promise<Response> {
   return c.body(await html, 200, {
     ...common,
     'Content-Type': 'text/html; charset=utf-8',

@@ -116,7 +116,7 @@ function generationScheduling(
     createRoute({
       method: 'post',
       path: '/v1/generations/cancel',
-      summary: 'Cancel exactly what a filter matches; with `dry_run`, count it first',
+      summary: 'Cancel exactly what a filter matches, after counting it',
       operationId: 'cancelGenerations',
       tags: ['Videos'],
       description:

@@ -16,6 +16,7 @@ Scalar.createApiReference(place, {
   documentDownloadType: 'direct',
   defaultOpenFirstTag: true,
   operationTitleSource: 'summary',
+  authentication: { preferredSecurityScheme: 'key' },
   defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },
 });
 
