@@ -56,6 +56,7 @@ async function theApp(db: Store) {
     files: diskFiles(home),
     scratch: scratchIn(home),
     media: createMedia(),
+    publicFiles: false,
     fetch: createSafeFetch({ trustedOrigins: [] }),
     engines: new Map([
       [

@@ -5,23 +5,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { CheckResult, RemoteEngine } from '../src/domain/engine.ts';
 import { capabilities } from '../src/engines/simulated/capabilities.ts';
-import { checkJobs } from '../src/pipeline/remote/check-jobs.ts';
-import { postponeSteps, takeDueSteps } from '../src/store/remote-attempts.ts';
+import { heldSeconds } from '../src/pipeline/remote/held-jobs.ts';
+import { sweepChecks } from '../src/pipeline/remote/sweep-checks.ts';
+import { postponeSteps, type RemoteJob, takeDueSteps } from '../src/store/remote-attempts.ts';
 import { ownCpuSeconds } from './cpu-seconds.ts';
 import { type BenchDatabase, withDatabase } from './database.ts';
 import { median, type Report } from './report.ts';
 
 const inFlight = 10_000;
+const callSeconds = 10;
 const everySeconds = 5;
 const sweepSize = 200;
 /** As many as a worker has under way. */
 const sweepsAtOnce = 3;
 const rounds = 3;
-const secondsEach = 10;
+/** Ours for a whole lease, in which each job is taken once and given back once. */
+const seconds = { ours: callSeconds + heldSeconds, bare: 10 };
 
 /**
  * 10,000 jobs in flight, each asked after every 5 s: what finding and putting off costs by itself, beside the two bare
- * statements; and with HTTP, beside bare GETs of the same answers.
+ * statements for each look; and with HTTP, beside bare GETs of the same answers.
  */
 export async function benchPoll(report: Report): Promise<void> {
   await withDatabase(async (database) => {
@@ -32,13 +35,20 @@ export async function benchPoll(report: Report): Promise<void> {
     const ours = [];
     const bare = [];
     for (let round = 0; round < rounds; round += 1) {
-      ours.push(await sweepFor(database, (jobs) => checkJobs(depsOf(database), engineOf(silent), jobs)));
+      await makeAllDue(database);
+      const sweeps = sweepChecks(depsOf(database), engineOf(silent));
+      ours.push(await sweepFor(database, seconds.ours, sweeps.take, sweeps.check));
+      await makeAllDue(database);
       bare.push(
-        await sweepFor(database, (jobs) =>
-          postponeSteps(
-            database.store,
-            jobs.map((job) => ({ ...job, seconds: everySeconds, inVain: false, progress: undefined })),
-          ),
+        await sweepFor(
+          database,
+          seconds.bare,
+          () => takeDue(database),
+          (jobs) =>
+            postponeSteps(
+              database.store,
+              jobs.map((job) => ({ ...job, seconds: everySeconds, inVain: false, progress: undefined })),
+            ),
         ),
       );
     }
@@ -79,23 +89,33 @@ interface Sweep {
   p50Ms: number;
 }
 
-type Jobs = Awaited<ReturnType<typeof takeDueSteps>>;
+/** Nobody has a lease, and the looks are spread over the seconds between two. */
+async function makeAllDue({ store }: BenchDatabase): Promise<void> {
+  await store.query(
+    `update attempts set lease = null, next_step_at = now() + random() * $1 * interval '1 second'`,
+    [everySeconds],
+  );
+}
+
+function takeDue({ store }: BenchDatabase): Promise<RemoteJob[]> {
+  return takeDueSteps(store, { engine: 'bench', steps: ['running'], limit: sweepSize, leaseSeconds: 30 });
+}
 
 /** Does as a worker does: takes what is due, up to 200, and looks again a moment later when there was nothing. */
-async function sweepFor(database: BenchDatabase, work: (jobs: Jobs) => Promise<void>): Promise<Sweep> {
+async function sweepFor<Job extends RemoteJob>(
+  database: BenchDatabase,
+  lasting: number,
+  take: () => Promise<Job[]>,
+  work: (jobs: Job[]) => Promise<void>,
+): Promise<Sweep> {
   const cpu = async () => ownCpuSeconds() + (await database.cpuSeconds());
   const before = await cpu();
   const started = performance.now();
   const sweeps: number[] = [];
   let checked = 0;
-  while (performance.now() - started < secondsEach * 1000) {
+  while (performance.now() - started < lasting * 1000) {
     const begun = performance.now();
-    const jobs = await takeDueSteps(database.store, {
-      engine: 'bench',
-      steps: ['running'],
-      limit: sweepSize,
-      leaseSeconds: 30,
-    });
+    const jobs = await take();
     if (jobs.length === 0) await sleep(100);
     else {
       await work(jobs);
@@ -136,14 +156,10 @@ async function overHttp(report: Report, database: BenchDatabase): Promise<void> 
   const figures = { ours: [] as number[], bare: [] as number[] };
   for (let round = -1; round < rounds; round += 1) {
     await database.store.query('update attempts set next_step_at = now()');
+    const sweeps = sweepChecks(depsOf(database), engine);
     const ours = await rate(async () => {
-      const jobs = await takeDueSteps(database.store, {
-        engine: 'bench',
-        steps: ['running'],
-        limit: sweepSize,
-        leaseSeconds: 30,
-      });
-      await checkJobs(depsOf(database), engine, jobs);
+      const jobs = await sweeps.take();
+      await sweeps.check(jobs);
       return jobs.length;
     });
     const bare = await rate(async () => {
@@ -182,7 +198,7 @@ function engineOf({ check }: Pick<RemoteEngine, 'check'>): RemoteEngine {
     name: 'bench',
     capabilities,
     slots: inFlight,
-    callSeconds: 10,
+    callSeconds,
     recovery: { idempotencyKey: true, lookUp: false, callback: false },
     trustedOrigins: [],
     start: () => Promise.reject(new Error('the bench starts nothing')),
@@ -191,7 +207,7 @@ function engineOf({ check }: Pick<RemoteEngine, 'check'>): RemoteEngine {
   };
 }
 
-function depsOf({ store }: BenchDatabase): Parameters<typeof checkJobs>[0] {
+function depsOf({ store }: BenchDatabase): Parameters<typeof sweepChecks>[0] {
   return {
     store,
     onUnexpected: (error) => {

@@ -111,6 +111,7 @@ async function planned(show: Show): Promise<{ plan: Plan; references: ReferenceF
     },
     engine: engine.name,
     capabilities: engine.capabilities,
+    publicFiles: false,
     freshSeed: show.seed,
   });
   if (result.status === 'refused') throw new Error(result.faults.map(({ message }) => message).join(' '));

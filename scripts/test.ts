@@ -14,6 +14,10 @@ if (files.length === 0) {
   process.stderr.write(`no test file matches ${wanted.join(', ')}\n`);
   process.exit(1);
 }
+// The longest begin first, so that none is left to run alone at the end.
+const isJourney = (file: string) => file.startsWith('test');
+const journeysFirst = (a: string, b: string) =>
+  Number(isJourney(b)) - Number(isJourney(a)) || a.localeCompare(b);
 const runner = spawn(
   process.execPath,
   [
@@ -21,7 +25,7 @@ const runner = spawn(
     '--test-global-setup=test/global-setup.ts',
     '--test-concurrency=2',
     '--test-timeout=120000',
-    ...files.sort(),
+    ...files.sort(journeysFirst),
   ],
   { stdio: 'inherit' },
 );

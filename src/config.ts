@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type HostedConfig, hostedFaults, hostedOf, hostedSettings } from './config/hosted-engines.ts';
 import { AppError } from './domain/errors.ts';
 import { type PriceBookName, priceBookNames } from './domain/price-book.ts';
 
@@ -25,6 +26,8 @@ export interface Config {
   backgroundRemoval: 'imgly' | undefined;
   /** Where the provider of the simulated engine runs, for servers on several machines. Absent: one of our own. */
   simulatedUrl: string | undefined;
+  /** The engines of providers, each where its key is set. */
+  hosted: HostedConfig;
   /** Absent: a key of our own, kept in `home`. */
   operatorKey: string | undefined;
   localPriceBook: PriceBookName;
@@ -101,6 +104,7 @@ const environment = z.object({
     .optional(),
   KINORA_BACKGROUND_REMOVAL: z.enum(['imgly'], { error: 'must be imgly, or unset' }).optional(),
   KINORA_SIMULATED_URL: origin.optional(),
+  ...hostedSettings,
   KINORA_OPERATOR_KEY: z
     .string()
     .min(20, { error: 'must have at least 20 characters: it opens everything' })
@@ -137,6 +141,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`),
     ...plannerFaults(set),
     ...stripeFaults(set),
+    ...hostedFaults(set),
   ];
   if (!parsed.success || faults.length > 0)
     throw new AppError('invalid_request', `The environment cannot be used. ${faults.join('; ')}.`);
@@ -153,6 +158,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mail: mailOf(values),
     backgroundRemoval: values.KINORA_BACKGROUND_REMOVAL,
     simulatedUrl: values.KINORA_SIMULATED_URL,
+    hosted: hostedOf(values),
     operatorKey: values.KINORA_OPERATOR_KEY,
     localPriceBook: values.KINORA_LOCAL_PRICE_BOOK,
     localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),

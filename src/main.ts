@@ -5,18 +5,14 @@ import { type ServerType, serve } from '@hono/node-server';
 import { type RehearsalCommand, rehearseStoryboard } from './actions/rehearse-storyboard.ts';
 import { startEmailQueue } from './alerts/email-queue.ts';
 import type { Config } from './config.ts';
-import { purses } from './domain/credits.ts';
-import type { LocalEngine } from './domain/engine.ts';
 import { AppError } from './domain/errors.ts';
-import { priceBooks } from './domain/price-book.ts';
 import type { PricedEngine } from './domain/priced-engine.ts';
-import { createLocalEngine } from './engines/local/index.ts';
-import { createSimulatedEngine } from './engines/simulated/index.ts';
+import { enginesOf, localEngineOf } from './engines/registry.ts';
 import { diskFiles } from './files/disk.ts';
 import { scratchIn } from './files/scratch.ts';
 import { createApp } from './http/app.ts';
 import { openGenerationFeed } from './http/generation-feed.ts';
-import { createLinks } from './http/links.ts';
+import { createLinks, referenceName } from './http/links.ts';
 import { readKeptRequest } from './http/read-request.ts';
 import { createMedia } from './media/create-media.ts';
 import { createSafeFetch } from './net/safe-fetch.ts';
@@ -72,7 +68,7 @@ export async function startKinora(
       await closer().catch((error: unknown) => log.error('unexpected, closing', { error }));
   };
   try {
-    const engines = options.engines ?? usualEngines(config, closers);
+    const engines = options.engines ?? enginesOf(config, closers);
     const embedded = config.databaseUrl === undefined;
     const database = await openDatabase(config, log, closers);
     const store = openStore(database.url, {
@@ -98,6 +94,12 @@ export async function startKinora(
       })),
     );
     let url = config.publicUrl ?? (config.port === 0 ? '' : localUrl(config));
+    const links = createLinks({
+      baseUrl: () => url,
+      secret: await readSecret(store, 'links'),
+      now: Date.now,
+    });
+    const publicFiles = config.publicUrl !== undefined;
     const pipeline: PipelineDeps = {
       store,
       files,
@@ -107,6 +109,13 @@ export async function startKinora(
       fetchFrom: (trustedOrigins) => createSafeFetch({ trustedOrigins }),
       callbackUrl: (engine, attemptId) =>
         url === '' ? undefined : `${url}/v1/callbacks/${encodeURIComponent(engine)}/${attemptId}`,
+      referenceUrl: (generationId, reference) =>
+        publicFiles
+          ? links.contentUrl({
+              id: referenceName(generationId, reference),
+              contentType: reference.facts.contentType,
+            })
+          : undefined,
       onUnexpected,
     };
     if (embedded) {
@@ -135,7 +144,7 @@ export async function startKinora(
     const fetch = createSafeFetch({ trustedOrigins: config.trustedOrigins });
     const feeding = new AbortController();
     const feeder = startFeeder(
-      { ...pipeline, fetch, readRow: readKeptRequest, onHeld: nudge },
+      { ...pipeline, publicFiles, fetch, readRow: readKeptRequest, onHeld: nudge },
       feeding.signal,
     );
     closers.push(() => {
@@ -147,11 +156,8 @@ export async function startKinora(
       ...pipeline,
       media,
       fetch,
-      links: createLinks({
-        baseUrl: () => url,
-        secret: await readSecret(store, 'links'),
-        now: Date.now,
-      }),
+      publicFiles,
+      links,
       feed,
       operatorKey: operator.key,
       payments:
@@ -219,42 +225,6 @@ async function openDatabase(
     }, reject);
   });
   return { url: embedded.url, failed };
-}
-
-/** The table of engines: each with the price book that its work is sold by, and the keys that it serves. */
-function usualEngines(config: Config, closers: (() => Promise<unknown>)[]): Map<string, PricedEngine> {
-  const local = localEngineOf(config);
-  const simulated = createSimulatedEngine({
-    name: 'simulated',
-    slots: simulatedSlots,
-    recovery: { idempotencyKey: true, lookUp: false, callback: true },
-    provider:
-      config.simulatedUrl === undefined
-        ? {
-            folder: join(config.home, 'simulated'),
-            ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
-          }
-        : { url: config.simulatedUrl },
-  });
-  closers.push(simulated.close);
-  const rows: PricedEngine[] = [
-    { engine: local, priceBook: priceBooks[config.localPriceBook], serves: purses, simulates: false },
-    { engine: simulated.engine, priceBook: priceBooks.published, serves: ['test'], simulates: true },
-  ];
-  return new Map(rows.map((row) => [row.engine.name, row]));
-}
-
-/** As many as a hosted engine gives to a large account. */
-const simulatedSlots = 100;
-
-function localEngineOf(config: Config): LocalEngine {
-  return createLocalEngine({
-    slots: config.localSlots,
-    ffmpegPath: config.ffmpegPath,
-    cacheFolder: join(config.home, 'cache', 'understanding'),
-    planner: config.planner,
-    backgroundRemoval: config.backgroundRemoval,
-  });
 }
 
 function listen(

@@ -81,6 +81,7 @@ export async function createTestApp(
         },
       ],
     ]),
+    publicFiles: false,
     links: createLinks({ baseUrl: () => 'http://localhost', secret: 'secret', now: () => clock.now }),
     feed: await openGenerationFeed(store),
     operatorKey,

@@ -38,8 +38,8 @@ interface Row {
   engine: ChaosEngine;
   failure: string | null;
   parked: boolean;
-  /** With whether a video that came too late was kept on it. */
-  attempts: { id: string; late: boolean }[];
+  /** With whether a video that came too late was kept on it, and what is said of it otherwise. */
+  attempts: { id: string; late: boolean; message: string | null }[];
 }
 
 export async function judge(options: {
@@ -96,7 +96,7 @@ export async function judge(options: {
       completeOfSucceeded:
         succeeded.filter(({ status }) => status === 'complete').length / Math.max(1, succeeded.length),
       examples: {
-        lost: some(lost),
+        lost: some(lost).map((id) => explain(id, rows, jobs)),
         double: some(double.map(({ id }) => id)),
         charged: some(chargedButFailed.map(({ id }) => id)),
         imbalances: some(imbalances.map(({ what, id }) => `${what} ${id}`)),
@@ -116,9 +116,9 @@ function isForgotten(
   jobs: ReadonlyMap<string, BookEntry[]>,
 ): boolean {
   if (row.status === 'complete' || row.parked || attempt.late) return false;
+  const isSaid = row.failure === 'output_invalid' || attempt.message?.includes('cannot be delivered');
   return (jobs.get(attempt.id) ?? []).some(
-    ({ state, output }) =>
-      state === 'succeeded' && !(row.failure === 'output_invalid' && spoilt.includes(output)),
+    ({ state, output }) => state === 'succeeded' && !(isSaid && spoilt.includes(output)),
   );
 }
 
@@ -136,11 +136,20 @@ function isDouble(jobs: readonly BookEntry[]): boolean {
   });
 }
 
+/** What both sides say of a generation, for whoever has to find out why it is lost. */
+function explain(id: string, rows: readonly Row[], jobs: ReadonlyMap<string, BookEntry[]>): string {
+  const row = rows.find((candidate) => candidate.id === id);
+  if (row === undefined) return id;
+  const tries = row.attempts.map((attempt) => ({ ...attempt, provider: jobs.get(attempt.id) ?? [] }));
+  return JSON.stringify({ ...row, attempts: tries });
+}
+
 function readRows(store: Store): Promise<Row[]> {
   return store.query<Row>(
     `select g.id, g.status, g.outcome, g.engine, g.failure_code as failure,
       coalesce(bool_or(t.step = 'unknown'), false) as parked,
-      coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'late', t.late_output_file_id is not null) order by t.number)
+      coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'late', t.late_output_file_id is not null,
+        'message', t.message) order by t.number)
         filter (where t.id is not null), '[]') as attempts
     from generations g left join attempts t on t.generation_id = g.id
     group by g.id`,

@@ -1,3 +1,4 @@
+import { eachByItself } from '../domain/budget.ts';
 import { AppError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -14,6 +15,7 @@ export async function changeBudget(
   return db.transaction(async (transaction) => {
     const before = await store.findBudget(transaction, owner, id);
     if (before === undefined) throw noBudget(id);
+    refuseLoosening(before, actor);
     const changed = await store.changeBudget(transaction, owner, id, change);
     if (changed === undefined)
       throw new AppError('invalid_state', `The budget ${id} has ended and counts nothing any more.`, {
@@ -38,8 +40,10 @@ export async function endBudget(
   const { owner, actor, id } = options;
   return db.transaction(async (transaction) => {
     const before = await store.findBudget(transaction, owner, id);
+    if (before === undefined) throw noBudget(id);
+    refuseLoosening(before, actor);
     const ended = await store.endBudget(transaction, owner, id);
-    if (before === undefined || ended === undefined) throw noBudget(id);
+    if (ended === undefined) throw noBudget(id);
     if (before.endedAt === null)
       await writeAudit(transaction, {
         accountId: owner.accountId,
@@ -49,6 +53,30 @@ export async function endBudget(
       });
     return ended;
   });
+}
+
+/** A cap holds whom it is meant for: the operator's are the operator's alone, and no key changes its own. */
+function refuseLoosening(budget: store.Budget, actor: string): void {
+  if (actor === 'operator') return;
+  if (budget.madeBy === 'operator')
+    throw new AppError(
+      'forbidden',
+      `The budget ${budget.id} was made by the operator, who alone changes it.`,
+      {
+        hint: 'Ask the operator of this Kinora.',
+      },
+    );
+  const capsAllKeys = budget.scopeValue === eachByItself;
+  if (budget.scope === 'key' && (capsAllKeys || budget.scopeValue === actor))
+    throw new AppError(
+      'forbidden',
+      `The budget ${budget.id} caps the key that was used, which cannot change it.`,
+      {
+        hint: capsAllKeys
+          ? 'It caps every key: ask the operator of this Kinora.'
+          : 'Use another key of the account, or ask the operator of this Kinora.',
+      },
+    );
 }
 
 export function noBudget(id: string): AppError {

@@ -14,7 +14,7 @@ export async function createBudget(
   const { owner, actor, budget } = options;
   await checkScope(db, owner, budget);
   return db.transaction(async (transaction) => {
-    const made = await store.createBudget(transaction, owner, budget);
+    const made = await store.createBudget(transaction, owner, budget, actor);
     if (made === 'full')
       throw new AppError(
         'invalid_state',

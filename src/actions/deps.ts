@@ -13,4 +13,6 @@ export interface Deps {
   media: Pick<Media, 'probe'>;
   fetch: SafeFetch;
   engines: ReadonlyMap<string, PricedEngine>;
+  /** Whether files of ours have addresses that a provider can fetch. */
+  publicFiles: boolean;
 }

@@ -76,6 +76,7 @@ function planOf(engine: LocalEngine, request: GenerationRequest): Plan {
     engine: engine.name,
     capabilities: engine.capabilities,
     freshSeed: randomInt(2 ** 31),
+    publicFiles: false,
   });
   if (planned.status === 'planned') return planned.plan;
   const { faults } = planned;

@@ -121,7 +121,7 @@ export async function prepareGeneration(
   const { caller, command, references: kept, freshSeed = randomInt(2 ** 31) } = wanted;
   const sale = await priceCommand(deps, caller, command);
   const make = (references: Reference[], newFileIds: string[]) => {
-    const plan = planCommand(sale.engine, command, references, freshSeed);
+    const plan = planCommand(deps, { engine: sale.engine, command, references, freshSeed });
     return { generation: newGeneration(caller, command, sale, plan), newFileIds };
   };
   if (kept !== undefined) return make(kept, []);
@@ -170,7 +170,7 @@ export async function dryRun(
   const { engine, price, priceBook } = await priceCommand(deps, caller, command);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>
-    planCommand(engine, command, references, randomInt(2 ** 31)),
+    planCommand(deps, { engine, command, references, freshSeed: randomInt(2 ** 31) }),
   );
   const balances = await readBalances(deps.store, caller.accountId);
   const blockedBy = await findBlockingBudget(deps.store, { ...caller, ...command }, price.credits);
@@ -224,11 +224,10 @@ function quotedOf(quote: Quote | undefined, quoteId: string | undefined): JsonOb
 }
 
 function planCommand(
-  engine: Engine,
-  command: SubmitCommand,
-  references: Reference[],
-  freshSeed: number,
+  { publicFiles }: Pick<Deps, 'publicFiles'>,
+  options: { engine: Engine; command: SubmitCommand; references: Reference[]; freshSeed: number },
 ): Plan {
+  const { engine, command, references, freshSeed } = options;
   const { seed, storyboard, ...shape } = command;
   const request: GenerationRequest = {
     ...shape,
@@ -241,6 +240,7 @@ function planCommand(
     engine: engine.name,
     capabilities: engine.capabilities,
     freshSeed,
+    publicFiles,
   });
   if (planned.status === 'refused') throw refused(planned.faults);
   return planned.plan;

@@ -116,6 +116,10 @@ export const budgetSchema = z
         time_zone: z.string(),
       })
       .openapi({ description: 'Of the current period.' }),
+    made_by: z.string().openapi({
+      description:
+        '`operator`, `system` or the id of a key. What the operator has made, only the operator changes.',
+    }),
     created_at: z.string(),
     ended_at: z.string().nullable(),
   })

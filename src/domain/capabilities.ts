@@ -1,5 +1,25 @@
 import type { MediaKind } from './media-facts.ts';
+import type { Note } from './plan.ts';
 import type { AspectRatio, EndpointName } from './request.ts';
+
+/**
+ * How the bytes of a reference get to an engine: to storage of its provider, inside the request, or fetched by the
+ * provider from an address of ours, which has to be public.
+ */
+export type Travel = 'upload' | 'inline' | 'public_url';
+
+/** What an engine takes of one kind of reference. What is absent is not limited; both ends are allowed. */
+export interface ReferenceLimits {
+  contentTypes?: readonly string[];
+  /** Of each one. */
+  seconds?: { least: number; most: number };
+  /** Of each side. */
+  sidePixels?: { least: number; most: number };
+  /** Of one frame, width times height. */
+  framePixels?: { least: number; most: number };
+  /** Width by height. */
+  ratio?: { least: number; most: number };
+}
 
 /** What an engine can do, as data. The plan is made from it before any money moves. */
 export interface Capabilities {
@@ -12,6 +32,10 @@ export interface Capabilities {
   maxReferences: Record<MediaKind | 'total', number>;
   /** Summed length of all references of a kind; absent means no such limit. */
   maxTotalSeconds: { video?: number; audio?: number };
+  /** What each reference has to be like; absent where the engine takes whatever Kinora does. */
+  references?: Partial<Record<MediaKind, ReferenceLimits>>;
+  /** The ways of each kind, any of which will do; absent for an engine that reads files on this machine. */
+  travel?: Record<MediaKind, readonly Travel[]>;
   /** Whether audio may come without any image or video beside it. */
   audioAlone: boolean;
   maxPromptCharacters: number;
@@ -23,4 +47,6 @@ export interface Capabilities {
   audio: boolean;
   /** How the engine writes "the n-th reference of a kind" in a prompt, as in `@Image1`. */
   promptTag: Record<MediaKind, { before: string; after: string }>;
+  /** What everybody should know before asking this engine; said with every plan. */
+  notes?: readonly Note[];
 }

@@ -16,6 +16,8 @@ export interface Progress {
 export interface ReferenceFile {
   path: string;
   facts: MediaFacts;
+  /** Where a provider may fetch it for a day; absent where nothing outside can reach us. */
+  publicUrl?: string;
 }
 
 export interface RenderContext {
@@ -77,6 +79,8 @@ export interface StartContext extends CallContext {
   /** Where the provider may tell of an end; carries the attempt id. Absent where callbacks cannot reach us. */
   callbackUrl: string | undefined;
   references: readonly ReferenceFile[];
+  /** The person whom it is made for, as a hash that says nothing to a stranger; absent if the owner names nobody. */
+  endUser?: string;
   /** Steers the simulated engine alone; absent for every other. */
   simulate: JsonObject | undefined;
 }
@@ -126,6 +130,14 @@ export type CheckResult =
   /** The provider answers and does not know the job. */
   | { status: 'unknown'; message: string };
 
+/** An attempt whose start was not answered, as its look-up needs to know it. */
+export interface SoughtAttempt {
+  attemptId: string;
+  plan: Plan;
+  /** By our clock. */
+  startedSecondsAgo: number;
+}
+
 export type LookUpResult =
   | { status: 'found'; handle: JsonObject }
   /** The provider answers, and has never taken the attempt. */
@@ -141,6 +153,8 @@ export interface Callback {
 
 export type CallbackReading =
   | { status: 'genuine'; handle: JsonObject | undefined }
+  /** It cannot be told just now; the provider is to call again. */
+  | { status: 'unverifiable'; message: string }
   | { status: 'forged'; message: string };
 
 /**
@@ -164,19 +178,21 @@ export interface RemoteEngine {
   typicalSeconds?: number;
   /** The time limit of one call. A lease on an attempt outlives it. */
   callSeconds: number;
+  /** The time limit of a start with all its uploads; absent: `callSeconds`. */
+  startSeconds?: number;
   recovery: Recovery;
   /** Private origins from which its outputs may be fetched: exact, set by the operator. */
   trustedOrigins: readonly string[];
   start(plan: Plan, context: StartContext): Promise<StartResult>;
   check(handle: JsonObject, context: CallContext): Promise<CheckResult>;
-  /** Finds a job by our attempt id; present exactly where `recovery.lookUp`. */
-  lookUp?(attemptId: string, context: CallContext): Promise<LookUpResult>;
+  /** Finds the job of an attempt; present exactly where `recovery.lookUp`. */
+  lookUp?(sought: SoughtAttempt, context: CallContext): Promise<LookUpResult>;
   /** Asks for a stop. Whether it stopped is learnt by the next check. */
   cancel?(handle: JsonObject, context: CallContext): Promise<void>;
   /** How a job is addressed that a person knows by the provider's id. */
   handleOf(jobId: string): JsonObject;
   /** Says whether a callback is the provider's and which job it names. */
-  readCallback?(callback: Callback): CallbackReading;
+  readCallback?(callback: Callback, context: CallContext): Promise<CallbackReading>;
 }
 
 export type Engine = LocalEngine | RemoteEngine;

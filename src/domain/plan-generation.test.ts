@@ -53,6 +53,7 @@ const plan = (changes: Partial<GenerationRequest>, other: Partial<Capabilities> 
     engine: 'some',
     capabilities: { ...capabilities, ...other },
     freshSeed: 77,
+    publicFiles: false,
   });
 
 test('plans size, tags and a fresh seed, and says that it chose one', () => {

@@ -1,34 +1,30 @@
 import type { Capabilities } from './capabilities.ts';
 import type { Fault } from './errors.ts';
-import { type MediaKind, mediaKinds } from './media-facts.ts';
+import type { MediaKind } from './media-facts.ts';
 import type { Note, Plan } from './plan.ts';
 import { findPromptTags, rewritePromptTags } from './prompt-tags.ts';
+import { refuseReferences } from './refuse-references.ts';
 import type { GenerationRequest } from './request.ts';
 import { storyboardFaults } from './storyboard-faults.ts';
 
 export type Planned = { status: 'planned'; plan: Plan } | { status: 'refused'; faults: Fault[] };
 
-/** The body field of each kind of reference, for pointers. */
-export const referenceField: Record<MediaKind, string> = {
-  image: 'reference_images',
-  video: 'reference_videos',
-  audio: 'reference_audio',
-};
-
 /**
  * Decides what `engine` will do for a request, or why it will not. Pure: the same arguments give the same
- * plan. `freshSeed` is used when the request leaves the seed open.
+ * plan. `freshSeed` is used when the request leaves the seed open; `publicFiles` says whether files of ours have addresses
+ * that a provider can fetch.
  */
 export function planGeneration(options: {
   request: GenerationRequest;
   engine: string;
   capabilities: Capabilities;
   freshSeed: number;
+  publicFiles: boolean;
 }): Planned {
-  const { request, engine, capabilities, freshSeed } = options;
+  const { request, engine, capabilities, freshSeed, publicFiles } = options;
   const faults = [
     ...refuseShape(request, capabilities, engine),
-    ...refuseReferences(request, capabilities, engine),
+    ...refuseReferences(request, { capabilities, engine, publicFiles }),
     ...refuseTags(request),
     ...refuseStoryboard(request, capabilities, engine),
   ];
@@ -68,36 +64,6 @@ function refuseShape(request: GenerationRequest, capabilities: Capabilities, eng
       '/prompt',
       `The prompt has ${request.prompt.length} characters; the engine "${engine}" takes ${capabilities.maxPromptCharacters}.`,
     );
-  return faults;
-}
-
-function refuseReferences(request: GenerationRequest, capabilities: Capabilities, engine: string): Fault[] {
-  const faults: Fault[] = [];
-  const refuse = (pointer: string, message: string) =>
-    faults.push({ pointer, code: 'unsupported_by_engine', message });
-  const { maxReferences, maxTotalSeconds } = capabilities;
-  for (const kind of mediaKinds) {
-    const given = request.references.filter((reference) => reference.kind === kind);
-    const pointer = `/${referenceField[kind]}`;
-    if (given.length > maxReferences[kind])
-      refuse(pointer, `The engine "${engine}" takes ${maxReferences[kind]} ${kind}s, not ${given.length}.`);
-    const limit = kind === 'image' ? undefined : maxTotalSeconds[kind];
-    const total = given.reduce((sum, reference) => sum + (reference.facts.durationSeconds ?? 0), 0);
-    if (limit !== undefined && total > limit)
-      refuse(
-        pointer,
-        `The ${kind}s last ${total.toFixed(1)} s together; the engine "${engine}" takes ${limit} s.`,
-      );
-  }
-  if (request.references.length > maxReferences.total)
-    refuse(
-      '',
-      `The engine "${engine}" takes ${maxReferences.total} references in all, not ${request.references.length}.`,
-    );
-  const audioOnly =
-    request.references.length > 0 && request.references.every((reference) => reference.kind === 'audio');
-  if (audioOnly && !capabilities.audioAlone)
-    refuse('/reference_audio', `The engine "${engine}" takes audio only beside an image or a video.`);
   return faults;
 }
 
@@ -161,5 +127,5 @@ function adjustments(
       pointer: '/generate_audio',
       message: `The engine "${engine}" makes no sound; the video will be silent.`,
     });
-  return notes;
+  return [...notes, ...(capabilities.notes ?? [])];
 }

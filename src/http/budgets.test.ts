@@ -227,6 +227,38 @@ test('a key manages its own purse; the operator anybody’s, by name', async () 
   assert.equal(unknown.status, 404);
 });
 
+test('no key loosens what the operator has made, nor a cap on itself; another key of the account does', async () => {
+  const { key, accountId } = await signUp(app);
+  const { body: second } = await app.json<{ key: string; id: string }>('POST', '/v1/keys', {
+    key,
+    body: { mode: 'live' },
+  });
+  const { body: given } = await make(operatorKey, { ...daily, limit_credits: 5, account_id: accountId });
+  const own = { ...daily, scope: 'key', limit_credits: 5 };
+  const { body: ofSecond } = await make(key, { ...own, scope_value: second.id });
+  const { body: ofEach } = await make(key, { ...own, scope_value: '*' });
+  assert.deepEqual([given.made_by, ofSecond.made_by.startsWith('key_')], ['operator', true]);
+  for (const [with_, { id }] of [
+    [key, given],
+    [second.key, ofSecond],
+    [key, ofEach],
+  ] as const)
+    for (const [method, body] of [['PATCH', { limit_credits: 1_000_000 }], ['DELETE']] as const) {
+      const answer = await app.json<Problem>(method, `/v1/budgets/${id}`, { key: with_, body });
+      assert.deepEqual([answer.status, answer.body.code], [403, 'forbidden'], `${method} ${id}`);
+    }
+  const raised = await app.json<Budget>('PATCH', `/v1/budgets/${ofSecond.id}`, {
+    key,
+    body: { limit_credits: 50 },
+  });
+  assert.deepEqual([raised.status, raised.body.limit_credits], [200, 50]);
+  assert.equal((await app.json('DELETE', `/v1/budgets/${given.id}`, { key: operatorKey })).status, 422);
+  const ended = await app.json('DELETE', `/v1/budgets/${given.id}?account_id=${accountId}`, {
+    key: operatorKey,
+  });
+  assert.equal(ended.status, 200);
+});
+
 test('a body at fault is refused with the place of the fault', async () => {
   const { key, accountId } = await signUp(app);
   const stranger = await signUp(app);

@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { FailureCode } from '../domain/generation.ts';
+import { type MediaKind, mediaKinds } from '../domain/media-facts.ts';
+import type { Reference } from '../domain/request.ts';
 
 /** Makes and checks the signed links by which files are read without a key. */
 export interface Links {
@@ -12,6 +14,23 @@ export interface Links {
   codePage(code: ErrorCode | FailureCode): string;
   /** An absolute link to a path of this API. */
   absolute(path: string): string;
+}
+
+/** What a link to a reference of a generation names: it goes on when the owner deletes the file that it was. */
+export const referenceName = (
+  generationId: string,
+  { kind, position }: Pick<Reference, 'kind' | 'position'>,
+) => `${generationId}-${kind}-${position}`;
+
+const referencePattern = /^(gen_[0-9a-z]+)-(image|video|audio)-(\d{1,3})$/;
+
+export function parseReferenceName(
+  name: string,
+): { generationId: string; kind: MediaKind; position: number } | undefined {
+  const [, generationId, kind, position] = referencePattern.exec(name) ?? [];
+  const known = mediaKinds.find((one) => one === kind);
+  if (generationId === undefined || known === undefined) return undefined;
+  return { generationId, kind: known, position: Number(position) };
 }
 
 const hourMs = 3_600_000;

@@ -26,6 +26,7 @@ export function presentBudget(budget: store.Budget, usage: CurrentUsage): Budget
       resets_at: usage.resetsAt?.toISOString() ?? null,
       time_zone: usage.timeZone,
     },
+    made_by: budget.madeBy,
     created_at: budget.createdAt.toISOString(),
     ended_at: budget.endedAt?.toISOString() ?? null,
   };

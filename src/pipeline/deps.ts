@@ -1,4 +1,5 @@
 import type { PricedEngine } from '../domain/priced-engine.ts';
+import type { Reference } from '../domain/request.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Scratch } from '../files/scratch.ts';
 import type { Media } from '../media/media.ts';
@@ -15,6 +16,8 @@ export interface PipelineDeps {
   fetchFrom(trustedOrigins: readonly string[]): SafeFetch;
   /** Where a provider may call back about an attempt; undefined where nothing outside can reach us. */
   callbackUrl(engine: string, attemptId: string): string | undefined;
+  /** Where a provider may fetch a reference of a generation; undefined where nothing outside can reach us. */
+  referenceUrl(generationId: string, reference: Reference): string | undefined;
   /** Told of what nobody expected; the work itself goes on or is tried again. */
   onUnexpected(error: unknown, doing: string): void;
 }

@@ -90,6 +90,7 @@ async function setUp(render: Render, slots = 1) {
     engines: new Map([[name, { engine, priceBook: priceBooks.published, serves: purses, simulates: false }]]),
     fetchFrom: (trustedOrigins: readonly string[]) => createSafeFetch({ trustedOrigins }),
     callbackUrl: () => undefined,
+    referenceUrl: () => undefined,
     onUnexpected: (error: unknown) => unexpected.push(error),
   };
   const owner = await openAccount(store, { credits: 1_000 });

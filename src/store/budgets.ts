@@ -21,6 +21,8 @@ export interface Budget {
   action: BudgetAction;
   /** Percentages of the limit, rising. */
   thresholds: number[];
+  /** `operator`, `system` or the id of a key. */
+  madeBy: string;
   createdAt: Date;
   endedAt: Date | null;
 }
@@ -33,22 +35,32 @@ export type NewBudget = Pick<
 export type BudgetChange = Partial<Pick<Budget, 'name' | 'limitCredits' | 'action' | 'thresholds'>>;
 
 const columns = `id, account_id as "accountId", purse, name, scope, scope_value as "scopeValue", period,
-  limit_credits as "limitCredits", action, thresholds, created_at as "createdAt", ended_at as "endedAt"`;
+  limit_credits as "limitCredits", action, thresholds, made_by as "madeBy", created_at as "createdAt",
+  ended_at as "endedAt"`;
 
 /**
  * Makes a budget whose usage already counts what was held and charged in its current period. Must run in a transaction.
  * `full`: the purse has as many active ones as it may.
  */
-export async function createBudget(db: Db, owner: Owner, budget: NewBudget): Promise<Budget | 'full'> {
+export async function createBudget(
+  db: Db,
+  owner: Owner,
+  budget: NewBudget,
+  madeBy = 'system',
+): Promise<Budget | 'full'> {
   await lockBalance(db, owner);
   const [active] = await db.query<{ count: number }>(
     'select count(*) as count from budgets where account_id = $1 and purse = $2 and ended_at is null',
     [owner.accountId, owner.purse],
   );
   if ((active?.count ?? 0) >= maxActiveBudgets) return 'full';
+  const id = newId('budget');
+  await db.query('select from create_budget(jsonb_populate_record(null::budgets, $1::jsonb))', [
+    JSON.stringify({ ...rowOf(owner, budget), id }),
+  ]);
   const [made] = await db.query<Budget>(
-    `select ${columns} from create_budget(jsonb_populate_record(null::budgets, $1::jsonb))`,
-    [JSON.stringify({ ...rowOf(owner, budget), id: newId('budget') })],
+    `update budgets set made_by = $2 where id = $1 returning ${columns}`,
+    [id, madeBy],
   );
   if (made === undefined) throw new Error('the budget was not made');
   return made;

@@ -1,4 +1,4 @@
-import type { MediaFacts } from '../domain/media-facts.ts';
+import type { MediaFacts, MediaKind } from '../domain/media-facts.ts';
 import type { Db, Store } from './db.ts';
 import { newId } from './new-id.ts';
 
@@ -67,6 +67,22 @@ export async function findLinkedFile(db: Db, id: string): Promise<FileRow | unde
   const [row] = await db.query<FileRow>(
     `select ${columns} from files f join blobs b using (sha256) where f.id = $1`,
     [id],
+  );
+  return row;
+}
+
+/** For signed links only, as above: a reference of a generation, also after its owner has deleted the file. */
+export async function findLinkedReference(
+  db: Db,
+  reference: { generationId: string; kind: MediaKind; position: number },
+): Promise<FileRow | undefined> {
+  const { generationId, kind, position } = reference;
+  const [row] = await db.query<FileRow>(
+    `select r.file_id as id, g.account_id as "accountId", r.sha256, null as name, b.size_bytes as "sizeBytes", b.facts,
+      g.created_at as "createdAt"
+    from generation_references r join generations g on g.id = r.generation_id join blobs b using (sha256)
+    where r.generation_id = $1 and r.kind = $2 and r.position = $3`,
+    [generationId, kind, position],
   );
   return row;
 }

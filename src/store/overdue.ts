@@ -27,6 +27,6 @@ export async function wakeOverdueJobs(db: Db): Promise<void> {
   await db.query(
     `update attempts t set next_step_at = now() from generations g
     where g.status = 'processing' and g.expires_at <= kinora_now() and g.expires_at > kinora_now() - interval '30 seconds'
-      and t.id = g.attempt_id and t.step = 'running' and t.lease is null and t.next_step_at > now()`,
+      and t.id = g.attempt_id and t.step = 'running' and t.next_step_at > now()`,
   );
 }

@@ -71,7 +71,8 @@ export async function keepHandle(
       select id from generations where id = $6 for no key update
     ), t as (
       update attempts set step = 'running', lease = null, tries = 0, handle = $3, accepted_at = now(),
-        next_step_at = now() + $4 * interval '1 second'
+        -- Where a callback has come before the answer, there is something to be read.
+        next_step_at = now() + case when handle is null then $4::real else 0 end * interval '1 second'
       from owned
       where attempts.id = $1 and lease = $2 and step = 'starting' returning generation_id
     )
@@ -114,14 +115,19 @@ export async function postponeSteps(db: Db, jobs: readonly Postponed[]): Promise
       jobs.map(({ inVain }) => inVain),
     ],
   );
-  const moving = jobs.filter(({ progress }) => progress !== undefined);
-  if (moving.length === 0) return;
-  // By itself: whoever ends a generation locks it before its attempt, and this would lock them the other way round.
+}
+
+/** Writes how far the generations of checked jobs are; never back. */
+export async function showProgress(
+  db: Db,
+  jobs: readonly Pick<Postponed, 'id' | 'progress'>[],
+): Promise<void> {
+  if (jobs.length === 0) return;
   await db.query(
     `update generations g set progress = p.progress
     from unnest($1::text[], $2::real[]) as p (id, progress)
     where g.id = p.id and g.status = 'processing' and p.progress > g.progress`,
-    [moving.map(({ id }) => id), moving.map(({ progress }) => progress)],
+    [jobs.map(({ id }) => id), jobs.map(({ progress }) => progress)],
   );
 }
 
@@ -177,11 +183,12 @@ export async function parkAttempt(store: Store, job: Held, message: string): Pro
   });
 }
 
-/** There is nothing more to fetch of an attempt that has ended. */
-export async function closeLate(db: Db, job: Held): Promise<void> {
+/** There is nothing more to fetch of an attempt that has ended; `why` says what became of a video that it had made. */
+export async function closeLate(db: Db, job: Held, why?: string): Promise<void> {
   await db.query(
-    `update attempts set step = null, lease = null, next_step_at = null where id = $1 and lease = $2 and step = 'late'`,
-    [job.attemptId, job.lease],
+    `update attempts set step = null, lease = null, next_step_at = null, message = coalesce($3, message)
+    where id = $1 and lease = $2 and step = 'late'`,
+    [job.attemptId, job.lease, why ?? null],
   );
 }
 
@@ -233,6 +240,12 @@ export async function wakeAttempt(
     returning id`,
     [options.attemptId, options.engine, options.handle === undefined ? null : JSON.stringify(options.handle)],
   );
+  return rows.length === 1;
+}
+
+/** Whether there is such an attempt, and the engine is its own. */
+export async function isAttemptOf(db: Db, attemptId: string, engine: string): Promise<boolean> {
+  const rows = await db.query('select from attempts where id = $1 and engine = $2', [attemptId, engine]);
   return rows.length === 1;
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parsedJson } from '../parsed-json.ts';
 import { type BookLine, bookLineSchema } from './book-line.ts';
-import { parsedJson } from './parsed-json.ts';
 
 export interface BookFile {
   /** What stood in it when it was opened, oldest first. */

@@ -7,6 +7,7 @@ import {
   launchForTests,
   newAttemptId,
   simulatedHarness,
+  soughtBy,
   temporaryFolder,
 } from '../../../test/fixtures/simulated.ts';
 import { openBook } from './book.ts';
@@ -41,7 +42,9 @@ describe('the book of the provider', { concurrency: true }, () => {
     assert.equal(before.length, 4);
     assert.equal((await engine.check(running)).status, 'pending');
     assert.deepEqual(await engine.accepted(slow, options), running);
-    const found = await engine.engine.lookUp?.(lost.attemptId, { signal: AbortSignal.timeout(5_000) });
+    const found = await engine.engine.lookUp?.(soughtBy(lost.attemptId), {
+      signal: AbortSignal.timeout(5_000),
+    });
     assert.equal(found?.status, 'found');
     assert.equal((await engine.start(once, turned)).status, 'accepted');
     assert.deepEqual(await engine.check(stopped), { status: 'canceled' });

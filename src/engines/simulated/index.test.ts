@@ -9,6 +9,7 @@ import {
   type SimulatedHarness,
   simulatedHarness,
   smallPlan,
+  soughtBy,
   temporaryFolder,
 } from '../../../test/fixtures/simulated.ts';
 import type { Simulate } from '../../contract/simulate.ts';
@@ -84,7 +85,9 @@ describe('the simulated engine', { concurrency: true }, () => {
         const lost = await engine.start({ start }, { attemptId });
         assert.equal(lost.status, 'lost', answer);
         assert.equal((await jobsOf(attemptId)).length, jobs, answer);
-        const found = await engine.engine.lookUp?.(attemptId, { signal: AbortSignal.timeout(5_000) });
+        const found = await engine.engine.lookUp?.(soughtBy(attemptId), {
+          signal: AbortSignal.timeout(5_000),
+        });
         assert.equal(found?.status, jobs === 0 ? 'not_found' : 'found', answer);
         if (found?.status === 'found')
           assert.equal((await engine.checkUntil(found.handle, isOver)).status, 'done');

@@ -4,7 +4,7 @@ import type { Recovery, RemoteEngine, StartContext } from '../../domain/engine.t
 import type { JsonObject } from '../../domain/json.ts';
 import { mediaKinds } from '../../domain/media-facts.ts';
 import type { Plan } from '../../domain/plan.ts';
-import { createCalls } from './call.ts';
+import { createCalls } from '../json-api.ts';
 import { capabilities as usualCapabilities } from './capabilities.ts';
 import { launchOnUse, type ProviderSource } from './launch-on-use.ts';
 import { readCallback } from './read-callback.ts';
@@ -94,10 +94,10 @@ export function createSimulatedEngine(options: SimulatedEngineOptions): Simulate
     },
   };
   if (recovery.lookUp)
-    engine.lookUp = async (attemptId, { signal }) =>
+    engine.lookUp = async ({ attemptId }, { signal }) =>
       readLookUp(await ask(`/jobs?attempt_id=${encodeURIComponent(attemptId)}`, { method: 'GET', signal }));
   if (recovery.callback)
-    engine.readCallback = (callback) => readCallback(callback, { secret: callbackSecret, now: now() });
+    engine.readCallback = async (callback) => readCallback(callback, { secret: callbackSecret, now: now() });
 
   return {
     engine,

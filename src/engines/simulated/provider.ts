@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Simulate } from '../../contract/simulate.ts';
+import { parsedJson } from '../parsed-json.ts';
 import { type Book, type BookJob, openBook } from './book.ts';
 import type { CardFiles } from './card-files.ts';
 import { answerFor, checkJob } from './check-job.ts';
 import { giveOutput } from './give-output.ts';
 import { endsOf, jobAt } from './job-at.ts';
-import { parsedJson } from './parsed-json.ts';
 import { type Reply, refusal, sendReply } from './reply.ts';
 import { createCallbackSender } from './send-callbacks.ts';
 import { startJob } from './start-job.ts';

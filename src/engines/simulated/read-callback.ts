@@ -1,6 +1,6 @@
 import type { Callback, CallbackReading } from '../../domain/engine.ts';
+import { parsedJson } from '../parsed-json.ts';
 import { signatureFault, signatureHeader } from './callback-signature.ts';
-import { parsedJson } from './parsed-json.ts';
 import { callbackBodySchema } from './wire.ts';
 
 /** Of a callback nothing is taken but the name of its job. */

@@ -1,5 +1,5 @@
 import type { CheckResult, JobState, LookUpResult, ProviderUsage } from '../../domain/engine.ts';
-import type { Answer } from './call.ts';
+import type { Answer } from '../json-api.ts';
 import { type JobAnswer, jobAnswerSchema, jobListSchema, refusalSchema } from './wire.ts';
 
 /** What an answer to a check means. Only a clear word is an end. */

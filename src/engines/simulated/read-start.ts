@@ -1,5 +1,5 @@
 import type { EngineFailure, StartResult } from '../../domain/engine.ts';
-import type { Answer } from './call.ts';
+import type { Answer } from '../json-api.ts';
 import { jobAnswerSchema, refusalSchema } from './wire.ts';
 
 /** What an answer to a start means. Where it is not said clearly whether there is a job now, it is lost. */

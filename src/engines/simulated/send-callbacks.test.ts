@@ -62,19 +62,20 @@ describe('a callback of the simulated provider', { concurrency: true }, () => {
       if (Date.now() > end) assert.fail(`${of(attemptId).length} of ${count} callbacks have come.`);
     return of(attemptId);
   }
-  const read = (callback: Callback) => engine.engine.readCallback?.(callback);
+  const read = (callback: Callback) =>
+    engine.engine.readCallback?.(callback, { signal: AbortSignal.timeout(5_000) });
   const statusesOf = (callbacks: Received[]) => callbacks.map(({ body }) => JSON.parse(body).status);
 
   it('names its job, and cannot be passed off as another', async () => {
     const { handle, attemptId } = await started({ callback: { send: 'once' } });
     const [callback] = await arrived(attemptId, 1);
     assert.ok(callback !== undefined);
-    assert.deepEqual(read(callback), { status: 'genuine', handle });
-    const fault = (changed: Partial<Callback>) => read({ ...callback, ...changed })?.status;
-    assert.equal(fault({ attemptId: 'att_other' }), 'forged');
-    assert.equal(fault({ body: callback.body.replace('succeeded', 'failed') }), 'forged');
-    assert.equal(fault({ headers: {} }), 'forged');
-    assert.equal(fault({ headers: { 'x-simulated-signature': 't=1,v1=00' } }), 'forged');
+    assert.deepEqual(await read(callback), { status: 'genuine', handle });
+    const fault = async (changed: Partial<Callback>) => (await read({ ...callback, ...changed }))?.status;
+    assert.equal(await fault({ attemptId: 'att_other' }), 'forged');
+    assert.equal(await fault({ body: callback.body.replace('succeeded', 'failed') }), 'forged');
+    assert.equal(await fault({ headers: {} }), 'forged');
+    assert.equal(await fault({ headers: { 'x-simulated-signature': 't=1,v1=00' } }), 'forged');
     const later = { secret: 'simulated', now: Date.now() + 600_000 };
     assert.equal(readCallback(callback, later).status, 'forged');
   });
@@ -92,10 +93,10 @@ describe('a callback of the simulated provider', { concurrency: true }, () => {
     const { attemptId, handle } = await started({ latency_seconds: 1, callback: { send: 'forged' } });
     const both = await arrived(attemptId, 2);
     assert.deepEqual(statusesOf(both), ['failed', 'succeeded']);
-    assert.deepEqual(
-      both.map((callback) => read(callback)?.status),
-      ['forged', 'genuine'],
-    );
+    assert.deepEqual(await Promise.all(both.map(async (callback) => (await read(callback))?.status)), [
+      'forged',
+      'genuine',
+    ]);
     assert.equal((await engine.check(handle)).status, 'done');
   });
 

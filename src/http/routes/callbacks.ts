@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../../domain/errors.ts';
-import { wakeAttempt } from '../../store/remote-attempts.ts';
+import { isAttemptOf, wakeAttempt } from '../../store/remote-attempts.ts';
 import type { Env, HttpDeps } from '../env.ts';
 
 const maxBytes = 1_000_000;
@@ -22,12 +22,17 @@ export function callbackRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     const { engine: name, attempt } = c.req.param();
     const engine = deps.engines.get(name)?.engine;
     if (engine?.kind !== 'remote' || engine.readCallback === undefined || !attemptId.test(attempt))
-      throw new AppError('not_found', 'No callback is expected here.');
-    const reading = engine.readCallback({
-      attemptId: attempt,
-      headers: c.req.header(),
-      body: await c.req.text(),
+      throw nothingExpected();
+    // Reading may ask the provider, so a stranger cannot have us do it.
+    if (!(await isAttemptOf(deps.store, attempt, name))) throw nothingExpected();
+    const callback = { attemptId: attempt, headers: c.req.header(), body: await c.req.text() };
+    const reading = await engine.readCallback(callback, {
+      signal: AbortSignal.timeout(engine.callSeconds * 1000),
     });
+    if (reading.status === 'unverifiable')
+      throw new AppError('unavailable', `Whose callback it is cannot be told just now: ${reading.message}`, {
+        retryable: true,
+      });
     if (reading.status === 'forged')
       throw new AppError('unauthenticated', `The callback is not the provider's: ${reading.message}`);
     await wakeAttempt(deps.store, { attemptId: attempt, engine: name, handle: reading.handle });
@@ -35,3 +40,5 @@ export function callbackRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     return c.body(null, 204);
   });
 }
+
+const nothingExpected = () => new AppError('not_found', 'No callback is expected here.');

@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { AppError } from '../../domain/errors.ts';
-import { findLinkedFile } from '../../store/files.ts';
+import { findLinkedFile, findLinkedReference } from '../../store/files.ts';
 import type { Env, HttpDeps } from '../env.ts';
+import { parseReferenceName } from '../links.ts';
 import { fileAnswers, serveFile } from '../serve-file.ts';
 import { refusals } from './answers.ts';
 
@@ -37,7 +38,11 @@ export function contentRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         throw new AppError('forbidden', 'This link is not valid, or no longer.', {
           hint: 'Ask for the generation or the file again; the answer holds a fresh link.',
         });
-      const file = await findLinkedFile(deps.store, fileId);
+      const reference = parseReferenceName(fileId);
+      const file =
+        reference === undefined
+          ? await findLinkedFile(deps.store, fileId)
+          : await findLinkedReference(deps.store, reference);
       if (file === undefined) throw new AppError('not_found', 'This file has been deleted.');
       return serveFile(c, deps.files, file, { name, download: download !== undefined, crossOrigin: true });
     },

@@ -8,6 +8,7 @@ import {
   postponeSteps,
   type RemoteJob,
   recordUsage,
+  showProgress,
 } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { writeDown } from '../write-down.ts';
@@ -25,18 +26,25 @@ const longestRunSeconds = 24 * 3_600;
 /** The most that a provider may put off a check. */
 const longestPauseSeconds = 3_600;
 
-/** Asks after each job once, side by side; what brought no news is put off in one statement. */
-export async function checkJobs(
+/**
+ * Asks after each job once, side by side. What brought no news is put off: kept until its next look where `keep` says
+ * so, else written down in one statement.
+ */
+export async function checkJobs<Job extends RemoteJob>(
   deps: CheckDeps,
   engine: RemoteEngine,
-  jobs: readonly RemoteJob[],
+  jobs: readonly Job[],
+  keep: (job: Job, later: Postponed) => boolean = () => false,
 ): Promise<void> {
   const postponed: Postponed[] = [];
+  const moved: Postponed[] = [];
   await Promise.all(
     jobs.map(async (job) => {
       try {
         const later = await checkJob(deps, engine, job);
-        if (later !== undefined) postponed.push(later);
+        if (later === undefined) return;
+        if (later.progress !== undefined) moved.push(later);
+        if (!keep(job, later)) postponed.push(later);
       } catch (error) {
         // The lease runs out, and it is asked after again.
         deps.onUnexpected(error, `checking ${job.attemptId}`);
@@ -44,6 +52,8 @@ export async function checkJobs(
     }),
   );
   await writeDown(() => postponeSteps(deps.store, postponed));
+  // By itself: whoever ends a generation locks it before its attempt, and this would lock them the other way round.
+  await writeDown(() => showProgress(deps.store, moved));
 }
 
 async function checkJob(

@@ -33,11 +33,16 @@ const mostTries = { unreachable: 20, unreadable: 2 };
 
 /**
  * Copies a finished video from its provider, measures and keeps it, and settles; or keeps it on its attempt where the
- * generation has ended otherwise. Whatever can pass is tried again later.
+ * generation has ended otherwise. Whatever can pass is tried again later; a download breaks off when the process stops.
  */
 export async function collectOutput(
   deps: PipelineDeps,
-  { engine, job, turns }: { engine: RemoteEngine; job: RemoteJob; turns: Turns },
+  {
+    engine,
+    job,
+    turns,
+    stopping,
+  }: { engine: RemoteEngine; job: RemoteJob; turns: Turns; stopping: AbortSignal },
 ): Promise<void> {
   if (job.step === 'collecting' && job.cancelRequested && job.output !== null) {
     const lateOutput = { output: job.output, usage: undefined };
@@ -56,9 +61,10 @@ export async function collectOutput(
   }, renewMs);
   try {
     await deps.scratch.withFolder((folder) =>
-      collect(deps, { engine, job, turns, folder, signal: abort.signal }),
+      collect(deps, { engine, job, turns, folder, signal: AbortSignal.any([abort.signal, stopping]) }),
     );
   } catch (error) {
+    if (stopping.aborted) return leave(deps, job);
     // Our own fault, or the lease is lost: a paid video is not given up for that.
     deps.onUnexpected(error, `collecting ${job.attemptId}`);
     await again(deps, job);
@@ -82,7 +88,7 @@ async function collect(
       to: path,
     });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError) || signal.aborted) throw error;
     if (job.tries + 1 < mostTries.unreachable) return again(deps, job);
     return fail(deps, job, {
       code: 'output_lost',
@@ -142,12 +148,19 @@ async function again(deps: PipelineDeps, job: RemoteJob): Promise<void> {
   ]);
 }
 
+/** Another process fetches it, or this one when it is back. */
+async function leave(deps: PipelineDeps, job: RemoteJob): Promise<void> {
+  await postponeSteps(deps.store, [{ ...job, seconds: 0, inVain: false, progress: undefined }]);
+}
+
 async function fail(
   deps: PipelineDeps,
   job: RemoteJob,
   failure: { code: 'output_lost' | 'output_invalid'; message: string },
 ): Promise<void> {
   await writeDown<unknown>(() =>
-    job.step === 'late' ? closeLate(deps.store, job) : failGeneration(deps.store, job, failure),
+    job.step === 'late'
+      ? closeLate(deps.store, job, failure.message)
+      : failGeneration(deps.store, job, failure),
   );
 }

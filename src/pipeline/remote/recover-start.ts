@@ -39,10 +39,14 @@ async function lookUp(
 ): Promise<void> {
   const { engine, job } = options;
   const signal = AbortSignal.timeout(engine.callSeconds * 1000);
-  const found = await engine.lookUp?.(job.attemptId, { signal }).catch((error: unknown) => {
-    deps.onUnexpected(error, `looking up ${job.attemptId}`);
-    return undefined;
-  });
+  const { attemptId, startedSecondsAgo } = job;
+  const { plan } = await readGeneration(deps.store, job.id);
+  const found = await engine
+    .lookUp?.({ attemptId, plan, startedSecondsAgo }, { signal })
+    .catch((error: unknown) => {
+      deps.onUnexpected(error, `looking up ${attemptId}`);
+      return undefined;
+    });
   if (found?.status === 'found')
     return accept(deps, engine, job, { status: 'accepted', handle: found.handle, notes: [] });
   // The first call may still be on its way: no answer is final until it must long have ended, and has been given twice.

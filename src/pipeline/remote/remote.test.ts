@@ -68,6 +68,7 @@ const worker = startWorker({
   fetchFrom: (trustedOrigins) => createSafeFetch({ trustedOrigins }),
   // Nobody listens there: what a callback says is handed over by the tests themselves.
   callbackUrl: (engine, attemptId) => `${provider.origin}/nowhere/${engine}/${attemptId}`,
+  referenceUrl: () => undefined,
   onUnexpected: (error) => unexpected.push(error),
 });
 const owner = await openAccount(store, { credits: 1_000_000, concurrencyLimit: 200 });

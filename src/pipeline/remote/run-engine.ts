@@ -9,8 +9,7 @@ import { collectLeaseSeconds, collectOutput } from './collect-output.ts';
 import { guardEngine } from './guard.ts';
 import { recoverStart } from './recover-start.ts';
 import { startAttempt, startLeaseSeconds } from './start-attempt.ts';
-
-const sweepSize = 200;
+import { sweepChecks } from './sweep-checks.ts';
 
 /** How many calls, downloads and sweeps of checks one process has under way at once. */
 const atOnce = { starts: 20, collections: 4, sweeps: 3 };
@@ -58,21 +57,24 @@ export function runRemoteEngine(
       const jobs = await due(['collecting', 'late'], room, Math.max(collectLeaseSeconds, callLease));
       return jobs.map(
         (job) => () =>
-          job.output === null ? checkJobs(deps, engine, [job]) : collectOutput(deps, { engine, job, turns }),
+          job.output === null
+            ? checkJobs(deps, engine, [job])
+            : collectOutput(deps, { engine, job, turns, stopping }),
       );
     },
   });
+  const sweeps = sweepChecks(deps, engine);
   const checks = workLine(deps, stopping, {
     doing: `checking ${engine.name}`,
     room: atOnce.sweeps,
     async take() {
-      const jobs = await due(['running'], sweepSize, callLease);
-      return jobs.length === 0 ? [] : [() => checkJobs(deps, engine, jobs)];
+      const jobs = await sweeps.take();
+      return jobs.length === 0 ? [] : [() => sweeps.check(jobs)];
     },
   });
   const lines = [starts, collections, checks];
   return {
     nudge: () => starts.nudge(),
-    done: Promise.all(lines.map(({ done }) => done)).then(() => {}),
+    done: Promise.all(lines.map(({ done }) => done)).then(sweeps.release),
   };
 }

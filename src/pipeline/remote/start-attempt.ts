@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ReferenceFile, RemoteEngine, StartResult } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
@@ -22,7 +23,9 @@ export type Starting = Pick<RemoteJob, 'id' | 'attemptId' | 'lease' | 'tries'>;
 const referencePauseSeconds = 10;
 
 /** How long an attempt is its worker's alone while it is started: longer than the call may take. */
-export const startLeaseSeconds = (engine: RemoteEngine) => engine.callSeconds + 10;
+export const startLeaseSeconds = (engine: RemoteEngine) => startSeconds(engine) + 10;
+
+const startSeconds = ({ startSeconds: seconds, callSeconds }: RemoteEngine) => seconds ?? callSeconds;
 
 /**
  * Asks a provider to make a video. The attempt was written before, so whatever becomes of this process, somebody knows
@@ -76,8 +79,9 @@ export async function callStart(
       attemptId: job.attemptId,
       callbackUrl: engine.recovery.callback ? deps.callbackUrl(engine.name, job.attemptId) : undefined,
       references,
+      ...endUserOf(generation),
       simulate: generation.simulate ?? undefined,
-      signal: AbortSignal.timeout(engine.callSeconds * 1000),
+      signal: AbortSignal.timeout(startSeconds(engine) * 1000),
     });
   } catch (error) {
     // An engine that throws may have asked before it did.
@@ -87,13 +91,23 @@ export async function callStart(
 }
 
 export async function openReferences(
-  { files }: Pick<PipelineDeps, 'files'>,
-  { plan }: GenerationRow,
+  { files, referenceUrl }: Pick<PipelineDeps, 'files' | 'referenceUrl'>,
+  { id, plan }: GenerationRow,
 ): Promise<ReferenceFile[]> {
   const references: ReferenceFile[] = [];
-  for (const { sha256, facts } of plan.references)
-    references.push({ path: await files.localPath(sha256), facts });
+  for (const reference of plan.references) {
+    const { sha256, facts } = reference;
+    const publicUrl = referenceUrl(id, reference);
+    const path = await files.localPath(sha256);
+    references.push({ path, facts, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  }
   return references;
+}
+
+/** Providers block people by this, not whole accounts; who it is stays with us. */
+function endUserOf({ accountId, endUserId }: GenerationRow): { endUser?: string } {
+  if (endUserId === null) return {};
+  return { endUser: createHash('sha256').update(`${accountId} ${endUserId}`).digest('hex') };
 }
 
 /** A job is looked at soon: most providers need longer, and say so. */

@@ -50,10 +50,18 @@ function stillStretches(lumas: readonly Uint8Array[]): { from: number; to: numbe
     const first = lumas[from];
     let to = from + 1;
     while (to < lumas.length && first !== undefined && isSame(first, lumas[to])) to++;
-    if (to - from >= leastFrames) stretches.push({ from, to });
+    if (to - from >= leastFrames) stretches.push({ from: beginOf(lumas, { from, to }), to });
     from = to;
   }
   return stretches;
+}
+
+/** Coding lets a run begin late; whatever before it looks like its middle belongs to it. */
+function beginOf(lumas: readonly Uint8Array[], { from, to }: { from: number; to: number }): number {
+  const middle = lumas[(from + to) >> 1];
+  let begin = from;
+  while (begin > 0 && middle !== undefined && isSame(middle, lumas[begin - 1])) begin--;
+  return begin;
 }
 
 const isSame = (one: Uint8Array, other: Uint8Array | undefined) =>

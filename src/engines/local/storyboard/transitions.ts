@@ -36,6 +36,8 @@ const halfSeconds: Record<Exclude<TransitionKind, 'cut'>, number> = {
   wipe: 0.38,
 };
 
+const isScene = ({ framing }: Take) => framing === 'full';
+
 function unasked(options: {
   before: Take | undefined;
   after: Take | undefined;
@@ -47,5 +49,13 @@ function unasked(options: {
   const sameSet = before?.isHero === true && after?.isHero === true;
   if (directions.pace === 'fast') return sameSet ? 'match' : 'cut';
   if (sameSet) return 'match';
+  // Two views of one product would lie over each other as a ghost of it.
+  if (
+    before?.subject.kind === 'picture' &&
+    after?.subject.kind === 'picture' &&
+    !isScene(before) &&
+    !isScene(after)
+  )
+    return 'cut';
   return directions.pace === 'slow' || before?.framing === 'full' ? 'dissolve' : 'cut';
 }

@@ -4,6 +4,7 @@ import { type Bleed, bleedOf } from './matte/bleed.ts';
 import { calmColour } from './matte/calm-colour.ts';
 import { shadowOf } from './matte/cast-shadow.ts';
 import { confidenceOf } from './matte/confidence.ts';
+import { dropCrumbs } from './matte/drop-crumbs.ts';
 import { edgeLimit, edgeStrength } from './matte/edges.ts';
 import { findGround } from './matte/find-ground.ts';
 import { keepSubject } from './matte/keep-subject.ts';
@@ -53,7 +54,7 @@ export function cutOut(photo: Bitmap): Matte {
     softness: Math.max(softness, noise.rough * 3),
   });
   openSlits({ ground, off, edges, noise, width });
-  const subject = keepSubject(ground, width);
+  const subject = dropCrumbs(keepSubject(ground, width), { off, like: found.like, width });
   const soft = softenEdge(photo, subject);
   const bleed = bleedOf(subject, width, height);
   const groundChroma = Math.hypot(surfaceAt(rough.a, 0, 0), surfaceAt(rough.b, 0, 0));

@@ -1,49 +1,73 @@
-import { Agent, fetch } from 'undici';
+import { Agent, type FormData, fetch, type Headers } from 'undici';
 import { parsedJson } from './parsed-json.ts';
 
 /** What came back from one call of a provider; nothing is made of it here. */
-export type Answer =
-  | { status: 'answered'; code: number; body: unknown; retryAfterSeconds: number | undefined }
+export type Answer = Answered | Unanswered;
+
+export interface Answered {
+  status: 'answered';
+  code: number;
+  /** Undefined where it is no JSON. */
+  body: unknown;
+  headers: Headers;
+  retryAfterSeconds: number | undefined;
+}
+
+export type Unanswered =
   /** No connection came about: the provider has not heard of the call, for certain. */
   | { status: 'unreached'; message: string }
   /** The call went out, and there is no whole answer to it. */
   | { status: 'lost'; message: string };
 
 export interface Call {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: string;
+  /** Goes out as JSON. */
   body?: unknown;
+  /** Goes out instead of a body. */
+  form?: FormData;
   headers?: Record<string, string>;
   signal: AbortSignal;
 }
 
-/** One call, once: whether it may be repeated is not known here. A body that is no JSON is undefined. Never throws. */
+/** One call, once: whether it may be repeated is not known here. Redirects are answers like any other. Never throws. */
 export type CallProvider = (call: Call) => Promise<Answer>;
 
+const mostAnswerBytes = 8_000_000;
+
 export function createCalls(): { call: CallProvider; close(): Promise<void> } {
-  // A connection for each call. One that was kept may be closed by the provider just as a call goes out on it, and
-  // then nobody knows whether a start was read.
-  const agent = new Agent({ pipelining: 0 });
+  // A connection for each call that does something. One that was kept may be closed by the provider just as a call goes
+  // out on it, and then nobody knows whether a start was read. Reading again costs nothing.
+  const acting = new Agent({ pipelining: 0 });
+  const reading = new Agent();
   let isClosed = false;
   return {
-    async call({ method, url, body, headers = {}, signal }) {
+    async call({ method, url, body, form, headers = {}, signal }) {
       if (isClosed) return { status: 'unreached', message: 'The engine is closed.' };
       if (signal.aborted)
         return { status: 'unreached', message: 'The time was over before the call went out.' };
       try {
         const answer = await fetch(url, {
           method,
-          headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          headers: {
+            accept: 'application/json',
+            'user-agent': 'Kinora',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...headers,
+          },
+          ...(form !== undefined ? { body: form } : body === undefined ? {} : { body: JSON.stringify(body) }),
           redirect: 'manual',
-          dispatcher: agent,
+          dispatcher: method === 'GET' ? reading : acting,
           signal,
         });
-        const text = await answer.text();
+        const text = await textOf(answer.body);
+        if (text === undefined)
+          return { status: 'lost', message: `The answer is larger than ${mostAnswerBytes} bytes.` };
         return {
           status: 'answered',
           code: answer.status,
           body: parsedJson(text),
+          headers: answer.headers,
           retryAfterSeconds: secondsOf(answer.headers.get('retry-after')),
         };
       } catch (error) {
@@ -52,9 +76,21 @@ export function createCalls(): { call: CallProvider; close(): Promise<void> } {
     },
     async close() {
       isClosed = true;
-      await agent.destroy();
+      await Promise.all([acting.destroy(), reading.destroy()]);
     },
   };
+}
+
+/** Undefined if there is too much of it. */
+async function textOf(body: AsyncIterable<Uint8Array> | null): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > mostAnswerBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 const unconnected = [
@@ -66,7 +102,7 @@ const unconnected = [
   'UND_ERR_CONNECT_TIMEOUT',
 ];
 
-function unanswered(error: unknown, signal: AbortSignal): Answer {
+function unanswered(error: unknown, signal: AbortSignal): Unanswered {
   if (signal.aborted) return { status: 'lost', message: 'No answer came in time.' };
   const code = codeOf(error instanceof Error ? (error.cause ?? error) : error);
   if (unconnected.includes(code))

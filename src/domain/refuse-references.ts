@@ -1,0 +1,105 @@
+import type { Capabilities, ReferenceLimits } from './capabilities.ts';
+import type { Fault } from './errors.ts';
+import { type MediaFacts, type MediaKind, mediaKinds } from './media-facts.ts';
+import type { GenerationRequest, Reference } from './request.ts';
+
+/** The body field of each kind of reference, for pointers. */
+const referenceField: Record<MediaKind, string> = {
+  image: 'reference_images',
+  video: 'reference_videos',
+  audio: 'reference_audio',
+};
+
+type Refuse = (pointer: string, message: string) => void;
+
+/** What an engine cannot do with the references of a request: their number, length, form, and the way to it. */
+export function refuseReferences(
+  { references }: GenerationRequest,
+  given: { capabilities: Capabilities; engine: string; publicFiles: boolean },
+): Fault[] {
+  const { capabilities, engine, publicFiles } = given;
+  const faults: Fault[] = [];
+  const refuse: Refuse = (pointer, message) =>
+    faults.push({ pointer, code: 'unsupported_by_engine', message });
+  for (const kind of mediaKinds) {
+    const ofKind = references.filter((reference) => reference.kind === kind);
+    if (ofKind.length === 0) continue;
+    refuseTogether(ofKind, { capabilities, engine, kind, refuse });
+    const ways = capabilities.travel?.[kind];
+    if (ways?.every((way) => way === 'public_url') === true && !publicFiles)
+      refuse(
+        `/${referenceField[kind]}`,
+        `The engine "${engine}" fetches ${kind}s from public addresses, and this server has none. Set KINORA_PUBLIC_URL to an address at which the provider reaches it.`,
+      );
+    for (const reference of ofKind) {
+      const pointer = `/${referenceField[kind]}/${reference.position - 1}`;
+      for (const fault of formFaults(reference, capabilities.references?.[kind] ?? {}))
+        refuse(pointer, `${fault} (engine "${engine}")`);
+    }
+  }
+  const { total } = capabilities.maxReferences;
+  if (references.length > total)
+    refuse('', `The engine "${engine}" takes ${total} references in all, not ${references.length}.`);
+  const audioOnly = references.length > 0 && references.every((reference) => reference.kind === 'audio');
+  if (audioOnly && !capabilities.audioAlone)
+    refuse('/reference_audio', `The engine "${engine}" takes audio only beside an image or a video.`);
+  return faults;
+}
+
+function refuseTogether(
+  references: readonly Reference[],
+  given: { capabilities: Capabilities; engine: string; kind: MediaKind; refuse: Refuse },
+): void {
+  const { capabilities, engine, kind, refuse } = given;
+  const pointer = `/${referenceField[kind]}`;
+  const most = capabilities.maxReferences[kind];
+  if (references.length > most)
+    refuse(pointer, `The engine "${engine}" takes ${most} ${kind}s, not ${references.length}.`);
+  const limit = kind === 'image' ? undefined : capabilities.maxTotalSeconds[kind];
+  const total = references.reduce((sum, { facts }) => sum + (facts.durationSeconds ?? 0), 0);
+  if (limit !== undefined && total > limit)
+    refuse(
+      pointer,
+      `The ${kind}s last ${total.toFixed(1)} s together; the engine "${engine}" takes ${limit} s.`,
+    );
+}
+
+/** Lengths are measured in frames and samples, so a clip of "15 s" may last a little longer. */
+const slackSeconds = 0.1;
+
+function formFaults({ kind, position, facts }: Reference, limits: ReferenceLimits): string[] {
+  const faults: string[] = [];
+  const name = `${kind[0]?.toUpperCase()}${kind.slice(1)} ${position}`;
+  const { contentTypes, seconds, sidePixels, framePixels, ratio } = limits;
+  if (contentTypes !== undefined && !contentTypes.includes(facts.contentType))
+    faults.push(`${name} is ${facts.contentType}; send ${contentTypes.join(' or ')}.`);
+  const { durationSeconds: length } = facts;
+  if (seconds !== undefined && length !== undefined)
+    if (length < seconds.least - slackSeconds || length > seconds.most + slackSeconds)
+      faults.push(`${name} lasts ${length.toFixed(1)} s; send ${seconds.least} to ${seconds.most} s.`);
+  return [...faults, ...sizeFaults(name, facts, { sidePixels, framePixels, ratio })];
+}
+
+function sizeFaults(
+  name: string,
+  { width, height }: MediaFacts,
+  { sidePixels, framePixels, ratio }: { [Name in 'sidePixels' | 'framePixels' | 'ratio']: Range | undefined },
+): string[] {
+  if (width === undefined || height === undefined) return [];
+  const faults: string[] = [];
+  const is = `${name} has ${width} × ${height} pixels`;
+  if (sidePixels !== undefined && [width, height].some((side) => isOutside(side, sidePixels)))
+    faults.push(`${is}; each side has to have ${sidePixels.least} to ${sidePixels.most}.`);
+  if (framePixels !== undefined && isOutside(width * height, framePixels))
+    faults.push(`${is}; together there have to be ${framePixels.least} to ${framePixels.most}.`);
+  if (ratio !== undefined && isOutside(width / height, ratio))
+    faults.push(`${is}; width by height has to be from ${ratio.least} to ${ratio.most}.`);
+  return faults;
+}
+
+interface Range {
+  least: number;
+  most: number;
+}
+
+const isOutside = (value: number, { least, most }: Range) => value < least || value > most;

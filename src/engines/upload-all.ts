@@ -1,0 +1,23 @@
+import type { EngineFailure, ReferenceFile } from '../domain/engine.ts';
+
+const atOnce = 3;
+
+/** Uploads references side by side, in their order; the first failure is that of all. */
+export async function uploadAll(
+  references: readonly ReferenceFile[],
+  upload: (file: ReferenceFile) => Promise<{ status: 'uploaded'; url: string } | EngineFailure>,
+): Promise<{ status: 'uploaded'; urls: string[] } | EngineFailure> {
+  const urls: string[] = [];
+  const queue = references.entries();
+  let failed: EngineFailure | undefined;
+  const lane = async () => {
+    for (const [index, file] of queue) {
+      if (failed !== undefined) return;
+      const result = await upload(file);
+      if (result.status === 'failed') failed = result;
+      else urls[index] = result.url;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, references.length) }, lane));
+  return failed ?? { status: 'uploaded', urls };
+}

@@ -1,0 +1,71 @@
+import type { Postponed, RemoteJob } from '../../store/remote-attempts.ts';
+
+/** How long a process keeps a job between looks, beyond the time of one call. Whoever dies is missed for so long. */
+export const heldSeconds = 30;
+
+/** A running job with the end of its lease, in the milliseconds of `now`. */
+export interface LeasedJob extends RemoteJob {
+  leaseEndsAt: number;
+}
+
+/**
+ * Running jobs that this process looks at again by itself while its lease on them lasts: a look without news writes
+ * nothing. A cancel, a deadline and a callback make a job due in the database all the same; whoever takes it there has
+ * the lease from then on.
+ */
+export interface HeldJobs {
+  /** Keeps a job until its next look, unless its lease ends before that look can have been answered. */
+  keep(job: LeasedJob, later: Postponed): boolean;
+  /** Those whose next look has come. They are the caller's from here on. */
+  due(most: number): LeasedJob[];
+  /** The lease on these is a newer one. */
+  forget(jobs: readonly RemoteJob[]): void;
+  /** Gives up all of them, each with what is left of its pause. */
+  release(): Postponed[];
+}
+
+export function holdJobs({
+  callSeconds,
+  now,
+}: {
+  callSeconds: number;
+  /** Milliseconds that never run backwards. */
+  now(): number;
+}): HeldJobs {
+  const held = new Map<string, { job: LeasedJob; dueAt: number }>();
+  return {
+    keep(job, { inVain, seconds }) {
+      const dueAt = now() + seconds * 1000;
+      if (inVain || dueAt + callSeconds * 1000 > job.leaseEndsAt) return false;
+      const startedSecondsAgo = job.startedSecondsAgo + seconds;
+      held.set(job.attemptId, { job: { ...job, startedSecondsAgo, tries: 0 }, dueAt });
+      return true;
+    },
+    due(most) {
+      const jobs: LeasedJob[] = [];
+      const today = now();
+      for (const { job, dueAt } of held.values()) {
+        if (jobs.length === most) break;
+        if (dueAt <= today) jobs.push(job);
+      }
+      for (const { attemptId } of jobs) held.delete(attemptId);
+      return jobs;
+    },
+    forget(jobs) {
+      for (const { attemptId } of jobs) held.delete(attemptId);
+    },
+    release() {
+      const today = now();
+      const all = [...held.values()].map(({ job: { id, attemptId, lease }, dueAt }) => ({
+        id,
+        attemptId,
+        lease,
+        seconds: Math.max(0, dueAt - today) / 1000,
+        inVain: false,
+        progress: undefined,
+      }));
+      held.clear();
+      return all;
+    },
+  };
+}

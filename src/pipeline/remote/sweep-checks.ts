@@ -1,0 +1,45 @@
+import type { RemoteEngine } from '../../domain/engine.ts';
+import { postponeSteps, takeDueSteps } from '../../store/remote-attempts.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { writeDown } from '../write-down.ts';
+import { checkJobs } from './check-jobs.ts';
+import { heldSeconds, holdJobs, type LeasedJob } from './held-jobs.ts';
+
+const sweepSize = 200;
+
+/** The running jobs of an engine, looked at again and again. */
+export interface CheckSweeps {
+  /** Up to 200 jobs whose look has come. */
+  take(): Promise<LeasedJob[]>;
+  /** Asks after them, and keeps or writes down what brought no news. */
+  check(jobs: readonly LeasedJob[]): Promise<void>;
+  /** Leaves all jobs that are kept to other processes. */
+  release(): Promise<void>;
+}
+
+export function sweepChecks(
+  deps: Pick<PipelineDeps, 'store' | 'onUnexpected'>,
+  engine: RemoteEngine,
+): CheckSweeps {
+  const now = () => performance.now();
+  const held = holdJobs({ callSeconds: engine.callSeconds, now });
+  const leaseSeconds = engine.callSeconds + heldSeconds;
+  return {
+    async take() {
+      const own = held.due(sweepSize);
+      const leaseEndsAt = now() + leaseSeconds * 1000;
+      const limit = sweepSize - own.length;
+      const taken =
+        limit === 0
+          ? []
+          : await takeDueSteps(deps.store, { engine: engine.name, steps: ['running'], limit, leaseSeconds });
+      held.forget(taken);
+      return [...own, ...taken.map((job) => ({ ...job, leaseEndsAt }))];
+    },
+    check: (jobs) => checkJobs(deps, engine, jobs, held.keep),
+    release() {
+      const jobs = held.release();
+      return writeDown(() => postponeSteps(deps.store, jobs));
+    },
+  };
+}
