@@ -1,5 +1,6 @@
 import type { Document, MediaType } from './document-shape.ts';
 import recorded from './examples.json' with { type: 'json' };
+import { schemaName } from './schema-name.ts';
 
 /** By the name of the schema: answers of a real server, and bodies that it took. */
 const examples: Readonly<Record<string, unknown>> = recorded;
@@ -18,10 +19,4 @@ function addExample(media: MediaType): void {
   if (name === undefined || media.example !== undefined) return;
   const example = examples[name];
   if (example !== undefined) media.example = example;
-}
-
-/** Undefined for a schema that is written where it is used. */
-export function schemaName(schema: object): string | undefined {
-  const ref = '$ref' in schema ? String(schema.$ref) : '';
-  return /^#\/components\/schemas\/(.+)$/.exec(ref)?.[1];
 }

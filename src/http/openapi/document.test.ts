@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { createTestApp } from '../../../test/app.ts';
 import { errorCodes } from '../../domain/errors.ts';
-import { schemaName } from './add-examples.ts';
 import type { Document, MediaType, Operation } from './document-shape.ts';
+import { schemaName } from './schema-name.ts';
 import { tags } from './tags.ts';
 
 const app = await createTestApp();
@@ -95,7 +95,7 @@ test('every JSON body has an example', () => {
       assert.ok(schemaName(schema), `${name}: the schema of a body needs a name (.openapi('Name'))`);
       assert.ok(
         example !== undefined,
-        `${name}: src/http/openapi/examples.json has no ${schemaName(schema)}`,
+        `${name}: src/http/openapi/examples.json has no ${schemaName(schema)}; node scripts/record-examples.ts makes it`,
       );
     }
 });
