@@ -12,11 +12,12 @@ const mayImport = {
   config: ['domain'],
   alerts: ['domain', 'store'],
   payments: ['domain'],
+  webhooks: ['domain', 'store', 'net'],
   actions: ['domain', 'store', 'engines', 'files', 'media', 'net', 'payments'],
   pipeline: ['domain', 'actions', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files', 'payments'],
   batch: ['domain', 'contract'],
-  cli: ['batch', 'client', 'contract', 'domain', 'main', 'config', 'doctor'],
+  cli: ['batch', 'client', 'contract', 'domain', 'main', 'config', 'doctor', 'webhooks/sign-standard'],
   client: ['contract', 'domain'],
 };
 

@@ -1,21 +1,21 @@
-// npm run bench -- [api] [claim] [engine] [ledger] [memory] [poll] [--json]: what Kinora costs beside the least that could do the same work, both
+// npm run bench -- [claim] [engine] [ledger] [memory] [poll] [submit] [--json]: what Kinora costs beside the least that could do the same work, both
 // measured in the same run. Absolute figures belong to the machine; ratios travel.
 import { parseArgs } from 'node:util';
-import { benchApi } from './api.ts';
 import { benchClaim } from './claim.ts';
 import { benchEngine } from './engine/index.ts';
 import { benchLedger } from './ledger.ts';
 import { benchMemory } from './memory.ts';
 import { benchPoll } from './poll.ts';
 import { createReport } from './report.ts';
+import { benchSubmit } from './submit.ts';
 
 const benches = {
-  api: benchApi,
   claim: benchClaim,
   engine: benchEngine,
   ledger: benchLedger,
   memory: benchMemory,
   poll: benchPoll,
+  submit: benchSubmit,
 };
 
 const { values, positionals } = parseArgs({

@@ -69,7 +69,7 @@ export async function benchLedger(report: Report): Promise<void> {
       endUserId: undefined,
       priority: 0,
       metadata: {},
-      webhookUrl: undefined,
+      webhook: undefined,
     };
     // The first hold makes the row of usage that the bare statements update.
     await submitGeneration(store, generation, undefined);

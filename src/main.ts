@@ -11,9 +11,13 @@ import { enginesOf, localEngineOf } from './engines/registry.ts';
 import { diskFiles } from './files/disk.ts';
 import { scratchIn } from './files/scratch.ts';
 import { createApp } from './http/app.ts';
+import { falWebhook } from './http/faces/fal/webhook-body.ts';
+import { replicateWebhook } from './http/faces/replicate/webhook-body.ts';
 import { openGenerationFeed } from './http/generation-feed.ts';
 import { createLinks, referenceName } from './http/links.ts';
+import { createQueueView } from './http/queue-view.ts';
 import { readKeptRequest } from './http/read-request.ts';
+import { webhookBodies } from './http/webhook-bodies.ts';
 import { createMedia } from './media/create-media.ts';
 import { createSafeFetch } from './net/safe-fetch.ts';
 import { operatorKeyIn } from './operator-key.ts';
@@ -23,14 +27,18 @@ import { startFeeder } from './pipeline/feed-batches.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
 import { startWorker, type Worker } from './pipeline/worker.ts';
 import { readPacks } from './read-packs.ts';
+import { freeDeliveryLeases } from './store/claim-deliveries.ts';
 import { mendDrift } from './store/counters.ts';
 import { openStore, type Store } from './store/db.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { registerEngines } from './store/engines.ts';
+import { mendFeed } from './store/event-feed.ts';
 import { freeAbandonedKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { freeStepLeases } from './store/remote-attempts.ts';
 import { readSecret } from './store/secrets.ts';
+import { startSender } from './webhooks/sender.ts';
+import { createFalSigner } from './webhooks/sign-fal.ts';
 
 export type { Rehearsal } from './actions/rehearse-storyboard.ts';
 
@@ -77,6 +85,7 @@ export async function startKinora(
     closers.push(() => store.close());
     const { applied } = await migrate(store);
     if (applied.length > 0) log.info('database schema brought up to date', { applied });
+    await mendFeed(store);
 
     const operator =
       config.operatorKey === undefined
@@ -96,6 +105,7 @@ export async function startKinora(
     let url = config.publicUrl ?? (config.port === 0 ? '' : localUrl(config));
     const links = createLinks({
       baseUrl: () => url,
+      publicUrl: config.publicUrl,
       secret: await readSecret(store, 'links'),
       now: Date.now,
     });
@@ -124,6 +134,7 @@ export async function startKinora(
       await freeAbandonedKeys(store);
       await reclaimLost(pipeline, { all: true });
       await freeStepLeases(store);
+      await freeDeliveryLeases(store);
       const drift = await mendDrift(store);
       if (drift.length > 0) log.warn('counters of running videos were off and are mended', { drift });
     }
@@ -152,12 +163,14 @@ export async function startKinora(
       return feeder.done;
     });
 
+    const falSigner = createFalSigner(await readSecret(store, 'webhook key'));
     const app = createApp({
       ...pipeline,
       media,
       fetch,
       publicFiles,
       links,
+      webhookKeys: falSigner.jwks,
       feed,
       operatorKey: operator.key,
       payments:
@@ -174,6 +187,19 @@ export async function startKinora(
     closers.push(server.close);
     if (config.publicUrl === undefined) url = server.url;
     worker = startWorker(pipeline);
+    const sender = await startSender({
+      store,
+      fetch,
+      bodies: webhookBodies(
+        { links, queue: createQueueView({ store, engines }) },
+        { fal: falWebhook, replicate: replicateWebhook },
+      ),
+      falSigner,
+      now: Date.now,
+      random: Math.random,
+      onUnexpected,
+    });
+    closers.push(sender.stop);
     return {
       url: server.url,
       operatorKey: operator.key,

@@ -87,6 +87,7 @@ export async function createTestApp(
     operatorKey,
     payments: options.payments,
     packs: standardPacks,
+    webhookKeys: { keys: [] },
     newAccount: { concurrencyLimit: 10, credits: { live: 50, test: 10_000 } },
     onAccepted: () => {},
     onUnexpected: (error) => unexpected.push(error),

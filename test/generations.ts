@@ -43,7 +43,7 @@ export function newGeneration(
     endUserId: undefined,
     priority: 0,
     metadata: {},
-    webhookUrl: undefined,
+    webhook: undefined,
     ...changes,
   };
 }

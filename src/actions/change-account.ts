@@ -7,16 +7,17 @@ import {
   knowsTimeZone,
 } from '../store/accounts.ts';
 import { writeAudit } from '../store/audit.ts';
-import type { Store } from '../store/db.ts';
+import { checkReceiver } from './check-receiver.ts';
+import type { Deps } from './deps.ts';
 
 /** Changes the settings of an account, and writes down who did. */
 export async function changeAccount(
-  store: Store,
+  { store, fetch }: Pick<Deps, 'store' | 'fetch'>,
   options: { id: string; actor: string; change: AccountChange },
 ): Promise<Account> {
   const { id, actor } = options;
-  checkWebhookUrl(options.change.alertWebhookUrl);
-  const { timeZone } = options.change;
+  const { timeZone, alertWebhookUrl } = options.change;
+  if (typeof alertWebhookUrl === 'string') checkReceiver(fetch, alertWebhookUrl, '/alert_webhook_url');
   if (timeZone !== undefined && !(await knowsTimeZone(store, timeZone)))
     throw refused('/time_zone', `The database knows no time zone "${timeZone}".`);
   return store.transaction(async (db) => {
@@ -28,17 +29,6 @@ export async function changeAccount(
     await writeAudit(db, { accountId: id, actor, action: 'account.changed', target: id, details });
     return account;
   });
-}
-
-/** What can be known of it before it is called; whether its address is public is seen at each call. */
-function checkWebhookUrl(text: string | null | undefined): void {
-  if (text === null || text === undefined) return;
-  const { username = '', password = '' } = URL.parse(text) ?? {};
-  if (username !== '' || password !== '')
-    throw refused(
-      '/alert_webhook_url',
-      'alert_webhook_url came with a user name or password in it, which is never sent.',
-    );
 }
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

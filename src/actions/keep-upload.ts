@@ -1,23 +1,55 @@
 import { AppError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { type MediaFacts, type MediaKind, mediaKinds } from '../domain/media-facts.ts';
 import { requestLimits } from '../domain/request.ts';
 import type { Received } from '../files/scratch.ts';
-import { type FileRow, findBlobFacts, insertFile } from '../store/files.ts';
+import { deleteFile, type FileRow, findBlobFacts, findFileOfBytes, insertFile } from '../store/files.ts';
 import type { Deps } from './deps.ts';
 
 /** The most any kind of file may have. */
 export const maxUploadBytes = Math.max(...mediaKinds.map((kind) => requestLimits.maxBytes[kind]));
 
-/** Makes a file of received bytes: measured once, refused unless they are media of an allowed size. */
+interface Upload {
+  accountId: string;
+  received: Received;
+  name: string | undefined;
+  /** Where it was settled before the bytes came. */
+  id?: string | undefined;
+  metadata?: JsonObject | undefined;
+}
+
+/**
+ * Makes a file of received bytes: measured once, refused unless they are media of an allowed size. Sent again under an
+ * id that was settled before, they are the file that is there; other bytes under it are refused.
+ */
 export async function keepUpload(
   deps: Pick<Deps, 'store' | 'files' | 'media'>,
-  upload: { accountId: string; received: Received; name: string | undefined },
+  { received, ...upload }: Upload,
 ): Promise<FileRow> {
-  const { accountId, received, name } = upload;
   const facts = await measure(deps, received);
-  return insertFile(deps.store, { accountId, ...received, facts, name }, () =>
+  const file = await insertFile(deps.store, { ...upload, ...received, facts }, () =>
     deps.files.keep(received.sha256, received.path),
   );
+  if (file.sha256 !== received.sha256)
+    throw new AppError('invalid_state', `The file ${file.id} was uploaded already, with other bytes.`, {
+      hint: 'Begin a new upload for another file.',
+    });
+  return file;
+}
+
+/** As `keepUpload`, but bytes that the account has a file of already are that file: a call that is repeated finds it. */
+export async function keepUploadOnce(
+  deps: Pick<Deps, 'store' | 'files' | 'media'>,
+  upload: Omit<Upload, 'id'>,
+): Promise<{ file: FileRow; isNew: boolean }> {
+  const { accountId, received } = upload;
+  const known = await findFileOfBytes(deps.store, accountId, received.sha256);
+  if (known !== undefined) return { file: known, isNew: false };
+  const file = await keepUpload(deps, upload);
+  // Of two at once the older one stays, for both.
+  const first = (await findFileOfBytes(deps.store, accountId, received.sha256)) ?? file;
+  if (first.id !== file.id) await deleteFile(deps.store, accountId, file.id);
+  return { file: first, isNew: first.id === file.id };
 }
 
 /** What the bytes are, from the store if they were seen before, else from a probe. Throws AppError if they are no media. */

@@ -1,13 +1,15 @@
 import { createHash, randomInt } from 'node:crypto';
+import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
+import type { GenerationWebhook } from '../domain/webhook.ts';
 import { findBlockingBudget, tellRefusal } from '../store/budget-refusals.ts';
 import { deleteFile } from '../store/files.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
@@ -16,6 +18,7 @@ import { readBalances } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
 import { type NewGeneration, submitGeneration as store } from '../store/submit-generation.ts';
+import { checkReceiver } from './check-receiver.ts';
 import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
@@ -36,7 +39,8 @@ export interface SubmitCommand {
   prompt: string;
   references: WantedReference[];
   durationSeconds: number;
-  aspectRatio: AspectRatio;
+  /** `auto`: that of the first picture or clip. */
+  aspectRatio: AspectRatio | 'auto';
   seed: number | undefined;
   generateAudio: boolean;
   storyboard: Storyboard | undefined;
@@ -46,7 +50,8 @@ export interface SubmitCommand {
   endUserId: string | undefined;
   priority: number;
   metadata: JsonObject;
-  webhookUrl: string | undefined;
+  /** Whom it tells of its events. */
+  webhook: GenerationWebhook | undefined;
   /** By name; absent: the one that the endpoint is served by. */
   engine: string | undefined;
   /** Steers the simulated engine; of test keys only. */
@@ -59,6 +64,8 @@ export interface SubmitCommand {
   startWithinSeconds?: number | undefined;
   /** Not ended by then: expired, unless a provider has it. */
   expiresInSeconds?: number | undefined;
+  /** What was decided for the caller before this; kept with the plan. */
+  notes?: readonly Note[] | undefined;
 }
 
 export interface Quoted {
@@ -119,6 +126,7 @@ export async function prepareGeneration(
   },
 ): Promise<{ generation: NewGeneration; newFileIds: string[] }> {
   const { caller, command, references: kept, freshSeed = randomInt(2 ** 31) } = wanted;
+  checkWebhook(deps, command);
   const sale = await priceCommand(deps, caller, command);
   const make = (references: Reference[], newFileIds: string[]) => {
     const plan = planCommand(deps, { engine: sale.engine, command, references, freshSeed });
@@ -141,11 +149,17 @@ export async function roughGeneration(
   command: SubmitCommand,
 ): Promise<NewGeneration> {
   const sale = await priceCommand(deps, caller, command);
-  const { endpoint, prompt, durationSeconds, aspectRatio, generateAudio } = command;
+  const { endpoint, prompt, durationSeconds, generateAudio } = command;
+  const { aspectRatio } = chooseAspectRatio(command.aspectRatio, []);
   const shape = { endpoint, prompt, durationSeconds, aspectRatio, generateAudio };
   const { name: engine, capabilities } = sale.engine;
   const nothing = { references: [], width: 0, height: 0, seed: 0, adjustments: [] };
   return newGeneration(caller, command, sale, { ...shape, ...nothing, engine, model: capabilities.model });
+}
+
+/** Before anything is fetched or held: an address that could never be told is refused. */
+function checkWebhook({ fetch }: Pick<Deps, 'fetch'>, { webhook }: SubmitCommand): void {
+  if (webhook !== undefined) checkReceiver(fetch, webhook.url, '/webhook_url');
 }
 
 function newGeneration(
@@ -154,9 +168,9 @@ function newGeneration(
   { price, priceBook, quote }: { price: Price; priceBook: string; quote: JsonObject | undefined },
   plan: Plan,
 ): NewGeneration {
-  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate } = command;
+  const { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhook, simulate } = command;
   const { startWithinSeconds, expiresInSeconds } = command;
-  const labels = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhookUrl, simulate };
+  const labels = { prompt, workflow, batchId, tags, endUserId, priority, metadata, webhook, simulate };
   const details = { ...labels, startWithinSeconds, expiresInSeconds };
   return { ...caller, ...details, plan, price, priceBook, quote };
 }
@@ -167,6 +181,7 @@ export async function dryRun(
   caller: Caller,
   command: SubmitCommand,
 ): Promise<Quoted & { affordable: boolean; blockedBy: BudgetRefusal | undefined }> {
+  checkWebhook(deps, command);
   const { engine, price, priceBook } = await priceCommand(deps, caller, command);
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>
@@ -229,8 +244,10 @@ function planCommand(
 ): Plan {
   const { engine, command, references, freshSeed } = options;
   const { seed, storyboard, ...shape } = command;
+  const ratio = chooseAspectRatio(command.aspectRatio, references);
   const request: GenerationRequest = {
     ...shape,
+    aspectRatio: ratio.aspectRatio,
     references,
     ...(seed === undefined ? {} : { seed }),
     ...(storyboard === undefined ? {} : { storyboard }),
@@ -243,7 +260,9 @@ function planCommand(
     publicFiles,
   });
   if (planned.status === 'refused') throw refused(planned.faults);
-  return planned.plan;
+  const { plan } = planned;
+  const adjustments = [...(command.notes ?? []), ...ratio.notes, ...plan.adjustments];
+  return { ...plan, adjustments };
 }
 
 /** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */

@@ -28,6 +28,14 @@ const commands = {
     summary: 'show what was made, for how much, and what goes wrong',
     load: () => import('./commands/usage.ts'),
   },
+  webhooks: {
+    summary: 'tell other programs: endpoints, what was sent, send it again',
+    load: () => import('./commands/webhooks.ts'),
+  },
+  listen: {
+    summary: 'show events as they happen and forward them to localhost',
+    load: () => import('./commands/listen.ts'),
+  },
   export: { summary: 'write out the log of your generations', load: () => import('./commands/export.ts') },
   audit: { summary: 'show who changed what', load: () => import('./commands/audit.ts') },
   doctor: {

@@ -10,6 +10,7 @@ import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { type ReportCalls, reportCalls } from './reports.ts';
 import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
+import { type WebhookCalls, webhookCalls } from './webhooks.ts';
 
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
@@ -39,7 +40,8 @@ export interface Client
     ParkedCalls,
     ReceiptCalls,
     ReportCalls,
-    TopupCalls {
+    TopupCalls,
+    WebhookCalls {
   generations: Generations;
   files: Files;
   batches: Batches;
@@ -73,6 +75,7 @@ export function createClient(options: ClientOptions): Client {
     ...budgetCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),
+    ...webhookCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };

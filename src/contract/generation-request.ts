@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { endEventTypes, generationEventTypes } from '../domain/event.ts';
 import { aspectRatios, requestLimits } from '../domain/request.ts';
 import { referenceSchema } from './reference.ts';
 import { storyboardSchema } from './storyboard.ts';
@@ -91,7 +92,23 @@ const common = {
     .url({ protocol: /^https?$/, error: 'webhook_url must be an http(s) URL.' })
     .max(2_000)
     .refine(isStorable, { error: 'webhook_url holds a character that cannot be stored.' })
-    .optional(),
+    .optional()
+    .openapi({
+      description: 'Told how it ended, as a signed Standard Webhook: https, and on the public internet.',
+      example: 'https://example.com/hooks/kinora',
+    }),
+  webhook_events: z
+    .array(
+      z.enum(generationEventTypes, {
+        error: (issue) => `webhook_events knows ${generationEventTypes.join(', ')}${shown(issue.input)}.`,
+      }),
+    )
+    .min(1, { error: 'webhook_events must name at least one event.' })
+    .max(generationEventTypes.length, { error: 'webhook_events names an event twice.' })
+    .optional()
+    .openapi({
+      description: `What webhook_url is told of. Default: ${endEventTypes.join(' or ')}, whichever comes.`,
+    }),
   engine: label('engine').optional().openapi({
     description: 'By name, as GET /healthz lists them; absent: the one the endpoint is served by.',
   }),

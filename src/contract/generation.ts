@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { checkNames, checkStatuses } from '../domain/check.ts';
+import { generationEventTypes } from '../domain/event.ts';
 import { failureCodes, outcomes, statuses, waitingReasons } from '../domain/generation.ts';
 import { mediaKinds } from '../domain/media-facts.ts';
 import { aspectRatios, endpointNames, referenceRoles } from '../domain/request.ts';
@@ -173,6 +174,10 @@ export const generationSchema = z
     priority: z.number().int(),
     metadata: z.record(z.string(), z.unknown()),
     webhook_url: z.string().nullable(),
+    webhook_events: z
+      .array(z.enum(generationEventTypes))
+      .nullable()
+      .openapi({ description: 'Which of its events go to webhook_url. Null: how it ended.' }),
     quote_id: z.string().nullable(),
     start_by: z.string().nullable().openapi({ description: 'If it has not begun by then, it expires.' }),
     expires_at: z.string().nullable().openapi({ description: 'If it has not ended by then, it expires.' }),

@@ -10,6 +10,7 @@ export const alertTypes = [
   'credits.expired',
   'generation.late_output',
   'generation.parked',
+  'webhook.disabled',
 ] as const;
 
 export type AlertType = (typeof alertTypes)[number];
@@ -53,6 +54,15 @@ export function describeAlert(type: AlertType, data: JsonObject, generationId: s
           'The operator decides, or the provider calls back: kinora reconcile',
         ],
       };
+    case 'webhook.disabled':
+      return describeDisabled(
+        data as unknown as {
+          endpoint_id: string;
+          url: string;
+          by: 'gone' | 'failing';
+          failing_since: string;
+        },
+      );
   }
 }
 
@@ -127,6 +137,28 @@ function describeExpired(data: {
     ],
     advice: [
       'They had not been used when their grant ran out. What is held for videos in the making is not touched.',
+    ],
+  };
+}
+
+function describeDisabled(data: {
+  endpoint_id: string;
+  url: string;
+  by: 'gone' | 'failing';
+  failing_since: string;
+}): AlertText {
+  const { endpoint_id: id, url, by } = data;
+  return {
+    title: `The webhook endpoint ${oneLine(url)} is disabled: ${
+      by === 'gone' ? 'it answered 410 Gone' : 'it has failed for days'
+    }`,
+    facts: [
+      ['Endpoint', id],
+      ['Failing since', data.failing_since],
+    ],
+    advice: [
+      'It gets nothing any more. What it missed stays listed, and can be sent again or read as events.',
+      `When it works again: kinora webhooks enable ${id}`,
     ],
   };
 }

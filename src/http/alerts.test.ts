@@ -52,6 +52,8 @@ test('settings at fault are refused with the place of the fault', async () => {
     [{ alert_email: 'a@b.example\r\nBcc: c@d.example' }, '/alert_email'],
     [{ alert_webhook_url: 'ftp://a.example' }, '/alert_webhook_url'],
     [{ alert_webhook_url: 'https://me:secret@a.example' }, '/alert_webhook_url'],
+    [{ alert_webhook_url: 'http://a.example' }, '/alert_webhook_url'],
+    [{ alert_webhook_url: 'https://169.254.169.254/' }, '/alert_webhook_url'],
     [{ balance_alert_credits: -1 }, '/balance_alert_credits'],
     [{ time_zone: '+05:30' }, '/time_zone'],
     [{ time_zone: 'Moon/Tranquility' }, '/time_zone'],

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
 import type { Env, HttpDeps } from './env.ts';
 import { errorHandler } from './errors.ts';
+import { falFace } from './faces/fal/index.ts';
+import { openaiFace } from './faces/openai/index.ts';
+import { replicateFace } from './faces/replicate/index.ts';
+import { limitJson } from './limit-json.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { attemptRoutes } from './routes/attempts.ts';
@@ -14,7 +17,9 @@ import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { eventFeedRoutes } from './routes/event-feed.ts';
 import { fileRoutes } from './routes/files.ts';
 import { generationEventRoutes } from './routes/generation-events.ts';
 import { generationExportRoutes } from './routes/generation-export.ts';
@@ -30,10 +35,9 @@ import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { usageRoutes } from './routes/usage.ts';
+import { webhookKeyRoutes } from './routes/webhook-keys.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { refuseInvalid } from './validation.ts';
-
-/** For bodies that are JSON; data URLs count. Files have a limit of their own. */
-const maxJsonBytes = 64_000_000;
 
 /** The whole HTTP side as one fetch handler. */
 export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
@@ -57,19 +61,10 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
+  webhookKeyRoutes(app, deps);
+  // Each keeps its own way of writing keys and refusals, and calls the same actions.
+  for (const face of [falFace(deps), replicateFace(deps), openaiFace(deps)]) app.route('/', face);
   app.use('/v1/*', authenticate(deps));
-  const limitJson = bodyLimit({
-    maxSize: maxJsonBytes,
-    onError: () => {
-      throw new AppError(
-        'body_too_large',
-        `The body is larger than ${maxJsonBytes.toLocaleString('en')} bytes.`,
-        {
-          hint: 'Upload large files with POST /v1/files and send their ids.',
-        },
-      );
-    },
-  });
   app.use('/v1/*', async function limitBody(c, next) {
     if (c.req.method === 'POST' && c.req.path === '/v1/files') return next();
     return limitJson(c, next);
@@ -95,6 +90,9 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   auditRoutes(app, deps);
   usageRoutes(app, deps);
   topupRoutes(app, deps);
+  webhookRoutes(app, deps);
+  deliveryRoutes(app, deps);
+  eventFeedRoutes(app, deps);
   healthRoutes(app, deps);
   docsRoutes(app, deps);
   return app;

@@ -6,13 +6,26 @@ import type { Db } from '../store/db.ts';
 import { findKeyBySecret } from '../store/keys.ts';
 import type { Env, Identity } from './env.ts';
 
-const hint = 'Send "Authorization: Bearer kin_live_…". Keys come from POST /v1/keys.';
+const hintFor = ([usual = 'Bearer']: readonly AuthScheme[] = []) =>
+  `Send "Authorization: ${usual} kin_live_…". Keys come from POST /v1/keys.`;
+
+const shownSchemes = (schemes: readonly AuthScheme[]) =>
+  schemes.map((scheme) => (scheme === 'Bearer' ? 'a bearer token' : `"${scheme}" and a key`)).join(' or ');
+
+/** Words that a client may write before its key. */
+export type AuthScheme = 'Bearer' | 'Key' | 'Token';
 
 /** Finds out who calls, before any body is read; nobody and a wrong credential are refused here. */
-export function authenticate(options: { store: Db; operatorKey: string }): MiddlewareHandler<Env> {
+export function authenticate(options: {
+  store: Db;
+  operatorKey: string;
+  /** The first is the usual one. Absent: Bearer. */
+  schemes?: readonly AuthScheme[];
+}): MiddlewareHandler<Env> {
   return async function identify(c, next) {
     const header = c.req.header('authorization');
-    if (header === undefined) throw new AppError('unauthenticated', 'This needs an API key.', { hint });
+    if (header === undefined)
+      throw new AppError('unauthenticated', 'This needs an API key.', { hint: hintFor(options.schemes) });
     c.set('identity', await identityOf(header, options));
     await next();
   };
@@ -20,11 +33,14 @@ export function authenticate(options: { store: Db; operatorKey: string }): Middl
 
 async function identityOf(
   header: string,
-  { store, operatorKey }: { store: Db; operatorKey: string },
+  { store, operatorKey, schemes = ['Bearer'] }: Parameters<typeof authenticate>[0],
 ): Promise<Identity> {
-  const secret = /^Bearer +(\S+)$/i.exec(header)?.[1];
-  if (secret === undefined)
-    throw new AppError('unauthenticated', 'The Authorization header is not a bearer token.', { hint });
+  const [, scheme = '', secret] = /^([A-Za-z]+) +(\S+)$/.exec(header) ?? [];
+  const hint = hintFor(schemes);
+  if (secret === undefined || !schemes.some((one) => one.toLowerCase() === scheme.toLowerCase()))
+    throw new AppError('unauthenticated', `The Authorization header is not ${shownSchemes(schemes)}.`, {
+      hint,
+    });
   if (sameText(secret, operatorKey)) return { is: 'operator' };
   const key = await findKeyBySecret(store, secret);
   if (key === undefined)

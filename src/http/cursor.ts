@@ -1,5 +1,11 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
+
+/** Where a page of generations ended. */
+export const generationCursorSchema = z.object({
+  createdAtMicroseconds: z.int().min(0).max(1e16),
+  id: z.string().regex(/^gen_[0-9a-z]{24}$/),
+});
 
 /** Where a page ended, as the opaque text that asks for the next one. */
 export function writeCursor(cursor: object): string {

@@ -15,6 +15,8 @@ export interface HttpDeps extends Deps {
   /** Who takes money for credits; undefined where nobody is set up to. */
   payments: PaymentPort | undefined;
   packs: readonly Pack[];
+  /** What verifies webhooks in fal's form: a JSON Web Key Set. */
+  webhookKeys: { keys: object[] };
   /** What a new account begins with. */
   newAccount: { concurrencyLimit: number; credits: Record<Purse, number> };
   /** Called when a generation was accepted, so that a worker of this process need not wait for its next look. */

@@ -6,7 +6,7 @@ import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Env, HttpDeps } from './env.ts';
 import type { Links } from './links.ts';
 
-/** The status that each code is answered with. */
+/** The HTTP status of each code. */
 export const statusOf = {
   invalid_request: 422,
   invalid_prompt: 422,
@@ -43,12 +43,17 @@ export const statusOf = {
 /** Every error becomes one answer here: RFC 9457, with what was meant and what to do about it. */
 export function errorHandler(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
   return function answerError(error: Error, c: Context<Env>): Response {
-    const known = asAppError(error);
-    const requestId = c.get('requestId');
-    if (known === undefined)
-      deps.onUnexpected(error, { id: requestId, method: c.req.method, path: c.req.path });
-    return problem(c, known ?? unexpected(requestId), deps.links);
+    return problem(c, knownError(error, c, deps), deps.links);
   };
+}
+
+/** The error as the caller may see it; one that nobody expected is told to the operator and kept from the caller. */
+export function knownError(error: Error, c: Context<Env>, deps: Pick<HttpDeps, 'onUnexpected'>): AppError {
+  const known = asAppError(error);
+  if (known !== undefined) return known;
+  const id = c.get('requestId');
+  deps.onUnexpected(error, { id, method: c.req.method, path: c.req.path });
+  return unexpected(id);
 }
 
 export function problem(c: Context<Env>, error: AppError, links: Links): Response {

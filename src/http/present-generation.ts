@@ -52,6 +52,7 @@ export function presentGeneration(
     priority: row.priority,
     metadata: row.metadata,
     webhook_url: row.webhookUrl,
+    webhook_events: row.webhookEvents,
     quote_id: typeof row.quote?.['quote_id'] === 'string' ? row.quote['quote_id'] : null,
     start_by: row.startBy?.toISOString() ?? null,
     expires_at: row.expiresAt?.toISOString() ?? null,
@@ -128,8 +129,8 @@ function presentState(row: GenerationRow, waiting: Pick<Waiting, 'waitingOn'> | 
 }
 
 function presentOutput(row: GenerationRow, links: Links): Generation['output'] {
-  const { outputFileId, posterFileId, outputFacts: facts } = row;
-  if (outputFileId === null || posterFileId === null || facts === null) return null;
+  const { outputFileId, posterFileId, outputFacts: facts, deletedAt } = row;
+  if (outputFileId === null || posterFileId === null || facts === null || deletedAt !== null) return null;
   const width = facts.width ?? 0;
   const height = facts.height ?? 0;
   return {

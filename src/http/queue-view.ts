@@ -31,6 +31,8 @@ export interface QueueView {
   /** Seconds that one video takes on an engine; a stated default before any was made. */
   secondsEach(engine: string, durationSeconds: number): Promise<number>;
   slotsOf(engine: string): number;
+  /** How many wait for an engine, as counted within the last second. */
+  waitingFor(engine: string): Promise<number>;
 }
 
 /** A count of everybody who waits is used for so long by everybody who asks. */
@@ -59,6 +61,9 @@ export function createQueueView(deps: { store: Db; engines: ReadonlyMap<string, 
 
   return {
     slotsOf,
+    async waitingFor(engine) {
+      return (await censusOf(engine)).waiting.reduce((sum, { count }) => sum + count, 0);
+    },
     async secondsEach(engine, durationSeconds) {
       return medianOf(engine, await censusOf(engine), durationSeconds);
     },

@@ -1,13 +1,17 @@
 import type { z } from '@hono/zod-openapi';
 import type { WantedReference } from '../actions/snapshot-references.ts';
 import type { SubmitCommand } from '../actions/submit-generation.ts';
-import { referenceToVideoSchema, type textToVideoSchema } from '../contract/generation-request.ts';
+import {
+  imageToVideoSchema,
+  referenceToVideoSchema,
+  textToVideoSchema,
+} from '../contract/generation-request.ts';
 import { givenReference, type referenceSchema } from '../contract/reference.ts';
 import { storyboardOf } from '../contract/storyboard.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
-import { type EndpointName, endpointId } from '../domain/request.ts';
+import { type EndpointName, endpointId, type ReferenceRole } from '../domain/request.ts';
 import { invalid, refuseInvalid } from './validation.ts';
 
 type WireReference = z.infer<typeof referenceSchema>;
@@ -36,19 +40,45 @@ export function readReferenceToVideo(body: z.infer<typeof referenceToVideoSchema
   return commandOf('reference-to-video', body, references);
 }
 
-/** The same for a body that was kept: it was valid when it came, and is read by the rules of today. */
-export function readKeptRequest(body: JsonObject): SubmitCommand {
-  const read = referenceToVideoSchema.safeParse(body);
-  refuseInvalid({ ...read, target: 'json' });
-  if (!read.success) throw new Error('a refusal was not thrown');
-  return readReferenceToVideo(read.data);
+export const readTextToVideo = (body: CommonBody): SubmitCommand => commandOf('text-to-video', body, []);
+
+/** What a parsed body of image-to-video asks for; throws as `readReferenceToVideo`. */
+export function readImageToVideo(body: z.infer<typeof imageToVideoSchema>): SubmitCommand {
+  const faults: Fault[] = [];
+  const references = want('image', 'image', [body.image], faults).map((reference) => ({
+    ...reference,
+    pointer: '/image',
+    role: reference.role ?? ('first_frame' satisfies ReferenceRole),
+  }));
+  if (faults.length > 0) throw invalid(faults);
+  return commandOf('image-to-video', body, references);
 }
 
-export function commandOf(
-  endpoint: EndpointName,
-  body: CommonBody,
-  references: WantedReference[],
-): SubmitCommand {
+/** The same for a body that was kept: it was valid when it came, and is read by the rules of today. */
+export function readKeptRequest(body: JsonObject): SubmitCommand {
+  return readRequest('reference-to-video', body);
+}
+
+/** What a body asks of an endpoint. Throws an AppError that names every fault of its shape, or between its fields. */
+export function readRequest(endpoint: EndpointName, body: unknown): SubmitCommand {
+  switch (endpoint) {
+    case 'reference-to-video':
+      return readReferenceToVideo(parsed(referenceToVideoSchema, body));
+    case 'text-to-video':
+      return readTextToVideo(parsed(textToVideoSchema, body));
+    case 'image-to-video':
+      return readImageToVideo(parsed(imageToVideoSchema, body));
+  }
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const read = schema.safeParse(body);
+  refuseInvalid({ ...read, target: 'json' });
+  if (!read.success) throw new Error('a refusal was not thrown');
+  return read.data;
+}
+
+function commandOf(endpoint: EndpointName, body: CommonBody, references: WantedReference[]): SubmitCommand {
   return {
     endpoint,
     prompt: body.prompt,
@@ -64,7 +94,7 @@ export function commandOf(
     endUserId: body.end_user_id,
     priority: body.priority ?? 0,
     metadata: body.metadata ?? {},
-    webhookUrl: body.webhook_url,
+    webhook: webhookOf(body),
     engine: body.engine,
     simulate: body.simulate,
     quoteId: body.quote_id,
@@ -74,7 +104,13 @@ export function commandOf(
   };
 }
 
-export function want(
+function webhookOf({ webhook_url: url, webhook_events: events }: CommonBody): SubmitCommand['webhook'] {
+  if (url !== undefined) return { url, form: 'standard', events };
+  if (events === undefined) return undefined;
+  throw invalid([fault('/webhook_events', 'webhook_events needs a webhook_url to send them to.')]);
+}
+
+function want(
   kind: MediaKind,
   field: string,
   wires: readonly WireReference[] | undefined,

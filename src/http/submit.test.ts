@@ -191,6 +191,32 @@ const broken: [what: string, changes: object, code: string, pointer: string][] =
   ['a negative seed', { seed: -1 }, 'invalid_request', '/seed'],
   ['a webhook that is no URL', { webhook_url: 'ftp://a.no' }, 'invalid_request', '/webhook_url'],
   [
+    'a webhook that is not safe on its way',
+    { webhook_url: 'http://a.no' },
+    'invalid_request',
+    '/webhook_url',
+  ],
+  ['a webhook inside', { webhook_url: 'https://10.0.0.5/hook' }, 'invalid_request', '/webhook_url'],
+  [
+    'a webhook on this machine',
+    { webhook_url: 'https://localhost:4700/' },
+    'invalid_request',
+    '/webhook_url',
+  ],
+  ['a webhook with a password', { webhook_url: 'https://me:pw@a.no/' }, 'invalid_request', '/webhook_url'],
+  [
+    'events without a webhook',
+    { webhook_events: ['generation.failed'] },
+    'invalid_request',
+    '/webhook_events',
+  ],
+  [
+    'an event of no generation',
+    { webhook_url: 'https://a.no/', webhook_events: ['balance.low'] },
+    'invalid_request',
+    '/webhook_events/0',
+  ],
+  [
     'an unknown file id',
     { reference_images: ['file_000000000000000000000000'] },
     'reference_not_found',

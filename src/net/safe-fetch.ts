@@ -9,6 +9,8 @@ import {
 } from './fetch-error.ts';
 import { checkTarget, type FetchTarget, parseTrustedOrigin } from './fetch-target.ts';
 import { guardedLookup, type Resolve, resolveBySystem } from './guarded-lookup.ts';
+import { type Posted, type PostOptions, post } from './post.ts';
+import { checkPostTarget } from './post-target.ts';
 import { saveBody } from './save-body.ts';
 
 /** The one way out to addresses that others have given us. */
@@ -18,6 +20,10 @@ export interface SafeFetch {
    * fault, the reason of `signal` if that was aborted, and file system errors as they are; the file is gone then.
    */
   download(url: string, options: DownloadOptions): Promise<Downloaded>;
+  /** Throws an AppError `invalid_request` for an address that `post` would never send to, whatever its name leads to. */
+  checkPostTarget(url: string): void;
+  /** Sends to a receiver, once, and follows no redirect. Throws as `checkPostTarget` does. */
+  post(url: string, options: PostOptions): Promise<Posted>;
 }
 
 export interface DownloadOptions {
@@ -68,6 +74,12 @@ export function createSafeFetch(options: {
         throw deadline.aborted ? timedOut(target.url, rest.timeoutMs) : error;
       }
       throw unreachable(target.url, `is one redirect too many; at most ${maxRedirects} are followed`);
+    },
+    checkPostTarget(url) {
+      checkPostTarget(url, trustedOrigins);
+    },
+    async post(url, options) {
+      return post(checkPostTarget(url, trustedOrigins), { ...options, resolve });
     },
   };
 }

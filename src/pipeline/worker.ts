@@ -4,6 +4,7 @@ import { claimGenerations } from '../store/claim-generation.ts';
 import { freeParkedSlots } from '../store/counters.ts';
 import { sweepBlobs } from '../store/files.ts';
 import { sweepIdempotencyKeys } from '../store/idempotency.ts';
+import { sweepUploadParts } from '../store/upload-parts.ts';
 import type { PipelineDeps } from './deps.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { finishCanceled } from './feed-batches.ts';
@@ -100,6 +101,7 @@ async function watch(deps: PipelineDeps): Promise<void> {
 
 async function sweep(deps: PipelineDeps): Promise<void> {
   await sweepIdempotencyKeys(deps.store);
+  await sweepUploadParts(deps.store);
   await sweepBlobs(deps.store, 1_000, (sha256) => deps.files.remove(sha256));
 }
 

@@ -1,28 +1,6 @@
+import type { EventType } from '../domain/event.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Db } from './db.ts';
-
-export const eventTypes = [
-  'generation.created',
-  'generation.processing',
-  'generation.requeued',
-  'generation.complete',
-  'generation.failed',
-  /** Nobody can tell whether its provider has it; an operator or a callback decides. */
-  'generation.parked',
-  /** A video arrived after the generation had ended otherwise. */
-  'generation.late_output',
-  'budget.threshold',
-  /** A budget has refused something, for the first time in its period. */
-  'budget.blocked',
-  'balance.low',
-  'credits.expired',
-  'payment.paid',
-  /** Money came, but not what was asked for: no credits were given. */
-  'payment.refused',
-  'payment.refunded',
-] as const;
-
-export type EventType = (typeof eventTypes)[number];
 
 /** Payload is a generation's id: its state or its progress has changed. */
 export const generationChannel = 'kinora_generation';
@@ -39,14 +17,15 @@ export async function insertEvent(
   );
 }
 
-/** Writes an event that is about an account and none of its generations. */
+/** Writes an event that is about an account and none of its generations. Answers its number. */
 export async function insertAccountEvent(
   db: Db,
   event: { accountId: string; type: EventType; data: JsonObject },
-): Promise<void> {
-  await db.query('insert into events (account_id, type, data) values ($1, $2, $3)', [
-    event.accountId,
-    event.type,
-    JSON.stringify(event.data),
-  ]);
+): Promise<number> {
+  const [row] = await db.query<{ id: number }>(
+    'insert into events (account_id, type, data) values ($1, $2, $3) returning id',
+    [event.accountId, event.type, JSON.stringify(event.data)],
+  );
+  if (row === undefined) throw new Error('the event was not written');
+  return row.id;
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../domain/json.ts';
 import type { MediaFacts, MediaKind } from '../domain/media-facts.ts';
 import type { Db, Store } from './db.ts';
 import { newId } from './new-id.ts';
@@ -10,11 +11,13 @@ export interface FileRow {
   name: string | null;
   sizeBytes: number;
   facts: MediaFacts;
+  /** Whatever its owner has noted on it. */
+  metadata: JsonObject;
   createdAt: Date;
 }
 
-const columns =
-  'f.id, f.account_id as "accountId", f.sha256, f.name, b.size_bytes as "sizeBytes", b.facts, f.created_at as "createdAt"';
+const columns = `f.id, f.account_id as "accountId", f.sha256, f.name, b.size_bytes as "sizeBytes", b.facts, f.metadata,
+  f.created_at as "createdAt"`;
 
 /**
  * Makes a file on a blob. `keepBytes` is called while nobody can be removing the same blob; it must put the bytes in
@@ -28,6 +31,9 @@ export async function insertFile(
     sizeBytes: number;
     facts: MediaFacts;
     name: string | undefined;
+    /** Where it was settled before; a file that has it already is answered as it is. */
+    id?: string | undefined;
+    metadata?: JsonObject | undefined;
   },
   keepBytes: () => Promise<void>,
 ): Promise<FileRow> {
@@ -38,14 +44,33 @@ export async function insertFile(
       'insert into blobs (sha256, size_bytes, facts) values ($1, $2, $3) on conflict do nothing',
       [file.sha256, file.sizeBytes, JSON.stringify(file.facts)],
     );
+    const { id = newId('file'), metadata = {} } = file;
     const [row] = await db.query<FileRow>(
-      `with f as (insert into files (id, account_id, sha256, name) values ($1, $2, $3, $4) returning *)
+      `with f as (
+        insert into files (id, account_id, sha256, name, metadata) values ($1, $2, $3, $4, $5)
+        on conflict (id) do nothing returning *
+      )
       select ${columns} from f join blobs b using (sha256)`,
-      [newId('file'), file.accountId, file.sha256, file.name ?? null],
+      [id, file.accountId, file.sha256, file.name ?? null, JSON.stringify(metadata)],
     );
-    if (row === undefined) throw new Error('the file was not stored');
-    return row;
+    const stored = row ?? (await findFile(db, file.accountId, id));
+    if (stored === undefined) throw new Error('the file was not stored');
+    return stored;
   });
+}
+
+/** An account's oldest file of these bytes. */
+export async function findFileOfBytes(
+  db: Db,
+  accountId: string,
+  sha256: string,
+): Promise<FileRow | undefined> {
+  const [row] = await db.query<FileRow>(
+    `select ${columns} from files f join blobs b using (sha256) where f.account_id = $1 and f.sha256 = $2
+    order by f.created_at, f.id limit 1`,
+    [accountId, sha256],
+  );
+  return row;
 }
 
 /** Undefined unless it is this account's. */

@@ -1,5 +1,6 @@
 import type { Check } from '../domain/check.ts';
 import type { Purse } from '../domain/credits.ts';
+import type { GenerationEventType } from '../domain/event.ts';
 import type { FailureCode, Outcome, Status } from '../domain/generation.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { MediaFacts } from '../domain/media-facts.ts';
@@ -33,6 +34,8 @@ export interface GenerationRow {
   priority: number;
   metadata: JsonObject;
   webhookUrl: string | null;
+  /** Which of its events go there; null: how it ended. */
+  webhookEvents: GenerationEventType[] | null;
   phase: string | null;
   progress: number;
   attempt: number;
@@ -53,6 +56,8 @@ export interface GenerationRow {
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
+  /** Its files are gone, and its owner wants to see it no more. */
+  deletedAt: Date | null;
 }
 
 export interface LateOutputRow {
@@ -69,7 +74,8 @@ export const generationColumns = `g.id, g.account_id as "accountId", g.purse, g.
   g.duration_seconds as "durationSeconds", g.aspect_ratio as "aspectRatio", g.plan,
   g.price_credits as "priceCredits", g.price_usd_cents as "priceUsdCents", g.price_book as "priceBook",
   g.charged_credits as "chargedCredits", g.workflow, g.batch_id as "batchId", g.tags,
-  g.end_user_id as "endUserId", g.priority, g.metadata, g.webhook_url as "webhookUrl", g.phase, g.progress,
+  g.end_user_id as "endUserId", g.priority, g.metadata, g.webhook_url as "webhookUrl",
+  g.webhook_events as "webhookEvents", g.phase, g.progress,
   g.attempt, g.attempt_id as "attemptId", g.output_file_id as "outputFileId", g.poster_file_id as "posterFileId",
   g.output_facts as "outputFacts", g.storyboard, g.notes, g.checks,
   (select jsonb_build_object('attemptId', t.id, 'fileId', t.late_output_file_id, 'posterFileId', t.late_poster_file_id,
@@ -77,4 +83,5 @@ export const generationColumns = `g.id, g.account_id as "accountId", g.purse, g.
     from attempts t where t.generation_id = g.id and t.late_output_file_id is not null
     order by t.adopted_at nulls last, t.number desc limit 1) as "lateOutput",
   g.start_by as "startBy", g.expires_at as "expiresAt", g.quote, g.simulate, g.created_at as "createdAt",
-  g.started_at as "startedAt", g.finished_at as "finishedAt"`;
+  g.started_at as "startedAt", g.finished_at as "finishedAt",
+  g.deleted_at as "deletedAt"`;

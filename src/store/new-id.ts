@@ -10,7 +10,8 @@ export type IdPrefix =
   | 'batch'
   | 'budget'
   | 'grant'
-  | 'pay';
+  | 'pay'
+  | 'hook';
 
 // Crockford's alphabet without I, L, O and U: no two characters look alike.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

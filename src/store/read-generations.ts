@@ -1,8 +1,8 @@
 import type { Purse } from '../domain/credits.ts';
+import type { EventType } from '../domain/event.ts';
 import type { FailureCode, Outcome, Status } from '../domain/generation.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Db } from './db.ts';
-import type { EventType } from './events.ts';
 import { type GenerationRow, generationColumns } from './generation-row.ts';
 import type { RemoteStep } from './remote-attempts.ts';
 
@@ -69,7 +69,24 @@ export interface GenerationCursor {
   id: string;
 }
 
-/** One page of an account's generations, newest first, and the cursor of the next one if there are more. */
+/** Of one of this owner's generations: where a page would end that ends with it. */
+export async function findGenerationCursor(
+  db: Db,
+  owner: Owner,
+  id: string,
+): Promise<GenerationCursor | undefined> {
+  const [row] = await db.query<GenerationCursor>(
+    `select id, (extract(epoch from created_at) * 1000000)::bigint as "createdAtMicroseconds"
+    from generations where id = $1 and account_id = $2 and purse = $3`,
+    [id, owner.accountId, owner.purse],
+  );
+  return row;
+}
+
+/**
+ * One page of an account's generations, newest first unless `oldestFirst`, and the cursor of the next one if there are
+ * more. Those that were deleted are not listed.
+ */
 export async function listGenerations(
   db: Db,
   options: {
@@ -77,9 +94,11 @@ export async function listGenerations(
     filter: GenerationFilter;
     after: GenerationCursor | undefined;
     limit: number;
+    oldestFirst?: boolean;
   },
 ): Promise<{ generations: GenerationRow[]; next: GenerationCursor | undefined }> {
-  const { owner, filter, after, limit } = options;
+  const { owner, filter, after, limit, oldestFirst = false } = options;
+  const [beyond, order] = oldestFirst ? ['>', 'asc'] : ['<', 'desc'];
   const rows = await db.query<GenerationRow & { position: number }>(
     `select ${generationColumns}, (extract(epoch from g.created_at) * 1000000)::bigint as position
     from generations g
@@ -95,9 +114,10 @@ export async function listGenerations(
       and ($10::timestamptz is null or g.created_at > $10)
       and ($11::timestamptz is null or g.created_at < $11)
       and ($12::bigint is null or
-        (g.created_at, g.id) < (timestamptz 'epoch' + $12 * interval '1 microsecond', $13::text))
+        (g.created_at, g.id) ${beyond} (timestamptz 'epoch' + $12 * interval '1 microsecond', $13::text))
       and g.purse = $15
-    order by g.created_at desc, g.id desc
+      and g.deleted_at is null
+    order by g.created_at ${order}, g.id ${order}
     limit $14`,
     [
       owner.accountId,

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from './db.ts';
 
+export type SecretName = 'links' | 'quotes' | 'simulated callbacks' | 'webhook key';
+
 /** A random secret of this installation, made on first use and the same in every process afterwards. */
-export async function readSecret(db: Db, name: 'links' | 'quotes' | 'simulated callbacks'): Promise<string> {
+export async function readSecret(db: Db, name: SecretName): Promise<string> {
   const kept = await findSecret(db, name);
   if (kept !== undefined) return kept;
   await db.query('insert into secrets (name, value) values ($1, $2) on conflict do nothing', [

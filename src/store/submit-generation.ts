@@ -2,6 +2,7 @@ import type { Purse } from '../domain/credits.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Price } from '../domain/price-book.ts';
+import type { GenerationWebhook } from '../domain/webhook.ts';
 import { tellRefusal } from './budget-refusals.ts';
 import type { Db } from './db.ts';
 import type { GenerationRow } from './generation-row.ts';
@@ -24,7 +25,7 @@ export interface NewGeneration {
   endUserId: string | undefined;
   priority: number;
   metadata: JsonObject;
-  webhookUrl: string | undefined;
+  webhook: GenerationWebhook | undefined;
   /** Not begun this many seconds from now, by the clock of the database: expired. */
   startWithinSeconds?: number | undefined;
   /** Not ended this many seconds from now: expired, unless a provider has it. */
@@ -159,7 +160,9 @@ export function recordOf(id: string, generation: NewGeneration): object {
     end_user_id: generation.endUserId,
     priority: generation.priority,
     metadata: generation.metadata,
-    webhook_url: generation.webhookUrl,
+    webhook_url: generation.webhook?.url,
+    webhook_form: generation.webhook?.form,
+    webhook_events: generation.webhook?.events,
     start_within: generation.startWithinSeconds,
     expires_in: generation.expiresInSeconds,
     quote: generation.quote,
@@ -195,7 +198,8 @@ function freshRow(id: string, createdAt: Date, generation: NewGeneration): Gener
     endUserId: generation.endUserId ?? null,
     priority,
     metadata,
-    webhookUrl: generation.webhookUrl ?? null,
+    webhookUrl: generation.webhook?.url ?? null,
+    webhookEvents: generation.webhook?.events === undefined ? null : [...generation.webhook.events],
     phase: null,
     progress: 0,
     attempt: 0,
@@ -214,6 +218,7 @@ function freshRow(id: string, createdAt: Date, generation: NewGeneration): Gener
     createdAt,
     startedAt: null,
     finishedAt: null,
+    deletedAt: null,
   };
 }
 

@@ -102,7 +102,7 @@ export function accountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       requireOperator(c);
       const { id } = c.req.valid('param');
-      const account = await changeAccount(deps.store, {
+      const account = await changeAccount(deps, {
         id,
         actor: 'operator',
         change: changeOf(c.req.valid('json')),

@@ -3,17 +3,14 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { generationEventSchema } from '../../contract/generation.ts';
 import { isFinal } from '../../domain/generation.ts';
 import { waitingOn } from '../../domain/waiting.ts';
-import { isKeyActive } from '../../store/keys.ts';
 import { findGeneration } from '../../store/read-generations.ts';
 import { readWaitFacts } from '../../store/waiting.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
+import { followGeneration } from '../follow-generation.ts';
 import { presentEvent } from '../present-generation.ts';
 import { keyNeeded, refusals } from './answers.ts';
 import { generationParams, noGeneration } from './generations.ts';
-
-/** Silence after which the state is read again and the line is kept open with a comment. */
-const heartbeatMs = 10_000;
 
 /** Server-sent events: the state now, each change of status or progress, and the end; then the stream closes. */
 export function generationEventRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
@@ -45,11 +42,7 @@ export function generationEventRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): vo
         stream.onAbort(() => gone.abort());
         let lastStatus: string | undefined;
         let lastSent: string | undefined;
-        while (!gone.signal.aborted) {
-          // Before the row is read: a change between reading and listening would wait for the next heartbeat.
-          const changed = deps.feed.next(id, { timeoutMs: heartbeatMs, signal: gone.signal });
-          const row = await findGeneration(deps.store, caller, id);
-          if (row === undefined || !(await isKeyActive(deps.store, caller.keyId))) return;
+        for await (const row of followGeneration(deps, caller, { id, signal: gone.signal })) {
           const facts = isFinal(row.status) ? undefined : (await readWaitFacts(deps.store, [id])).get(id);
           const waiting = facts === undefined ? undefined : { waitingOn: waitingOn(facts) };
           const data = JSON.stringify(presentEvent(row, waiting));
@@ -58,8 +51,6 @@ export function generationEventRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): vo
             lastSent = data;
             lastStatus = row.status;
           } else await stream.write(': still here\n\n');
-          if (isFinal(row.status)) return;
-          await changed;
         }
       };
       const { requestId } = c.var;

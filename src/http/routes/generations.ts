@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { cancelGeneration } from '../../store/end-generation.ts';
 import { findGeneration, listGenerations, type Owner } from '../../store/read-generations.ts';
 import { accountOf } from '../auth.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
+import { generationCursorSchema, readCursor, writeCursor } from '../cursor.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentGeneration } from '../present-generation.ts';
 import { createQueueView } from '../queue-view.ts';
@@ -13,11 +13,6 @@ import { json, keyNeeded, refusals } from './answers.ts';
 
 export const generationParams = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'gen_3v9k0c7m2q5x8z1b4n6p0r2t' }),
-});
-
-const cursorSchema = z.object({
-  createdAtMicroseconds: z.int().min(0).max(1e16),
-  id: z.string().regex(/^gen_[0-9a-z]{24}$/),
 });
 
 export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
@@ -74,7 +69,7 @@ export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           createdAfter: asDate(query.created_after),
           createdBefore: asDate(query.created_before),
         },
-        after: query.cursor === undefined ? undefined : readCursor(query.cursor, cursorSchema),
+        after: query.cursor === undefined ? undefined : readCursor(query.cursor, generationCursorSchema),
         limit: query.limit,
       });
       const waiting = await queue.explain(owner.accountId, page.generations);

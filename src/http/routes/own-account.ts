@@ -50,7 +50,7 @@ export function ownAccountRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           hint: 'Use a live key of the account.',
         });
       const change = changeOf(c.req.valid('json'));
-      const account = await changeAccount(deps.store, { id: accountId, actor: keyId, change });
+      const account = await changeAccount(deps, { id: accountId, actor: keyId, change });
       return c.json(presentAccount(account, await readBalances(deps.store, accountId)), 200);
     },
   );

@@ -7,15 +7,13 @@ import {
   referenceToVideoSchema,
   textToVideoSchema,
 } from '../../contract/generation-request.ts';
-import type { Fault } from '../../domain/errors.ts';
-import { type EndpointName, endpointId, type ReferenceRole } from '../../domain/request.ts';
+import { type EndpointName, endpointId } from '../../domain/request.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency-key.ts';
 import { presentBlock } from '../present-budget.ts';
 import { presentPlan, presentSubmitted } from '../present-generation.ts';
-import { commandOf, readReferenceToVideo, want } from '../read-request.ts';
-import { invalid } from '../validation.ts';
+import { readImageToVideo, readReferenceToVideo, readTextToVideo } from '../read-request.ts';
 import { json, jsonBody, keyNeeded, mayLackCredits, refusals } from './answers.ts';
 
 /** The endpoints that take a request for one video. */
@@ -41,7 +39,7 @@ export function submitRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     }),
     (c) => {
       const body = c.req.valid('json');
-      return answer(c, deps, commandOf('text-to-video', body, []), body.dry_run ?? false);
+      return answer(c, deps, readTextToVideo(body), body.dry_run ?? false);
     },
   );
 
@@ -53,14 +51,7 @@ export function submitRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     }),
     (c) => {
       const body = c.req.valid('json');
-      const faults: Fault[] = [];
-      const references = want('image', 'image', [body.image], faults).map((reference) => ({
-        ...reference,
-        pointer: '/image',
-        role: reference.role ?? ('first_frame' satisfies ReferenceRole),
-      }));
-      if (faults.length > 0) throw invalid(faults);
-      return answer(c, deps, commandOf('image-to-video', body, references), body.dry_run ?? false);
+      return answer(c, deps, readImageToVideo(body), body.dry_run ?? false);
     },
   );
 }

@@ -1,4 +1,4 @@
-// One side of the API bench in a process of its own: the real app, or a Hono server around one bare SQL call. Both
+// One side of the bench of submits in a process of its own: the real app, or a Hono server around one bare SQL call. Both
 // answer until the parent lets go.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -73,6 +73,7 @@ async function theApp(db: Store) {
     feed: await openGenerationFeed(db),
     payments: undefined,
     packs: [],
+    webhookKeys: { keys: [] },
     operatorKey: 'nobody needs this key in a bench',
     newAccount: { concurrencyLimit: 10, credits: { live: 0, test: 0 } },
     onAccepted: () => {},

@@ -1,0 +1,42 @@
+import { chooseEngine } from '../../../actions/choose-engine.ts';
+import type { EndpointName } from '../../../domain/request.ts';
+import type { GenerationRow } from '../../../store/generation-row.ts';
+import { accountOf } from '../../auth.ts';
+import { readJsonObject } from '../read-json.ts';
+import { submitTranslated } from '../translated.ts';
+import type { FalContext } from './context.ts';
+import { presentQueued } from './present.ts';
+import { readFalInput } from './read-input.ts';
+
+/** Takes a job into the queue. */
+export async function submit(context: FalContext, endpoint: EndpointName): Promise<Response> {
+  const { c, links, queue } = context;
+  const refused = await refuseLongQueue(context);
+  if (refused !== undefined) return refused;
+  const row = await accept(context, endpoint);
+  const ahead = await queue.waitingFor(row.engine);
+  return c.json(presentQueued(row.id, ahead, links), 200, { 'X-Fal-Request-Id': row.id });
+}
+
+export async function accept(
+  { c, deps, links, addressed }: FalContext,
+  endpoint: EndpointName,
+): Promise<GenerationRow> {
+  const input = await readJsonObject(c);
+  const { headers } = c.req.raw;
+  return submitTranslated(c, deps, readFalInput({ endpoint, input, headers, query: addressed.query, links }));
+}
+
+/** A caller may rather be refused than wait behind more than so many. */
+async function refuseLongQueue({ c, deps, queue, addressed }: FalContext): Promise<Response | undefined> {
+  const limit = addressed.query.get('fal_max_queue_length');
+  if (limit === null) return undefined;
+  const { engine } = chooseEngine(deps.engines, { purse: accountOf(c).purse });
+  const waiting = await queue.waitingFor(engine.name);
+  if (waiting <= Number(limit)) return undefined;
+  const message = `${waiting} requests wait, and fal_max_queue_length allows ${limit.slice(0, 20)}.`;
+  const type = 'queue_length_exceeded';
+  return c.json({ detail: message, error_type: type, message, code: 'unavailable', retryable: true }, 429, {
+    'X-Fal-Error-Type': type,
+  });
+}
