@@ -2,6 +2,12 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type HostedConfig, hostedFaults, hostedOf, hostedSettings } from './config/hosted-engines.ts';
+import {
+  type OwnEnginesConfig,
+  ownEngineFaults,
+  ownEngineSettings,
+  ownEnginesOf,
+} from './config/own-engines.ts';
 import { AppError } from './domain/errors.ts';
 import { type PriceBookName, priceBookNames } from './domain/price-book.ts';
 
@@ -28,6 +34,8 @@ export interface Config {
   simulatedUrl: string | undefined;
   /** The engines of providers, each where its key is set. */
   hosted: HostedConfig;
+  /** Open models on the operator's own machines, each where its servers are set. */
+  own: OwnEnginesConfig;
   /** Absent: a key of our own, kept in `home`. */
   operatorKey: string | undefined;
   localPriceBook: PriceBookName;
@@ -105,6 +113,7 @@ const environment = z.object({
   KINORA_BACKGROUND_REMOVAL: z.enum(['imgly'], { error: 'must be imgly, or unset' }).optional(),
   KINORA_SIMULATED_URL: origin.optional(),
   ...hostedSettings,
+  ...ownEngineSettings,
   KINORA_OPERATOR_KEY: z
     .string()
     .min(20, { error: 'must have at least 20 characters: it opens everything' })
@@ -142,6 +151,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ...plannerFaults(set),
     ...stripeFaults(set),
     ...hostedFaults(set),
+    ...ownEngineFaults(set),
   ];
   if (!parsed.success || faults.length > 0)
     throw new AppError('invalid_request', `The environment cannot be used. ${faults.join('; ')}.`);
@@ -159,6 +169,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     backgroundRemoval: values.KINORA_BACKGROUND_REMOVAL,
     simulatedUrl: values.KINORA_SIMULATED_URL,
     hosted: hostedOf(values),
+    own: ownEnginesOf(values),
     operatorKey: values.KINORA_OPERATOR_KEY,
     localPriceBook: values.KINORA_LOCAL_PRICE_BOOK,
     localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),

@@ -31,6 +31,7 @@ import { freeDeliveryLeases } from './store/claim-deliveries.ts';
 import { mendDrift } from './store/counters.ts';
 import { openStore, type Store } from './store/db.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
+import { registerServers } from './store/engine-servers.ts';
 import { registerEngines } from './store/engines.ts';
 import { mendFeed } from './store/event-feed.ts';
 import { freeAbandonedKeys } from './store/idempotency.ts';
@@ -102,6 +103,8 @@ export async function startKinora(
         slots: engine.kind === 'remote' ? engine.slots : undefined,
       })),
     );
+    for (const { engine } of engines.values())
+      if (engine.kind === 'remote') await registerServers(store, engine.name, engine.pool?.servers ?? []);
     let url = config.publicUrl ?? (config.port === 0 ? '' : localUrl(config));
     const links = createLinks({
       baseUrl: () => url,

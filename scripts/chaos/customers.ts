@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, createClient, KinoraError } from '../../src/client/index.ts';
+import { needsDouble } from './engines.ts';
 import type { Fleet } from './fleet.ts';
 import type { Mischief } from './mischief.ts';
 import type { Random } from './random.ts';
@@ -46,15 +47,17 @@ export async function createCustomers(options: {
 
   const submit = async (index: number, mischief: Mischief, key: string, client: Client) => {
     const { engine, durationSeconds, simulate, cancelAfterSeconds } = mischief;
+    const steersByPrompt = needsDouble(engine);
     const generation = await client.generations.submit(
       'text-to-video',
       {
-        prompt: `chaos ${index}`,
+        // A double reads its orders from the prompt: nothing else gets through the engine of a real provider.
+        prompt: steersByPrompt ? `chaos ${index} ${JSON.stringify(simulate)}` : `chaos ${index}`,
         duration: durationSeconds,
         aspect_ratio: '16:9',
         seed: index,
         engine,
-        simulate,
+        ...(steersByPrompt ? {} : { simulate }),
       },
       { idempotencyKey: `chaos-${index}` },
     );

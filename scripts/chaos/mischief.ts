@@ -1,10 +1,9 @@
 import type { Simulate } from '../../src/contract/simulate.ts';
-import type { ChaosEngine } from './engines.ts';
 import type { Random } from './random.ts';
 
 /** One request of a chaos run: which engine, how that misbehaves, and whether the owner changes their mind. */
 export interface Mischief {
-  engine: ChaosEngine;
+  engine: string;
   durationSeconds: number;
   simulate: Simulate;
   /** Seconds after the submit; absent: it is not canceled. */
@@ -53,7 +52,7 @@ const kinds: readonly (readonly [weight: number, draw: Draw])[] = [
 
 const cancelShare = 0.03;
 
-export function drawMischief(random: Random, engines: readonly ChaosEngine[]): Mischief {
+export function drawMischief(random: Random, engines: readonly string[]): Mischief {
   const engine = random.pick(engines);
   const simulate: Simulate = {
     latency_seconds: Number(random.between(0.3, 4).toFixed(2)),

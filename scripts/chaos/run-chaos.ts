@@ -9,7 +9,8 @@ import { freePort } from '../../src/store/embedded/port.ts';
 import { findPostmaster } from '../../src/store/embedded/postmaster.ts';
 import { startEmbedded } from '../../src/store/embedded/start-embedded.ts';
 import { createCustomers } from './customers.ts';
-import type { ChaosEngine } from './engines.ts';
+import { startDoubles } from './doubles.ts';
+import { needsDouble } from './engines.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { drawMischief } from './mischief.ts';
 import { createRandom, type Random } from './random.ts';
@@ -23,7 +24,7 @@ export interface ChaosOptions {
   /** Of the kills, how many hit the database and the provider; the others hit servers. */
   databaseKills: number;
   providerKills: number;
-  engines: readonly ChaosEngine[];
+  engines: readonly string[];
   /** Is told, now and then, how far it is. */
   say(text: string): void;
 }
@@ -57,6 +58,8 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
     const providerFolder = join(home, 'provider');
     let provider = await launchProvider({ folder: providerFolder });
     closers.push(() => provider.kill());
+    const doubles = await startDoubles(options.engines.filter(needsDouble), provider.origin);
+    closers.push(doubles.stop);
     const operatorKey = `kin_operator_of_a_chaos_run_${seed}`;
     const ports: number[] = [];
     for (let n = 0; n < options.servers; n += 1) ports.push(await freePort());
@@ -70,6 +73,7 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
         KINORA_PUBLIC_URL: `http://127.0.0.1:${port}`,
         KINORA_OPERATOR_KEY: operatorKey,
         CHAOS_PROVIDER: provider.origin,
+        CHAOS_DOUBLES: JSON.stringify(doubles.origins),
       }),
     });
     closers.push(() => fleet.stop());
@@ -103,6 +107,7 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
       },
       async killProvider() {
         await provider.kill();
+        await doubles.restart();
         provider = await launchProvider({ folder: providerFolder });
         return true;
       },
@@ -197,8 +202,12 @@ async function count(store: Store): Promise<string> {
 
 async function readBook(origin: string): Promise<BookEntry[]> {
   const text = await (await fetch(`${origin}/book`)).text();
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as BookEntry);
+  return (
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as BookEntry)
+      // A double keeps more behind the attempt's id.
+      .map((entry) => ({ ...entry, attempt_id: entry.attempt_id.split('~')[0] ?? '' }))
+  );
 }

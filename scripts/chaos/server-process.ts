@@ -4,7 +4,9 @@ import { startKinora } from '../../src/main.ts';
 import { createChaosEngines } from './engines.ts';
 
 const providerUrl = process.env['CHAOS_PROVIDER'];
-if (providerUrl === undefined) throw new Error('CHAOS_PROVIDER says where the provider is');
+const doubles = process.env['CHAOS_DOUBLES'];
+if (providerUrl === undefined || doubles === undefined)
+  throw new Error('CHAOS_PROVIDER and CHAOS_DOUBLES say where the providers are');
 const say = (level: string) => (message: string, details?: object) => {
   const text = details === undefined ? '' : ` ${JSON.stringify(details, plainErrors)}`;
   process.stderr.write(`${new Date().toISOString()} ${process.pid} ${level} ${message}${text}\n`);
@@ -12,7 +14,7 @@ const say = (level: string) => (message: string, details?: object) => {
 const kinora = await startKinora(
   readConfig(process.env),
   { info: () => {}, warn: say('warn'), error: say('error') },
-  { engines: createChaosEngines(providerUrl) },
+  { engines: createChaosEngines({ provider: providerUrl, doubles: JSON.parse(doubles) }) },
 );
 process.send?.({ url: kinora.url });
 process.on('disconnect', () => process.exit());

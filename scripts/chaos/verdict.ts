@@ -1,7 +1,7 @@
 import type { BookEntry } from '../../src/engines/simulated/wire.ts';
 import type { Store } from '../../src/store/db.ts';
 import { findImbalances } from '../../src/store/ledger.ts';
-import type { ChaosEngine } from './engines.ts';
+import { findsLostAnswers } from './engines.ts';
 
 /** What a run has come to, by both sides' books. */
 export interface Verdict {
@@ -35,7 +35,7 @@ interface Row {
   id: string;
   status: string;
   outcome: string | null;
-  engine: ChaosEngine;
+  engine: string;
   failure: string | null;
   parked: boolean;
   /** With whether a video that came too late was kept on it, and what is said of it otherwise. */
@@ -73,7 +73,7 @@ export async function judge(options: {
   );
   const imbalances = await findImbalances(store);
   const missing = await findMissingEvents(store);
-  const hasHelp = ({ engine }: Row) => engine !== 'callback-only';
+  const hasHelp = ({ engine }: Row) => findsLostAnswers(engine);
   // Of the attempt that is parked; an earlier one may have been called back about.
   const wasCalledBack = ({ attempts }: Row) =>
     (jobs.get(attempts.at(-1)?.id ?? '') ?? []).some((job) => job.callbacks_delivered > 0);

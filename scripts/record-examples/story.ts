@@ -8,7 +8,12 @@ const simulated = { engine: 'simulated' };
 const idOf = (answer: Record<string, unknown>) => String(answer['id']);
 
 /** A shop's first day, told in calls: each is an example of what people send, and of what they get. */
-export async function tellStory({ call }: Recorder, operator: string, photo: FormData): Promise<void> {
+export async function tellStory(
+  { call }: Recorder,
+  operator: string,
+  /** What is uploaded, and who is told of events. */
+  { photo, receiver }: { photo: FormData; receiver: string },
+): Promise<void> {
   await call(operator, 'GET', '/healthz');
   const accountId = idOf(
     await call(operator, 'POST', '/v1/accounts', {
@@ -33,6 +38,23 @@ export async function tellStory({ call }: Recorder, operator: string, photo: For
     balance_alert_credits: 2_000,
   });
   await call(live, 'GET', '/v1/packs');
+
+  const hookId = idOf(
+    await call(test, 'POST', '/v1/webhooks', { url: `${receiver}/hooks/kinora`, description: 'the shop' }),
+  );
+  const hook = `/v1/webhooks/${hookId}`;
+  await call(test, 'GET', '/v1/webhooks');
+  await call(test, 'PATCH', hook, { events: ['generation.complete', 'generation.failed'] });
+  await call(test, 'POST', `${hook}/secret/rotate`, { overlap_seconds: 86_400 });
+  await call(test, 'GET', '/v1/webhooks/default/secret');
+  await call(operator, 'PUT', '/v1/routes', {
+    endpoint: 'reference-to-video',
+    engines: ['local'],
+    scope: 'workflow',
+    scope_value: 'drafts',
+    account_id: accountId,
+  });
+  await call(live, 'GET', '/v1/routes');
 
   const fileId = idOf(await call(test, 'POST', '/v1/files', photo));
   const budgetId = idOf(
@@ -71,6 +93,11 @@ export async function tellStory({ call }: Recorder, operator: string, photo: For
 
   await ended(call, test, made);
   await call(test, 'GET', '/v1/generations?status=complete');
+  await call(test, 'POST', `${hook}/test`);
+  const delivery = await delivered(call, test, made);
+  await call(test, 'GET', `/v1/deliveries/${delivery}`);
+  await call(test, 'POST', `/v1/deliveries/${delivery}/resend`);
+  await call(test, 'GET', '/v1/events?types=generation.complete');
   for (const part of ['attempts', 'receipt']) await call(test, 'GET', `${made}/${part}`);
   await call(test, 'GET', '/v1/receipts');
   await call(operator, 'POST', `${made}/refund`, { credits: 303, reason: 'the logo was wrong' });
@@ -112,6 +139,17 @@ export async function tellStory({ call }: Recorder, operator: string, photo: For
   await call(test, 'GET', '/v1/usage?by=workflow');
   await call(test, 'GET', '/v1/usage/failures');
   await call(live, 'GET', '/v1/audit?limit=2');
+}
+
+/** The id of the delivery that told of a generation, once it has arrived. */
+async function delivered(call: Recorder['call'], key: string, generation: string): Promise<string> {
+  for (let waits = 0; waits < 80; waits += 1) {
+    const { data } = await call(key, 'GET', `${generation}/deliveries`);
+    const [first] = data as { id: string; state: string }[];
+    if (first?.state === 'delivered') return first.id;
+    await sleep(250);
+  }
+  throw new Error(`no webhook of ${generation} has arrived`);
 }
 
 /** The example of a generation is one that has ended. */

@@ -4,9 +4,9 @@ import type { EndpointName } from '../domain/request.ts';
 import { findBlockingBudget } from '../store/budget-refusals.ts';
 import { readBalances } from '../store/ledger.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
-import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
 import { makeQuote } from './quote.ts';
+import { routeRequest } from './route-request.ts';
 import type { Caller } from './submit-generation.ts';
 
 export interface Estimate {
@@ -40,7 +40,8 @@ export async function estimate(
 ): Promise<Estimate> {
   const { accountId, purse } = caller;
   const { endpoint, durationSeconds, count } = asked;
-  const { engine, priceBook } = chooseEngine(deps.engines, { purse, name: asked.engine });
+  const { chosen } = await routeRequest(deps, { ...caller, ...asked });
+  const { engine, priceBook } = chosen;
   const price = priceOf(priceBook, durationSeconds);
   if (price === undefined) throw noPrice(durationSeconds, [...priceBook.rows.keys()]);
   const { available } = (await readBalances(deps.store, accountId))[purse];

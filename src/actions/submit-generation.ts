@@ -4,7 +4,7 @@ import type { Purse } from '../domain/credits.ts';
 import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { Note, Plan } from '../domain/plan.ts';
+import type { Fallback, Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
@@ -19,11 +19,11 @@ import { findGeneration } from '../store/read-generations.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
 import { type NewGeneration, submitGeneration as store } from '../store/submit-generation.ts';
 import { checkReceiver } from './check-receiver.ts';
-import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
 import { type Quote, readQuote, requireSameVideo } from './quote.ts';
 import { refusalError } from './refusal-error.ts';
+import { type Leads, routeRequest } from './route-request.ts';
 import { type WantedReference, withReferences } from './snapshot-references.ts';
 
 /** Who asks. */
@@ -102,7 +102,7 @@ async function accept(
 ): Promise<GenerationRow> {
   const sale = await priceCommand(deps, caller, command);
   await refuseEarly(deps, caller, command, sale.price);
-  const { generation, newFileIds } = await prepareGeneration(deps, { caller, command });
+  const { generation, newFileIds } = await prepareGeneration(deps, { caller, command, sale });
   const submitted = await store(deps.store, generation, ticket);
   if (submitted.status === 'accepted') return submitted.generation;
   for (const id of newFileIds) await deleteFile(deps.store, caller.accountId, id);
@@ -121,15 +121,17 @@ export async function prepareGeneration(
   wanted: {
     caller: Caller;
     command: SubmitCommand;
+    /** Who makes it for how much, where that is known already. */
+    sale?: Sale | undefined;
     references?: Reference[] | undefined;
     freshSeed?: number | undefined;
   },
 ): Promise<{ generation: NewGeneration; newFileIds: string[] }> {
   const { caller, command, references: kept, freshSeed = randomInt(2 ** 31) } = wanted;
   checkWebhook(deps, command);
-  const sale = await priceCommand(deps, caller, command);
+  const sale = wanted.sale ?? (await priceCommand(deps, caller, command));
   const make = (references: Reference[], newFileIds: string[]) => {
-    const plan = planCommand(deps, { engine: sale.engine, command, references, freshSeed });
+    const plan = planCommand(deps, { sale, command, references, freshSeed });
     return { generation: newGeneration(caller, command, sale, plan), newFileIds };
   };
   if (kept !== undefined) return make(kept, []);
@@ -182,10 +184,11 @@ export async function dryRun(
   command: SubmitCommand,
 ): Promise<Quoted & { affordable: boolean; blockedBy: BudgetRefusal | undefined }> {
   checkWebhook(deps, command);
-  const { engine, price, priceBook } = await priceCommand(deps, caller, command);
+  const sale = await priceCommand(deps, caller, command);
+  const { price, priceBook } = sale;
   const wanted = { accountId: caller.accountId, wanted: command.references };
   const plan = await withReferences(deps, wanted, async ({ references }) =>
-    planCommand(deps, { engine, command, references, freshSeed: randomInt(2 ** 31) }),
+    planCommand(deps, { sale, command, references, freshSeed: randomInt(2 ** 31) }),
   );
   const balances = await readBalances(deps.store, caller.accountId);
   const blockedBy = await findBlockingBudget(deps.store, { ...caller, ...command }, price.credits);
@@ -193,16 +196,26 @@ export async function dryRun(
   return { plan, price, priceBook, affordable, blockedBy };
 }
 
+/** Who makes it, for how much, and who does if that engine cannot. */
+interface Sale extends Pick<Leads, 'fallbacks' | 'notes'> {
+  engine: Engine;
+  price: Price;
+  priceBook: string;
+  quote: JsonObject | undefined;
+}
+
 /** Who makes it and what it costs: the quoted price where the command carries a quote, else that of the day. */
 async function priceCommand(
   deps: Pick<Deps, 'store' | 'engines'>,
   caller: Caller,
   command: SubmitCommand,
-): Promise<{ engine: Engine; price: Price; priceBook: string; quote: JsonObject | undefined }> {
-  const { durationSeconds, endpoint, quoteId, simulate } = command;
+): Promise<Sale> {
+  const { durationSeconds, endpoint, quoteId, simulate, workflow } = command;
   const quote = quoteId === undefined ? undefined : await readQuote(deps.store, caller, quoteId);
-  const name = command.engine ?? quote?.engine;
-  const { engine, priceBook } = chooseEngine(deps.engines, { purse: caller.purse, name, simulate });
+  const shape = { workflow, endpoint, durationSeconds, simulate };
+  const asked = { ...caller, ...shape, engine: command.engine ?? quote?.engine };
+  const { chosen, fallbacks, notes } = await routeRequest(deps, asked);
+  const { engine, priceBook } = chosen;
   if (quote !== undefined) requireSameVideo(quote, { endpoint, engine: engine.name, durationSeconds });
   const price = quote?.price ?? priceOf(priceBook, durationSeconds);
   if (price === undefined)
@@ -211,7 +224,8 @@ async function priceCommand(
       `The price book ${priceBook.id} of the engine "${engine.name}" has no price for ${durationSeconds} s.`,
     );
   refuseAboveMaximum(price, command.maxCredits);
-  return { engine, price, priceBook: quote?.priceBook ?? priceBook.id, quote: quotedOf(quote, quoteId) };
+  const book = quote?.priceBook ?? priceBook.id;
+  return { engine, price, priceBook: book, quote: quotedOf(quote, quoteId), fallbacks, notes };
 }
 
 function refuseAboveMaximum(price: Price, maxCredits: number | undefined): void {
@@ -240,9 +254,9 @@ function quotedOf(quote: Quote | undefined, quoteId: string | undefined): JsonOb
 
 function planCommand(
   { publicFiles }: Pick<Deps, 'publicFiles'>,
-  options: { engine: Engine; command: SubmitCommand; references: Reference[]; freshSeed: number },
+  options: { sale: Sale; command: SubmitCommand; references: Reference[]; freshSeed: number },
 ): Plan {
-  const { engine, command, references, freshSeed } = options;
+  const { sale, command, references, freshSeed } = options;
   const { seed, storyboard, ...shape } = command;
   const ratio = chooseAspectRatio(command.aspectRatio, references);
   const request: GenerationRequest = {
@@ -252,17 +266,21 @@ function planCommand(
     ...(seed === undefined ? {} : { seed }),
     ...(storyboard === undefined ? {} : { storyboard }),
   };
-  const planned = planGeneration({
-    request,
-    engine: engine.name,
-    capabilities: engine.capabilities,
-    freshSeed,
-    publicFiles,
-  });
+  const planFor = ({ name: engine, capabilities }: Engine) =>
+    planGeneration({ request, engine, capabilities, freshSeed, publicFiles });
+  const planned = planFor(sale.engine);
   if (planned.status === 'refused') throw refused(planned.faults);
-  const { plan } = planned;
-  const adjustments = [...(command.notes ?? []), ...ratio.notes, ...plan.adjustments];
-  return { ...plan, adjustments };
+  const fallbacks = sale.fallbacks.flatMap(({ engine }): Fallback[] => {
+    const other = planFor(engine);
+    if (other.status === 'refused') return [];
+    const { references: _, ...fallback } = other.plan;
+    return [fallback];
+  });
+  return {
+    ...planned.plan,
+    ...(fallbacks.length === 0 ? {} : { fallbacks }),
+    adjustments: [...(command.notes ?? []), ...ratio.notes, ...sale.notes, ...planned.plan.adjustments],
+  };
 }
 
 /** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */

@@ -9,6 +9,10 @@ const commands = {
     load: () => import('./commands/storyboard.ts'),
   },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
+  engines: {
+    summary: 'show who makes the videos, try one, and say who is asked first',
+    load: () => import('./commands/engines.ts'),
+  },
   batches: { summary: 'show, pause, resume and cancel batches', load: () => import('./commands/batches.ts') },
   pause: { summary: 'pause an account or an engine', load: () => import('./commands/pause.ts') },
   resume: { summary: 'resume an account or an engine', load: () => import('./commands/resume.ts') },

@@ -1,6 +1,7 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
 import { type Batches, batchCalls } from './batches.ts';
 import { type BudgetCalls, budgetCalls } from './budgets.ts';
+import { type EngineCalls, engineCalls } from './engines.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
 import { type LedgerCalls, ledgerCalls } from './ledger.ts';
@@ -36,6 +37,7 @@ export interface Client
   extends CreditCalls,
     AccountCalls,
     BudgetCalls,
+    EngineCalls,
     LedgerCalls,
     ParkedCalls,
     ReceiptCalls,
@@ -73,6 +75,7 @@ export function createClient(options: ClientOptions): Client {
     ...ledgerCalls(transport),
     ...receiptCalls(transport),
     ...budgetCalls(transport),
+    ...engineCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),
     ...webhookCalls(transport),

@@ -1,4 +1,5 @@
-import type { AccountPause, Engine } from '../contract/scheduling.ts';
+import type { Engine } from '../contract/engine.ts';
+import type { AccountPause } from '../contract/scheduling.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };

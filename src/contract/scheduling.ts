@@ -109,25 +109,3 @@ export const accountPauseSchema = z
   .openapi('AccountPause');
 
 export type AccountPause = z.infer<typeof accountPauseSchema>;
-
-export const engineSchema = z
-  .object({
-    object: z.literal('engine'),
-    name: z.string(),
-    slots: z
-      .number()
-      .int()
-      .nullable()
-      .openapi({ description: 'Over all processes; null where each process has slots of its own.' }),
-    running: z.number().int(),
-    paused_at: z.string().nullable(),
-    cooling_down_until: z.string().nullable(),
-    cooling_down_reason: z.string().nullable(),
-  })
-  .openapi('Engine');
-
-export type Engine = z.infer<typeof engineSchema>;
-
-export const engineListSchema = z
-  .object({ object: z.literal('list'), data: z.array(engineSchema) })
-  .openapi('EngineList');

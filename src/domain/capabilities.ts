@@ -8,17 +8,26 @@ import type { AspectRatio, EndpointName } from './request.ts';
  */
 export type Travel = 'upload' | 'inline' | 'public_url';
 
+/** Both ends are allowed. */
+export interface Range {
+  least: number;
+  most: number;
+}
+
 /** What an engine takes of one kind of reference. What is absent is not limited; both ends are allowed. */
 export interface ReferenceLimits {
   contentTypes?: readonly string[];
+  /** Of a video, such as `h264`. */
+  videoCodecs?: readonly string[];
+  maxBytes?: number;
   /** Of each one. */
-  seconds?: { least: number; most: number };
+  seconds?: Range;
   /** Of each side. */
-  sidePixels?: { least: number; most: number };
+  sidePixels?: Range;
   /** Of one frame, width times height. */
-  framePixels?: { least: number; most: number };
+  framePixels?: Range;
   /** Width by height. */
-  ratio?: { least: number; most: number };
+  ratio?: Range;
 }
 
 /** What an engine can do, as data. The plan is made from it before any money moves. */
@@ -30,12 +39,16 @@ export interface Capabilities {
   /** Output size in pixels per ratio. */
   sizes: Record<AspectRatio, { width: number; height: number }>;
   maxReferences: Record<MediaKind | 'total', number>;
+  /** How many of a kind it cannot do without, for reference-to-video; absent: none. */
+  minReferences?: Partial<Record<MediaKind, number>>;
   /** Summed length of all references of a kind; absent means no such limit. */
   maxTotalSeconds: { video?: number; audio?: number };
   /** What each reference has to be like; absent where the engine takes whatever Kinora does. */
   references?: Partial<Record<MediaKind, ReferenceLimits>>;
   /** The ways of each kind, any of which will do; absent for an engine that reads files on this machine. */
   travel?: Record<MediaKind, readonly Travel[]>;
+  /** `shaped`: the video takes the shape of its first frame, which therefore has to have the shape that was asked for. */
+  firstFrame?: 'shaped';
   /** Whether audio may come without any image or video beside it. */
   audioAlone: boolean;
   maxPromptCharacters: number;
@@ -45,6 +58,8 @@ export interface Capabilities {
   storyboards: boolean;
   /** Whether the engine can make sound. */
   audio: boolean;
+  /** Whether it cannot leave it out. */
+  alwaysAudio?: boolean;
   /** How the engine writes "the n-th reference of a kind" in a prompt, as in `@Image1`. */
   promptTag: Record<MediaKind, { before: string; after: string }>;
   /** What everybody should know before asking this engine; said with every plan. */

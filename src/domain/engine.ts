@@ -4,6 +4,7 @@ import type { FailureCode } from './generation.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { MediaFacts } from './media-facts.ts';
 import type { Note, Plan } from './plan.ts';
+import type { EnginePool } from './server-pool.ts';
 import type { Storyboard } from './storyboard.ts';
 
 export interface Progress {
@@ -136,12 +137,16 @@ export interface SoughtAttempt {
   plan: Plan;
   /** By our clock. */
   startedSecondsAgo: number;
+  /** Whether a job is known to be of another attempt, and so cannot be the one; absent where nobody can tell. */
+  isAnothers?(handle: JsonObject): Promise<boolean>;
 }
 
 export type LookUpResult =
   | { status: 'found'; handle: JsonObject }
   /** The provider answers, and has never taken the attempt. */
   | { status: 'not_found' }
+  /** The provider answers, and what it says has to be compared by a person: the attempt is parked with this message. */
+  | { status: 'undecided'; message: string }
   | { status: 'unavailable'; message: string };
 
 /** A provider's callback as received. It is never believed: it only names a job that is then read again. */
@@ -165,6 +170,11 @@ export interface Recovery {
   idempotencyKey: boolean;
   lookUp: boolean;
   callback: boolean;
+  /**
+   * Whether a job that its provider knows no longer is certainly not being made, so that it may be asked for again: so on
+   * machines of the operator's own that keep their jobs in memory. Absent: it is parked.
+   */
+  forgets?: boolean;
 }
 
 /** An engine that another machine runs: asked once, then asked again how far it is. No call outlives `callSeconds`. */
@@ -181,8 +191,12 @@ export interface RemoteEngine {
   /** The time limit of a start with all its uploads; absent: `callSeconds`. */
   startSeconds?: number;
   recovery: Recovery;
+  /** Where the work goes to several machines of the operator's own. */
+  pool?: EnginePool;
   /** Private origins from which its outputs may be fetched: exact, set by the operator. */
   trustedOrigins: readonly string[];
+  /** What such an origin has to be told with the fetch of an output, such as a key. Never kept, and sent nowhere else. */
+  outputHeaders?: Readonly<Record<string, string>>;
   start(plan: Plan, context: StartContext): Promise<StartResult>;
   check(handle: JsonObject, context: CallContext): Promise<CheckResult>;
   /** Finds the job of an attempt; present exactly where `recovery.lookUp`. */

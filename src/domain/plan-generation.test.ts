@@ -92,6 +92,12 @@ const adjusted: [
   ['a length in the prompt that agrees', { prompt: 'turns, 5 seconds', seed: 1 }, {}, []],
   ['a seed the engine cannot take', { seed: 0 }, { seeds: false }, ['seed_ignored']],
   ['sound the engine cannot make', { seed: 1 }, { audio: false }, ['no_audio']],
+  [
+    'what everybody should know who asks the engine',
+    { seed: 1 },
+    { notes: [{ code: 'lost_answers_park', message: 'It waits.' }] },
+    ['lost_answers_park'],
+  ],
 ];
 
 for (const [what, changes, other, codes] of adjusted)

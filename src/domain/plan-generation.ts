@@ -1,3 +1,4 @@
+import { adaptReferences } from './adapt-references.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Fault } from './errors.ts';
 import type { MediaKind } from './media-facts.ts';
@@ -22,9 +23,10 @@ export function planGeneration(options: {
   publicFiles: boolean;
 }): Planned {
   const { request, engine, capabilities, freshSeed, publicFiles } = options;
+  const { adaptations, references, notes } = adaptReferences(request, capabilities);
   const faults = [
     ...refuseShape(request, capabilities, engine),
-    ...refuseReferences(request, { capabilities, engine, publicFiles }),
+    ...refuseReferences({ ...request, references }, { capabilities, engine, publicFiles }),
     ...refuseTags(request),
     ...refuseStoryboard(request, capabilities, engine),
   ];
@@ -41,9 +43,10 @@ export function planGeneration(options: {
       aspectRatio: request.aspectRatio,
       ...capabilities.sizes[request.aspectRatio],
       seed: request.seed ?? request.storyboard?.seed ?? freshSeed,
-      generateAudio: request.generateAudio && capabilities.audio,
+      generateAudio: capabilities.audio && (request.generateAudio || capabilities.alwaysAudio === true),
       ...(request.storyboard === undefined ? {} : { storyboard: request.storyboard }),
-      adjustments: adjustments(request, capabilities, engine, freshSeed),
+      ...(adaptations.length === 0 ? {} : { adaptations }),
+      adjustments: [...adjustments(request, capabilities, engine, freshSeed), ...notes],
     },
   };
 }
@@ -126,6 +129,12 @@ function adjustments(
       code: 'no_audio',
       pointer: '/generate_audio',
       message: `The engine "${engine}" makes no sound; the video will be silent.`,
+    });
+  if (!request.generateAudio && capabilities.alwaysAudio === true)
+    notes.push({
+      code: 'audio_kept',
+      pointer: '/generate_audio',
+      message: `The engine "${engine}" makes picture and sound together; the video will have sound.`,
     });
   return [...notes, ...(capabilities.notes ?? [])];
 }

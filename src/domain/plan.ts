@@ -1,3 +1,4 @@
+import type { Adaptation } from './adaptation.ts';
 import type { AspectRatio, EndpointName, Reference } from './request.ts';
 import type { Storyboard } from './storyboard.ts';
 
@@ -25,6 +26,13 @@ export interface Plan {
   generateAudio: boolean;
   /** To be filmed as it stands; absent: the engine makes its own from the prompt. */
   storyboard?: Storyboard;
+  /** How references are changed on their way to the engine; absent where all go as they are. */
+  adaptations?: Adaptation[];
+  /** Who makes it if this engine fails in a way that can pass, in order; absent: nobody else. */
+  fallbacks?: Fallback[];
   /** What differs from the request and why; nothing is dropped in silence. */
   adjustments: Note[];
 }
+
+/** The plan of another engine for the same request: of the same references, for no more than what is held. */
+export type Fallback = Omit<Plan, 'references' | 'fallbacks'>;

@@ -1,20 +1,15 @@
-import type { Capabilities, ReferenceLimits } from './capabilities.ts';
+import { slackSeconds } from './adapt-reference.ts';
+import type { Capabilities, Range, ReferenceLimits } from './capabilities.ts';
 import type { Fault } from './errors.ts';
 import { type MediaFacts, type MediaKind, mediaKinds } from './media-facts.ts';
+import { referenceField } from './reference-field.ts';
 import type { GenerationRequest, Reference } from './request.ts';
-
-/** The body field of each kind of reference, for pointers. */
-const referenceField: Record<MediaKind, string> = {
-  image: 'reference_images',
-  video: 'reference_videos',
-  audio: 'reference_audio',
-};
 
 type Refuse = (pointer: string, message: string) => void;
 
 /** What an engine cannot do with the references of a request: their number, length, form, and the way to it. */
 export function refuseReferences(
-  { references }: GenerationRequest,
+  { references, endpoint }: GenerationRequest,
   given: { capabilities: Capabilities; engine: string; publicFiles: boolean },
 ): Fault[] {
   const { capabilities, engine, publicFiles } = given;
@@ -23,6 +18,12 @@ export function refuseReferences(
     faults.push({ pointer, code: 'unsupported_by_engine', message });
   for (const kind of mediaKinds) {
     const ofKind = references.filter((reference) => reference.kind === kind);
+    const least = capabilities.minReferences?.[kind] ?? 0;
+    if (endpoint === 'reference-to-video' && ofKind.length < least)
+      refuse(
+        `/${referenceField[kind]}`,
+        `The engine "${engine}" needs ${least} of kind ${kind}, not ${ofKind.length}.`,
+      );
     if (ofKind.length === 0) continue;
     refuseTogether(ofKind, { capabilities, engine, kind, refuse });
     const ways = capabilities.travel?.[kind];
@@ -64,16 +65,15 @@ function refuseTogether(
     );
 }
 
-/** Lengths are measured in frames and samples, so a clip of "15 s" may last a little longer. */
-const slackSeconds = 0.1;
-
 function formFaults({ kind, position, facts }: Reference, limits: ReferenceLimits): string[] {
   const faults: string[] = [];
   const name = `${kind[0]?.toUpperCase()}${kind.slice(1)} ${position}`;
   const { contentTypes, seconds, sidePixels, framePixels, ratio } = limits;
   if (contentTypes !== undefined && !contentTypes.includes(facts.contentType))
     faults.push(`${name} is ${facts.contentType}; send ${contentTypes.join(' or ')}.`);
-  const { durationSeconds: length } = facts;
+  const { durationSeconds: length, videoCodec } = facts;
+  if (videoCodec !== undefined && limits.videoCodecs?.includes(videoCodec) === false)
+    faults.push(`${name} is coded as ${videoCodec}; send ${limits.videoCodecs.join(' or ')}.`);
   if (seconds !== undefined && length !== undefined)
     if (length < seconds.least - slackSeconds || length > seconds.most + slackSeconds)
       faults.push(`${name} lasts ${length.toFixed(1)} s; send ${seconds.least} to ${seconds.most} s.`);
@@ -95,11 +95,6 @@ function sizeFaults(
   if (ratio !== undefined && isOutside(width / height, ratio))
     faults.push(`${is}; width by height has to be from ${ratio.least} to ${ratio.most}.`);
   return faults;
-}
-
-interface Range {
-  least: number;
-  most: number;
 }
 
 const isOutside = (value: number, { least, most }: Range) => value < least || value > most;

@@ -2,14 +2,19 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { type Purse, purses } from '../domain/credits.ts';
 import type { Engine, LocalEngine } from '../domain/engine.ts';
+import { AppError } from '../domain/errors.ts';
 import { type PriceBook, priceBooks } from '../domain/price-book.ts';
 import type { PricedEngine } from '../domain/priced-engine.ts';
 import { createSafeSend } from '../net/safe-send.ts';
 import { createArkEngine } from './ark/index.ts';
+import { createComfyuiEngine } from './comfyui/index.ts';
+import { readWorkflow } from './comfyui/read-workflow.ts';
 import { createFalEngine } from './fal/index.ts';
 import { createLocalEngine } from './local/index.ts';
 import { createReplicateEngine } from './replicate/index.ts';
 import { createSimulatedEngine } from './simulated/index.ts';
+import { createVideosEngine } from './videos/index.ts';
+import { findVideosPreset, videosPresets } from './videos/presets.ts';
 
 /** One engine that Kinora knows how to make. */
 interface EngineRow {
@@ -37,6 +42,20 @@ const rows: readonly EngineRow[] = [
   { name: 'fal', make: falOf, priceBook: published, serves: ['live'], simulates: false },
   { name: 'ark', make: arkOf, priceBook: published, serves: ['live'], simulates: false },
   { name: 'replicate', make: replicateOf, priceBook: published, serves: ['live'], simulates: false },
+  {
+    name: 'videos',
+    make: videosOf,
+    priceBook: ({ own }) => priceBooks[own.videos?.priceBook ?? 'published'],
+    serves: ['live'],
+    simulates: false,
+  },
+  {
+    name: 'comfyui',
+    make: comfyuiOf,
+    priceBook: ({ own }) => priceBooks[own.comfyui?.priceBook ?? 'published'],
+    serves: ['live'],
+    simulates: false,
+  },
 ];
 
 /** The engines that are set up, by name. */
@@ -105,6 +124,30 @@ function replicateOf(config: Config, closers: (() => Promise<unknown>)[]): Engin
   const { replicate } = config.hosted;
   if (replicate === undefined) return undefined;
   const { engine, close } = createReplicateEngine({ ...replicate, callbacks: callbacksOf(config) });
+  closers.push(close);
+  return engine;
+}
+
+function videosOf(config: Config, closers: (() => Promise<unknown>)[]): Engine | undefined {
+  const { videos } = config.own;
+  if (videos === undefined) return undefined;
+  const preset = findVideosPreset(videos.preset);
+  if (preset === undefined)
+    throw new AppError(
+      'invalid_request',
+      `The environment cannot be used. KINORA_VIDEOS_PRESET: there is no preset "${videos.preset}"; there are ${videosPresets.map(({ name }) => name).join(', ')}.`,
+    );
+  const { servers, key } = videos;
+  const { engine, close } = createVideosEngine({ name: 'videos', preset, servers, key });
+  closers.push(close);
+  return engine;
+}
+
+function comfyuiOf(config: Config, closers: (() => Promise<unknown>)[]): Engine | undefined {
+  const { comfyui } = config.own;
+  if (comfyui === undefined) return undefined;
+  const workflow = readWorkflow(comfyui.workflowPath);
+  const { engine, close } = createComfyuiEngine({ name: 'comfyui', workflow, servers: comfyui.servers });
   closers.push(close);
   return engine;
 }

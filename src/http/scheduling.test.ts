@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestApp, operatorKey, signUp } from '../../test/app.ts';
 import { claimGeneration } from '../../test/generations.ts';
+import type { Engine } from '../contract/engine.ts';
 import type { Generation, GenerationPage } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
-import type { Engine, Wait } from '../contract/scheduling.ts';
+import type { Wait } from '../contract/scheduling.ts';
 import { registerEngines, restEngine } from '../store/engines.ts';
 
 const app = await createTestApp();

@@ -74,6 +74,22 @@ for (const [what, body] of refused)
     assert.equal((await json('DELETE', `/v1/webhooks/${id}`)).status, 204);
   });
 
+test('a request for a video says whom to tell of what, and the generation shows it', async () => {
+  const webhook = { webhook_url: 'http://10.0.0.5:3000/one', webhook_events: ['generation.processing'] };
+  const made = await json('POST', '/v1/bytedance/seedance-2.0/text-to-video', {
+    prompt: 'a calm morning',
+    duration: 5,
+    aspect_ratio: '16:9',
+    ...webhook,
+  });
+  assert.equal(made.status, 202);
+  const shown = await json('GET', `/v1/generations/${made.body['id']}`);
+  for (const { body } of [made, shown])
+    assert.deepEqual([body['webhook_url'], body['webhook_events']], Object.values(webhook));
+  const log = await json<DeliveryPage>('GET', `/v1/generations/${made.body['id']}/deliveries`);
+  assert.deepEqual(log.body.data, []);
+});
+
 test('a private origin that the operator trusts is taken', async () => {
   const { id, url } = await create({ url: 'http://10.0.0.5:3000/hook' });
   assert.equal(url, 'http://10.0.0.5:3000/hook');
@@ -257,19 +273,17 @@ test('the feed misses nothing that was written first and committed last', async 
 });
 
 test('a database that was restored to another server goes on with the feed, and with its cursors', async () => {
-  const other = await createTestApp();
-  const { accountId, key } = await signUp(other);
-  const tell = () =>
-    insertAccountEvent(other.store, { accountId, type: 'balance.low', data: { purse: 'live' } });
+  const { accountId, key } = await signUp(app);
+  const tell = () => insertAccountEvent(store, { accountId, type: 'balance.low', data: { purse: 'live' } });
   const read = (query: string) =>
-    other.json<EventFeed>('GET', `/v1/events?types=balance.low&${query}`, { key });
+    app.json<EventFeed>('GET', `/v1/events?types=balance.low&${query}`, { key });
   await tell();
   const second = await tell();
   // As its events and a cursor after the first look there: transactions of the other server were far ahead.
-  await other.store.query(`update events set txid = '900000000000'`);
+  await store.query(`update events set txid = '900000000000'`);
   const cursor = writeCursor({ txid: '900000000000', id: second - 1 });
-  await mendFeed(other.store);
-  await mendFeed(other.store);
+  await mendFeed(store);
+  await mendFeed(store);
   await tell();
   assert.equal((await read('')).body.data.length, 3);
   assert.equal((await read(`cursor=${cursor}`)).body.data.length, 2);

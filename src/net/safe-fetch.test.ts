@@ -297,6 +297,27 @@ test('downloads from a trusted origin, plainly asked for, and says what came', a
   });
 });
 
+test('tells a key to the trusted origin that it is for, and to nobody whom that redirects to', async (t) => {
+  const server = await serve(t, (request, response) => {
+    if (request.headers.host === 'elsewhere.example') response.end('film');
+    else response.writeHead(302, { location: 'http://elsewhere.example/film.mp4' }).end();
+  });
+  routePublicAddressTo(t, server.port);
+  const { body } = await download(t, 'http://own.example:8091/film.mp4', {
+    trusted: ['http://own.example:8091'],
+    resolve: resolvesTo(publicAddress),
+    headers: { authorization: 'Bearer s3cret' },
+  });
+  assert.equal(body.toString(), 'film');
+  assert.deepEqual(
+    server.headers.map(({ host, authorization }) => [host, authorization]),
+    [
+      ['own.example:8091', 'Bearer s3cret'],
+      ['elsewhere.example', undefined],
+    ],
+  );
+});
+
 test('follows redirects within a trusted origin and from one trusted origin to another', async (t) => {
   const second = await serve(t, (_, response) => response.end('photo'));
   const first = await serve(t, (request, response) => {

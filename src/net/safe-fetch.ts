@@ -31,6 +31,8 @@ export interface DownloadOptions {
   /** For everything together: names, redirects, the last byte. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Go to trusted origins alone, whatever redirects where. */
+  headers?: Readonly<Record<string, string>>;
   /** Path of the file, which must not exist yet. */
   to: string;
 }
@@ -93,7 +95,7 @@ type Visited = { status: 'saved'; downloaded: Downloaded } | { status: 'redirect
 
 /** Asks once, over a connection of its own: one kept open would escape the next check. */
 async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Promise<Visited> {
-  const { resolve, signal, timeoutMs } = options;
+  const { resolve, signal, timeoutMs, headers = {} } = options;
   const lookup = guardedLookup({ resolve, trusted, refusal: () => privateAddress(url) });
   const client = new Client(url.origin, {
     // The signal bounds the whole. After it, this gives up the socket of a connection that nobody answers.
@@ -102,7 +104,7 @@ async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Prom
     bodyTimeout: 0,
   });
   try {
-    const response = await request(client, url, signal);
+    const response = await request(client, url, { signal, headers: trusted ? headers : {} });
     const location = response.headers['location'];
     if (redirectStatuses.includes(response.statusCode) && typeof location === 'string')
       return { status: 'redirected', location };
@@ -112,12 +114,16 @@ async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Prom
   }
 }
 
-async function request(client: Client, url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+async function request(
+  client: Client,
+  url: URL,
+  { signal, headers }: { signal: AbortSignal; headers: Readonly<Record<string, string>> },
+): Promise<Dispatcher.ResponseData> {
   try {
     const response = await client.request({
       path: `${url.pathname}${url.search}`,
       method: 'GET',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Kinora' },
+      headers: { ...headers, accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Kinora' },
       signal,
       reset: true,
     });

@@ -10,7 +10,7 @@ export interface PipelineDeps {
   store: Store;
   files: FileStore;
   scratch: Scratch;
-  media: Pick<Media, 'probe' | 'decodeVideo' | 'decodeAudio' | 'encodeStill'>;
+  media: Pick<Media, 'probe' | 'decodeImage' | 'decodeVideo' | 'decodeAudio' | 'encode' | 'encodeStill'>;
   engines: ReadonlyMap<string, PricedEngine>;
   /** Fetches outputs: from the public internet, and from the origins that the operator has set for an engine. */
   fetchFrom(trustedOrigins: readonly string[]): SafeFetch;

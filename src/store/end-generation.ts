@@ -3,7 +3,7 @@ import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
 import { type FailureCode, outcomeOf, statusAfter, statusesBefore } from '../domain/generation.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaFacts } from '../domain/media-facts.ts';
-import type { Note } from '../domain/plan.ts';
+import type { Note, Plan } from '../domain/plan.ts';
 import { writeAudit } from './audit.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
@@ -185,6 +185,8 @@ export async function requeueGeneration(
     code?: FailureCode;
     message: string;
     waitSeconds: number;
+    /** Another engine is to make it: its plan, and what is told of that. */
+    moveTo?: { plan: Plan; note: Note };
   },
 ): Promise<boolean> {
   return store.transaction(async (db) => {
@@ -200,9 +202,10 @@ export async function requeueGeneration(
     }
     await db.query(
       `update generations set status = 'pending', lease = null, lease_expires_at = null, phase = null, progress = 0,
-        not_before = now() + $3 * interval '1 second'
+        not_before = now() + $3 * interval '1 second', engine = coalesce($4, engine), model = coalesce($5, model),
+        plan = coalesce($6::jsonb, plan), notes = notes || $7::jsonb
       where id = $1 and status = any($2)`,
-      [claim.id, statusesBefore('pending'), attempt.waitSeconds],
+      [claim.id, statusesBefore('pending'), attempt.waitSeconds, ...moveValues(attempt.moveTo)],
     );
     await closeAttempt(db, locked.attemptId, attempt);
     await insertEvent(db, {
@@ -213,6 +216,12 @@ export async function requeueGeneration(
     await freeSlot(db, locked.attemptId);
     return true;
   });
+}
+
+function moveValues(moveTo: { plan: Plan; note: Note } | undefined): (string | null)[] {
+  if (moveTo === undefined) return [null, null, null, '[]'];
+  const { plan, note } = moveTo;
+  return [plan.engine, plan.model, JSON.stringify(plan), JSON.stringify([note])];
 }
 
 /** Locks a processing generation and its attempt, if the lease on them is still the caller's. */

@@ -10,6 +10,10 @@ export interface EngineRow {
   notBeforeReason: string | null;
 }
 
+/** Whether it begins anything just now: neither paused nor left alone for a while. */
+export const isAvailable = ({ pausedAt, notBefore }: Pick<EngineRow, 'pausedAt' | 'notBefore'>): boolean =>
+  pausedAt === null && (notBefore === null || notBefore.getTime() <= Date.now());
+
 /** Makes the engines of this process known, with the slots they have now. */
 export async function registerEngines(
   db: Db,

@@ -11,7 +11,8 @@ export type IdPrefix =
   | 'budget'
   | 'grant'
   | 'pay'
-  | 'hook';
+  | 'hook'
+  | 'route';
 
 // Crockford's alphabet without I, L, O and U: no two characters look alike.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

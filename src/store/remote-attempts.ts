@@ -249,6 +249,18 @@ export async function isAttemptOf(db: Db, attemptId: string, engine: string): Pr
   return rows.length === 1;
 }
 
+/** Whether a job is known already, and as that of another attempt. */
+export async function isHandleOfAnother(
+  db: Db,
+  { attemptId, engine, handle }: { attemptId: string; engine: string; handle: JsonObject },
+): Promise<boolean> {
+  const rows = await db.query(
+    'select from attempts where handle = $3::jsonb and engine = $2 and id <> $1 limit 1',
+    [attemptId, engine, JSON.stringify(handle)],
+  );
+  return rows.length > 0;
+}
+
 /** An attempt of which nobody can tell whether its provider has it. */
 export interface ParkedAttempt {
   attemptId: string;

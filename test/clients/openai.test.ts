@@ -117,7 +117,8 @@ test('takes the files of a deleted video away', async () => {
   await ended(openai, made.id);
   const { output } = await server.v1<Generation>(key, `/generations/${made.id}`);
   await openai.videos.delete(made.id);
-  await openai.videos.delete(made.id).catch((error: unknown) => assert.ok(error instanceof NotFoundError));
+  assert.ok((await failure(openai.videos.delete(made.id))) instanceof NotFoundError);
+  for await (const video of openai.videos.list()) assert.notEqual(video.id, made.id);
   assert.equal((await fetch(output?.url ?? '')).status, 404);
   assert.equal((await server.v1<Generation>(key, `/generations/${made.id}`)).output, null);
 });

@@ -13,6 +13,7 @@ const verbs = {
   disable: 'The id of the endpoint',
   delete: 'The id of the endpoint',
   rotate: 'The id of the endpoint, or "default",',
+  secret: 'none',
   test: 'The id of the endpoint',
   deliveries: 'optional',
   show: 'The id of the delivery',
@@ -25,7 +26,7 @@ export const command: Command = {
   name: 'webhooks',
   summary: 'list, make and test webhook endpoints, see what was sent and send it again',
   usage:
-    '[list | create <url> | enable, disable, delete, test <id> | rotate <id or default> | deliveries [id] | show, resend <delivery id>]',
+    '[list | create <url> | enable, disable, delete, test <id> | rotate <id or default> | secret | deliveries [id] | show, resend <delivery id>]',
   options: {
     events: { type: 'string', value: 'TYPE,…', help: 'with create: which events it takes; "*" is every one' },
     description: { type: 'string', value: 'TEXT', help: 'with create: what it is for' },
@@ -51,7 +52,10 @@ export const command: Command = {
     const needs = verbs[verb];
     if (needs === 'none' && argument !== undefined) throw new UsageError(`"${argument}" is too much.`);
     if (needs !== 'none' && needs !== 'optional' && argument === undefined)
-      throw new UsageError(`${needs} is missing.`, `${program} webhooks lists them.`);
+      throw new UsageError(
+        `${needs} is missing.`,
+        `${program} webhooks${verb === 'show' || verb === 'resend' ? ' deliveries' : ''} lists them.`,
+      );
     const act = actions[verb];
     const wanted = { ...invocation, argument: argument ?? '' };
     const state = stateOf(invocation);
@@ -113,8 +117,15 @@ const actions: Record<Verb, (client: Client, wanted: Wanted) => Promise<void>> =
     output.data(rotated);
     output.line(rotated.secret);
     const until = rotated.previous_expires_at;
+    if (until !== null) output.note(`The old secret signs as well until ${until}.`);
+    if (id !== undefined) output.note('The new one is shown this once: keep it now.');
+  },
+  async secret({ webhooks }, { output, signal }) {
+    const account = await webhooks.secret({ signal });
+    output.data(account);
+    output.line(account.secret);
     output.note(
-      `${until === null ? '' : `The old secret signs as well until ${until}. `}The new one is shown this once: keep it now.`,
+      'It signs what the webhook_url of a request gets, and alerts. Endpoints have secrets of their own.',
     );
   },
   async test({ webhooks }, { argument: id, output, signal }) {

@@ -90,6 +90,7 @@ export function createArkEngine(options: ArkOptions): { engine: RemoteEngine; cl
 
     async cancel(handle, { signal }) {
       const told = readTask(await read(handle, signal));
+      if (told.status === 'unknown') return;
       if (told.status !== 'told') throw new Error(`The stop could not be asked for: ${told.status}.`);
       // What runs cannot be stopped, and of what has ended the same call would remove the record.
       if (told.task.status !== 'queued') return;

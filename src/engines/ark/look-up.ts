@@ -29,8 +29,9 @@ export async function lookUpTask(
     const { items, total } = list.data;
     for (const task of items.filter(({ created_at }) => (created_at ?? since) >= since)) {
       const likeness = likenessOf(task, sought);
+      if (likeness === 'other' || (await sought.isAnothers?.({ task_id: task.id })) === true) continue;
       if (likeness === 'same') found.add(task.id);
-      isOpen ||= likeness === 'open';
+      else isOpen = true;
     }
     seen += items.length;
     if (items.length === 0 || seen >= total || endsBefore(items, since)) return verdict(found, isOpen);

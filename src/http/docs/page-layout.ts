@@ -97,7 +97,8 @@ export function topBar({ path, here }: { path: string; here: 'guides' | 'referen
 
 function pageLink(page: Page, path: string) {
   const isCode = path.startsWith('/docs/errors/') && page.path === '/docs/guides/errors';
-  const current = page.path === path ? raw(' aria-current="page"') : isCode ? raw(' aria-current="true"') : '';
+  const current =
+    page.path === path ? raw(' aria-current="page"') : isCode ? raw(' aria-current="true"') : '';
   return html`<li><a href="${wayFrom(path, page.path)}"${current}>${page.label}</a></li>`;
 }
 

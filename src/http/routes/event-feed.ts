@@ -10,7 +10,7 @@ import { presentHappening } from '../webhook-bodies.ts';
 import { json, keyNeeded, operatorNeeded, refusals } from './answers.ts';
 
 const place = z.strictObject({
-  txid: z.string().regex(/^\d{1,19}$/),
+  txid: z.string().regex(/^(0|[1-9]\d{0,18})$/),
   id: z.int().min(0),
 });
 
@@ -27,6 +27,10 @@ export function eventFeedRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/events',
       summary: 'What has happened, oldest first, since a cursor or a time',
+      operationId: 'listEvents',
+      tags: ['Webhooks and events'],
+      description:
+        'To catch up after any break: keep `next_cursor` and go on from it, nothing is missed. `wait` holds the call until something happens; `cursor=end` answers the cursor of now.',
       security: [...keyNeeded, ...operatorNeeded],
       request: { query: eventFeedQuerySchema },
       responses: { 200: json(eventFeedSchema, 'One page, in the words of webhooks.'), ...refusals },

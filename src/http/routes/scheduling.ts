@@ -6,19 +6,15 @@ import {
   accountPauseSchema,
   canceledManySchema,
   cancelManySchema,
-  type Engine,
-  engineListSchema,
-  engineSchema,
   generationChangeSchema,
   waitSchema,
 } from '../../contract/scheduling.ts';
 import { AppError } from '../../domain/errors.ts';
 import { waitReasons } from '../../domain/waiting.ts';
 import { countCancelable } from '../../store/cancel-many.ts';
-import { type EngineRow, listEngines } from '../../store/engines.ts';
-import { pauseAccount, resumeAccount, setEnginePaused } from '../../store/pauses.ts';
+import { pauseAccount, resumeAccount } from '../../store/pauses.ts';
 import { findGeneration, setPriority } from '../../store/read-generations.ts';
-import { accountOf, requireOperator, signedIn } from '../auth.ts';
+import { accountOf, signedIn } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentGeneration } from '../present-generation.ts';
 import { createQueueView } from '../queue-view.ts';
@@ -27,14 +23,11 @@ import { generationParams, noGeneration } from './generations.ts';
 
 const accountParams = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) });
 
-const engineParams = z.object({ name: z.string().openapi({ param: { name: 'name', in: 'path' } }) });
-
 /** Who goes when: why something waits, what goes first, what is paused, what is canceled together. */
 export function schedulingRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
   const queue = createQueueView(deps);
   generationScheduling(app, deps, queue);
   accountPauses(app, deps);
-  enginePauses(app, deps);
 }
 
 function generationScheduling(
@@ -206,68 +199,6 @@ function accountPauses(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         );
       },
     );
-}
-
-function enginePauses(app: OpenAPIHono<Env>, deps: HttpDeps): void {
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/v1/engines',
-      summary: 'The engines: slots, how many are in use, what is paused',
-      operationId: 'listEngines',
-      tags: ['Engines'],
-      description: 'For the operator: over all processes.',
-      security: operatorNeeded,
-      responses: { 200: json(engineListSchema, 'Every engine that was ever set up.'), ...refusals },
-    }),
-    async (c) => {
-      requireOperator(c);
-      const rows = await listEngines(deps.store);
-      return c.json({ object: 'list' as const, data: rows.map(presentEngine) }, 200);
-    },
-  );
-
-  for (const [verb, paused, summary] of [
-    ['pause', true, 'Begin nothing more on an engine; what runs goes on'],
-    ['resume', false, 'Let an engine go on, also before the end of a rest that its provider asked for'],
-  ] as const)
-    app.openapi(
-      createRoute({
-        method: 'post',
-        path: `/v1/engines/{name}/${verb}`,
-        summary,
-        operationId: `${verb}Engine`,
-        tags: ['Engines'],
-        description: 'For the operator. What is being made goes on; nothing new begins until it is resumed.',
-        security: operatorNeeded,
-        request: { params: engineParams },
-        responses: { 200: json(engineSchema, 'How it stands now.'), ...refusals },
-      }),
-      async (c) => {
-        requireOperator(c);
-        const { name } = c.req.valid('param');
-        await setEnginePaused(deps.store, name, paused);
-        const row = (await listEngines(deps.store)).find((engine) => engine.name === name);
-        if (row === undefined)
-          throw new AppError('not_found', `There is no engine "${name}".`, {
-            hint: 'GET /v1/engines lists them.',
-          });
-        return c.json(presentEngine(row), 200);
-      },
-    );
-}
-
-function presentEngine({ notBefore, ...row }: EngineRow): Engine {
-  const cooling = notBefore !== null && notBefore.getTime() > Date.now();
-  return {
-    object: 'engine',
-    name: row.name,
-    slots: row.slots,
-    running: row.running,
-    paused_at: row.pausedAt?.toISOString() ?? null,
-    cooling_down_until: cooling ? notBefore.toISOString() : null,
-    cooling_down_reason: cooling ? row.notBeforeReason : null,
-  };
 }
 
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));

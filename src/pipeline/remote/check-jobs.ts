@@ -1,4 +1,4 @@
-import type { CheckResult, RemoteEngine } from '../../domain/engine.ts';
+import type { CheckResult, EngineFailure, RemoteEngine } from '../../domain/engine.ts';
 import { canceledWhileMade, failGeneration } from '../../store/end-generation.ts';
 import {
   closeLate,
@@ -15,7 +15,7 @@ import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
 import { checkPause, pauseAfter } from './pauses.ts';
 
-type CheckDeps = Pick<PipelineDeps, 'store' | 'onUnexpected'>;
+type CheckDeps = Pick<PipelineDeps, 'store' | 'engines' | 'onUnexpected'>;
 
 /** How often a provider may say that it knows no such job before an operator has to look. */
 const mostUnknown = 8;
@@ -100,6 +100,10 @@ async function checkJob(
     }
     case 'unknown':
       if (job.tries + 1 < mostUnknown) return later(pauseAfter(job.tries + 1), true);
+      if (engine.recovery.forgets === true && job.step === 'running') {
+        await endFailed(deps, job, forgotten(result.message));
+        return undefined;
+      }
       await writeDown<unknown>(() =>
         job.step === 'late'
           ? closeLate(deps.store, job)
@@ -120,6 +124,14 @@ async function checkJob(
       return undefined;
   }
 }
+
+/** It is certainly not being made any more. */
+const forgotten = (message: string): EngineFailure => ({
+  status: 'failed',
+  code: 'engine_failed',
+  message: `Its job is gone. ${message}`,
+  retryable: true,
+});
 
 /** Its output is fetched; where the owner had canceled, only to be kept on the attempt. */
 async function finish(

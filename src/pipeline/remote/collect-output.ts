@@ -86,6 +86,7 @@ async function collect(
       timeoutMs: downloadMs,
       signal,
       to: path,
+      ...(engine.outputHeaders === undefined ? {} : { headers: engine.outputHeaders }),
     });
   } catch (error) {
     if (!(error instanceof AppError) || signal.aborted) throw error;

@@ -10,6 +10,8 @@ export interface Guard {
   watch(start: () => Promise<StartResult>): Promise<StartResult>;
   /** How many starts may be claimed now: none while it rests, a single one to try it after a rest, else any number. */
   room(): number;
+  /** Whether it rests because it kept failing. */
+  rests(): boolean;
 }
 
 const failuresToRest = 5;
@@ -73,6 +75,7 @@ export function guardEngine(
         if (isTrial) trials -= 1;
       }
     },
+    rests: () => restsUntil !== undefined && now() < restsUntil,
     room() {
       if (restsUntil === undefined) return Number.POSITIVE_INFINITY;
       return now() < restsUntil || trials > 0 ? 0 : 1;

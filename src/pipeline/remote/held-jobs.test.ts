@@ -27,7 +27,7 @@ const later = (of: LeasedJob, seconds: number, inVain = false): Parameters<HeldJ
 
 function heldAt(start: number) {
   const clock = { now: start };
-  return { clock, held: holdJobs({ callSeconds: 10, now: () => clock.now }) };
+  return { clock, held: holdJobs({ lookSeconds: 10, now: () => clock.now }) };
 }
 
 test('a job is kept until its next look, and given out once', () => {

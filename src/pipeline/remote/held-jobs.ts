@@ -1,6 +1,6 @@
 import type { Postponed, RemoteJob } from '../../store/remote-attempts.ts';
 
-/** How long a process keeps a job between looks, beyond the time of one call. Whoever dies is missed for so long. */
+/** How long a process keeps a job between looks, beyond the time of a look. Whoever dies is missed for so long. */
 export const heldSeconds = 30;
 
 /** A running job with the end of its lease, in the milliseconds of `now`. */
@@ -25,10 +25,11 @@ export interface HeldJobs {
 }
 
 export function holdJobs({
-  callSeconds,
+  lookSeconds,
   now,
 }: {
-  callSeconds: number;
+  /** The longest that a look takes. */
+  lookSeconds: number;
   /** Milliseconds that never run backwards. */
   now(): number;
 }): HeldJobs {
@@ -36,7 +37,7 @@ export function holdJobs({
   return {
     keep(job, { inVain, seconds }) {
       const dueAt = now() + seconds * 1000;
-      if (inVain || dueAt + callSeconds * 1000 > job.leaseEndsAt) return false;
+      if (inVain || dueAt + lookSeconds * 1000 > job.leaseEndsAt) return false;
       const startedSecondsAgo = job.startedSecondsAgo + seconds;
       held.set(job.attemptId, { job: { ...job, startedSecondsAgo, tries: 0 }, dueAt });
       return true;

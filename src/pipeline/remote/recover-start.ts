@@ -1,13 +1,26 @@
-import type { ReferenceFile, RemoteEngine } from '../../domain/engine.ts';
+import type { RemoteEngine } from '../../domain/engine.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
-import { parkAttempt, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
+import {
+  isHandleOfAnother,
+  parkAttempt,
+  postponeSteps,
+  type RemoteJob,
+} from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
 import type { Guard } from './guard.ts';
 import { pauseAfter } from './pauses.ts';
-import { accept, answerLost, callStart, openReferences, startLeaseSeconds } from './start-attempt.ts';
+import {
+  accept,
+  answerLost,
+  callStart,
+  startLeaseSeconds,
+  Unprepared,
+  withReferences,
+} from './start-attempt.ts';
 
 /** How often a provider is asked about a start that it has not answered, before an operator has to. */
 const mostTries = 60;
@@ -41,14 +54,20 @@ async function lookUp(
   const signal = AbortSignal.timeout(engine.callSeconds * 1000);
   const { attemptId, startedSecondsAgo } = job;
   const { plan } = await readGeneration(deps.store, job.id);
+  const isAnothers = (handle: JsonObject) =>
+    isHandleOfAnother(deps.store, { attemptId, engine: engine.name, handle });
   const found = await engine
-    .lookUp?.({ attemptId, plan, startedSecondsAgo }, { signal })
+    .lookUp?.({ attemptId, plan, startedSecondsAgo, isAnothers }, { signal })
     .catch((error: unknown) => {
       deps.onUnexpected(error, `looking up ${attemptId}`);
       return undefined;
     });
   if (found?.status === 'found')
     return accept(deps, engine, job, { status: 'accepted', handle: found.handle, notes: [] });
+  if (found?.status === 'undecided') {
+    await writeDown(() => parkAttempt(deps.store, job, found.message));
+    return;
+  }
   // The first call may still be on its way: no answer is final until it must long have ended, and has been given twice.
   const settled = job.startedSecondsAgo > 2 * startLeaseSeconds(engine) && job.tries > 1;
   if (found?.status === 'not_found' && settled)
@@ -84,16 +103,18 @@ async function askAgain(
   { engine, guard, job }: { engine: RemoteEngine; guard: Guard; job: RemoteJob },
 ): Promise<void> {
   const generation = await readGeneration(deps.store, job.id);
-  let references: ReferenceFile[];
   try {
-    references = await openReferences(deps, generation);
+    await withReferences(deps, { engine, generation, job }, async (prepared) => {
+      const result = await guard.watch(() => callStart(deps, engine, generation, job, prepared));
+      if (result.status === 'accepted') return accept(deps, engine, job, result);
+      // Only a verdict on the request itself holds for the first call too; that it has no time, or does not know us, does not.
+      if (result.status === 'failed' && result.code === 'content_rejected')
+        return endFailed(deps, job, result);
+      await answerLost(deps, engine, job, result.message);
+    });
   } catch (error) {
+    if (!(error instanceof Unprepared)) throw error;
     // Whether it was taken is as open as before.
-    return answerLost(deps, engine, job, `Its references cannot be read: ${String(error)}`);
+    await answerLost(deps, engine, job, `Its references cannot be read: ${String(error.cause)}`);
   }
-  const result = await guard.watch(() => callStart(deps, engine, generation, job, references));
-  if (result.status === 'accepted') return accept(deps, engine, job, result);
-  // Only a verdict on the request itself holds for the first call too; that it has no time, or does not know us, does not.
-  if (result.status === 'failed' && result.code === 'content_rejected') return endFailed(deps, job, result);
-  await answerLost(deps, engine, job, result.message);
 }

@@ -7,9 +7,11 @@ import { claimIdleMs, type WorkLine, workLine } from '../work-line.ts';
 import { checkJobs } from './check-jobs.ts';
 import { collectLeaseSeconds, collectOutput } from './collect-output.ts';
 import { guardEngine } from './guard.ts';
+import { leadPast } from './lead-past.ts';
 import { recoverStart } from './recover-start.ts';
 import { startAttempt, startLeaseSeconds } from './start-attempt.ts';
 import { sweepChecks } from './sweep-checks.ts';
+import { watchPool } from './watch-pool.ts';
 
 /** How many calls, downloads and sweeps of checks one process has under way at once. */
 const atOnce = { starts: 20, collections: 4, sweeps: 3 };
@@ -23,9 +25,12 @@ export function runRemoteEngine(
   { engine, turns, stopping }: { engine: RemoteEngine; turns: Turns; stopping: AbortSignal },
 ): WorkLine {
   const guard = guardEngine(deps, engine.name);
+  const servers = watchPool(deps, engine);
   const due = (steps: readonly RemoteStep[], limit: number, leaseSeconds: number) =>
     takeDueSteps(deps.store, { engine: engine.name, steps, limit, leaseSeconds });
   const callLease = startLeaseSeconds(engine);
+  // A stop may be asked for before the check itself.
+  const checkLease = 2 * engine.callSeconds + 10;
 
   const starts = workLine(deps, stopping, {
     doing: `starting on ${engine.name}`,
@@ -34,7 +39,10 @@ export function runRemoteEngine(
     async take(room) {
       const recovered = await due(['starting'], room, callLease);
       const works = recovered.map((job) => () => recoverStart(deps, { engine, guard, job }));
-      const most = Math.min(room - works.length, guard.room());
+      const serverRoom = await servers.room();
+      const trouble = guard.rests() ? 'It keeps failing.' : servers.trouble();
+      if (trouble !== undefined) await leadPast(deps, engine.name, trouble);
+      const most = Math.min(room - works.length, guard.room(), serverRoom);
       if (most <= 0) return works;
       const claimed = await claimGenerations(deps.store, {
         engine: engine.name,
@@ -54,7 +62,7 @@ export function runRemoteEngine(
     doing: `collecting from ${engine.name}`,
     room: atOnce.collections,
     async take(room) {
-      const jobs = await due(['collecting', 'late'], room, Math.max(collectLeaseSeconds, callLease));
+      const jobs = await due(['collecting', 'late'], room, Math.max(collectLeaseSeconds, checkLease));
       return jobs.map(
         (job) => () =>
           job.output === null

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReferenceFile, RemoteEngine, StartResult } from '../../domain/engine.ts';
+import type { RemoteEngine, StartResult } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
@@ -16,11 +16,14 @@ import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';
 import type { Guard } from './guard.ts';
 import { pauseAfter } from './pauses.ts';
+import { type Prepared, prepareReferences } from './prepare-references.ts';
 
 /** What is known of an attempt while its provider is asked. */
 export type Starting = Pick<RemoteJob, 'id' | 'attemptId' | 'lease' | 'tries'>;
 
 const referencePauseSeconds = 10;
+
+const renewMs = 10_000;
 
 /** How long an attempt is its worker's alone while it is started: longer than the call may take. */
 export const startLeaseSeconds = (engine: RemoteEngine) => startSeconds(engine) + 10;
@@ -36,34 +39,80 @@ export async function startAttempt(
   options: { engine: RemoteEngine; guard: Guard; generation: GenerationRow; job: Starting },
 ): Promise<void> {
   const { engine, guard, generation, job } = options;
-  let references: ReferenceFile[];
   try {
-    references = await openReferences(deps, generation);
+    await withReferences(deps, options, async (prepared) => {
+      // What came before may have taken long: somebody else may be finding out by now what became of this start.
+      if (!(await keepStep(deps.store, job, startLeaseSeconds(engine)))) return;
+      const result = await guard.watch(() => callStart(deps, engine, generation, job, prepared));
+      if (result.status === 'accepted') await accept(deps, engine, job, result);
+      else if (result.status === 'failed') await endFailed(deps, job, result);
+      else await answerLost(deps, engine, job, result.message);
+    });
   } catch (error) {
     // Nothing was asked of anybody yet, so nothing is open.
-    if (error instanceof AppError && error.code === 'not_found')
-      await writeDown(() =>
-        failGeneration(deps.store, job, { code: 'reference_lost', message: error.message }),
+    if (error instanceof Unprepared) await endUnprepared(deps, options, error.cause);
+    else throw error;
+  }
+}
+
+/** The references could not be made ready, so that the work with them has not begun. */
+export class Unprepared extends Error {
+  override readonly name = 'Unprepared';
+}
+
+/** Runs `work` with the references as the engine takes them; the lease is kept while they are made ready. */
+export async function withReferences<T>(
+  deps: PipelineDeps,
+  given: { engine: RemoteEngine; generation: GenerationRow; job: Starting },
+  work: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
+  const { engine, generation, job } = given;
+  if (generation.plan.references.length === 0) return work({ references: [], notes: [] });
+  return deps.scratch.withFolder(async (folder) => {
+    const abort = new AbortController();
+    const renewal = setInterval(() => {
+      keepStep(deps.store, job, startLeaseSeconds(engine)).then(
+        (held) => {
+          if (!held) abort.abort(new Error('the lease is lost'));
+        },
+        // The database may come back; the lease decides.
+        () => {},
       );
-    else {
-      deps.onUnexpected(error, `opening the references of ${generation.id}`);
-      const message = 'Its references could not be read.';
-      await writeDown(() =>
-        requeueGeneration(deps.store, job, {
-          result: 'stopped',
-          message,
-          waitSeconds: referencePauseSeconds,
-        }),
-      );
+    }, renewMs);
+    let prepared: Prepared;
+    try {
+      prepared = await prepareReferences(deps, { generation, engine, folder, signal: abort.signal });
+    } catch (cause) {
+      throw new Unprepared('its references could not be made ready', { cause });
+    } finally {
+      clearInterval(renewal);
     }
+    return work(prepared);
+  });
+}
+
+async function endUnprepared(
+  deps: PipelineDeps,
+  { generation, job }: { generation: GenerationRow; job: Starting },
+  cause: unknown,
+): Promise<void> {
+  const isFinal =
+    cause instanceof AppError &&
+    ['not_found', 'reference_unreadable', 'reference_too_large'].includes(cause.code);
+  if (isFinal) {
+    await writeDown(() =>
+      failGeneration(deps.store, job, { code: 'reference_lost', message: cause.message }),
+    );
     return;
   }
-  // What came before may have taken long: somebody else may be finding out by now what became of this start.
-  if (!(await keepStep(deps.store, job, startLeaseSeconds(engine)))) return;
-  const result = await guard.watch(() => callStart(deps, engine, generation, job, references));
-  if (result.status === 'accepted') await accept(deps, engine, job, result);
-  else if (result.status === 'failed') await endFailed(deps, job, result);
-  else await answerLost(deps, engine, job, result.message);
+  deps.onUnexpected(cause, `opening the references of ${generation.id}`);
+  await writeDown(() =>
+    requeueGeneration(deps.store, job, {
+      result: 'stopped',
+      message: 'Its references could not be read.',
+      waitSeconds: referencePauseSeconds,
+    }),
+  );
 }
 
 /** The same call for a first start and for its repetition under the same id. Never throws. */
@@ -72,10 +121,10 @@ export async function callStart(
   engine: RemoteEngine,
   generation: GenerationRow,
   job: Pick<Starting, 'attemptId'>,
-  references: readonly ReferenceFile[],
+  { references, notes }: Prepared,
 ): Promise<StartResult> {
   try {
-    return await engine.start(generation.plan, {
+    const result = await engine.start(generation.plan, {
       attemptId: job.attemptId,
       callbackUrl: engine.recovery.callback ? deps.callbackUrl(engine.name, job.attemptId) : undefined,
       references,
@@ -83,25 +132,12 @@ export async function callStart(
       simulate: generation.simulate ?? undefined,
       signal: AbortSignal.timeout(startSeconds(engine) * 1000),
     });
+    return result.status === 'accepted' ? { ...result, notes: [...notes, ...result.notes] } : result;
   } catch (error) {
     // An engine that throws may have asked before it did.
     deps.onUnexpected(error, `starting ${job.attemptId}`);
     return { status: 'lost', message: 'The engine broke off while its provider was asked.' };
   }
-}
-
-export async function openReferences(
-  { files, referenceUrl }: Pick<PipelineDeps, 'files' | 'referenceUrl'>,
-  { id, plan }: GenerationRow,
-): Promise<ReferenceFile[]> {
-  const references: ReferenceFile[] = [];
-  for (const reference of plan.references) {
-    const { sha256, facts } = reference;
-    const publicUrl = referenceUrl(id, reference);
-    const path = await files.localPath(sha256);
-    references.push({ path, facts, ...(publicUrl === undefined ? {} : { publicUrl }) });
-  }
-  return references;
 }
 
 /** Providers block people by this, not whole accounts; who it is stays with us. */

@@ -18,12 +18,14 @@ export interface CheckSweeps {
 }
 
 export function sweepChecks(
-  deps: Pick<PipelineDeps, 'store' | 'onUnexpected'>,
+  deps: Pick<PipelineDeps, 'store' | 'engines' | 'onUnexpected'>,
   engine: RemoteEngine,
 ): CheckSweeps {
   const now = () => performance.now();
-  const held = holdJobs({ callSeconds: engine.callSeconds, now });
-  const leaseSeconds = engine.callSeconds + heldSeconds;
+  // A look may ask for a stop before it asks how far the job is.
+  const lookSeconds = 2 * engine.callSeconds;
+  const held = holdJobs({ lookSeconds, now });
+  const leaseSeconds = lookSeconds + heldSeconds;
   return {
     async take() {
       const own = held.due(sweepSize);

@@ -47,6 +47,8 @@ const stepSchema = z.discriminatedUnion('call', [
   z.strictObject({
     call: z.literal('look_up'),
     startedSecondsAgo: z.number(),
+    /** Handles of jobs that are known to be of other attempts. */
+    anothers: z.array(z.record(z.string(), z.string())).optional(),
     plan: z.record(z.string(), z.unknown()).optional(),
     ...step,
   }),

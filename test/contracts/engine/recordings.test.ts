@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { ReferenceFile, RemoteEngine } from '../../../src/domain/engine.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import type { MediaFacts, MediaKind } from '../../../src/domain/media-facts.ts';
@@ -15,7 +16,10 @@ import {
   requiredCases,
   type Step,
 } from './recording.ts';
-import { type Subject, subjects } from './subjects.ts';
+import { ownSubjects, type Subject, subjects } from './subjects.ts';
+
+/** What subjects have for keys: nothing that an engine says may hold one. */
+const keys = /fal-key|ark-key|r8-token/;
 
 /** When every recording takes place: 2026-11-28, noon. */
 const now = 1_795_867_200_000;
@@ -46,7 +50,7 @@ const usualPlan: Plan = {
   adjustments: [],
 };
 
-for (const subject of subjects) describeEngine(subject);
+for (const subject of [...subjects, ...ownSubjects]) describeEngine(subject);
 
 function describeEngine(subject: Subject): void {
   const recordings = recordingsIn(join(import.meta.dirname, 'recordings', subject.name));
@@ -61,6 +65,16 @@ function describeEngine(subject: Subject): void {
       );
       assert.equal(engine.lookUp !== undefined, engine.recovery.lookUp);
       if (engine.lookUp !== undefined) assert.ok(recordings.has('look-up'));
+    });
+
+    it('says beforehand that a lost answer parks, exactly where nothing can find it again', () => {
+      for (const callbacks of [true, false]) {
+        const { engine } = subject.create({ ...usual, origin: 'http://127.0.0.1:9', callbacks });
+        const { idempotencyKey, lookUp, callback } = engine.recovery;
+        const codes = (engine.capabilities.notes ?? []).map(({ code }) => code);
+        assert.equal(callback, callbacks && engine.readCallback !== undefined);
+        assert.equal(codes.includes('lost_answers_park'), !(idempotencyKey || lookUp || callback));
+      }
     });
 
     for (const [name, read] of recordings)
@@ -91,6 +105,7 @@ async function play(
     const { actual, expected } = provider.asked();
     assert.deepEqual(actual, expected, `what was asked in step ${index + 1}, ${step.call}`);
     assert.deepEqual(plain(result), step.result, `what came of step ${index + 1}, ${step.call}`);
+    assert.doesNotMatch(JSON.stringify(result) ?? '', keys);
     handle = handleIn(result) ?? handle;
   }
 }
@@ -120,8 +135,11 @@ async function run(
         return { status: 'refused', message: (error as Error).message };
       }
     case 'look_up': {
-      const plan = { ...usualPlan, ...step.plan };
-      return engine.lookUp?.({ attemptId, plan, startedSecondsAgo: step.startedSecondsAgo }, { signal });
+      const { startedSecondsAgo, anothers = [] } = step;
+      const isAnothers = async (job: JsonObject) =>
+        anothers.some((known) => isDeepStrictEqual(known, plain(job)));
+      const sought = { attemptId, plan: { ...usualPlan, ...step.plan }, startedSecondsAgo, isAnothers };
+      return engine.lookUp?.(sought, { signal });
     }
     case 'callback': {
       const body = typeof step.body === 'string' ? step.body : JSON.stringify(step.body);

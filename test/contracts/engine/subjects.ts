@@ -1,8 +1,12 @@
 import type { RemoteEngine } from '../../../src/domain/engine.ts';
 import { createArkEngine } from '../../../src/engines/ark/index.ts';
+import { createComfyuiEngine } from '../../../src/engines/comfyui/index.ts';
+import { readWorkflow } from '../../../src/engines/comfyui/read-workflow.ts';
 import { createFalEngine } from '../../../src/engines/fal/index.ts';
 import { createReplicateEngine } from '../../../src/engines/replicate/index.ts';
 import { createSimulatedEngine } from '../../../src/engines/simulated/index.ts';
+import { createVideosEngine } from '../../../src/engines/videos/index.ts';
+import { minimaxH3 } from '../../../src/engines/videos/minimax-h3.ts';
 import { createSafeSend } from '../../../src/net/safe-send.ts';
 import { ark } from './doubles/ark.ts';
 import type { Dialect } from './doubles/dialect.ts';
@@ -76,3 +80,33 @@ export const subjects: readonly Subject[] = [
 function secondsOf(callSeconds: number) {
   return { call: callSeconds, start: callSeconds };
 }
+
+/**
+ * Engines on machines of the operator's own. Nobody calls back from there, and what is lost of `/v1/videos` a person compares:
+ * the pipeline has a test of its own for them, `own-servers.test.ts`.
+ */
+export const ownSubjects: readonly Subject[] = [
+  {
+    name: 'videos',
+    create: ({ origin, now, callSeconds }) =>
+      createVideosEngine({
+        name: 'videos',
+        preset: minimaxH3,
+        servers: [{ origin, slots: 200 }],
+        callSeconds,
+        startSeconds: callSeconds,
+        now,
+      }),
+  },
+  {
+    name: 'comfyui',
+    create: ({ origin, callSeconds }) =>
+      createComfyuiEngine({
+        name: 'comfyui',
+        workflow: readWorkflow('examples/comfyui/minimax-h3.json'),
+        servers: [{ origin, slots: 200 }],
+        callSeconds,
+        startSeconds: callSeconds,
+      }),
+  },
+];

@@ -173,8 +173,11 @@ async function passOn(url: string, response: ServerResponse): Promise<void> {
     'content-type': answered.headers.get('content-type') ?? 'application/octet-stream',
     'content-length': answered.headers.get('content-length') ?? '0',
   });
-  if (answered.body === null) response.end();
-  else await pipeline(Readable.fromWeb(answered.body as Parameters<typeof Readable.fromWeb>[0]), response);
+  if (answered.body === null) return void response.end();
+  const bytes = Readable.fromWeb(answered.body as Parameters<typeof Readable.fromWeb>[0]);
+  // It may break off once more when the pipeline has given it up already.
+  bytes.on('error', () => {});
+  await pipeline(bytes, response);
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
