@@ -1,11 +1,13 @@
 // Records the examples of /openapi.json anew: calls a server of its own, and keeps what it sends and gets. Examples of schemas that the
 // story does not meet (payments, jobs in doubt) are written by hand and stay. Run it after a change of the contract.
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readConfig } from '../src/config.ts';
 import { startKinora } from '../src/main.ts';
 import { createRecorder } from './record-examples/recorder.ts';
@@ -40,6 +42,7 @@ try {
   const kept = JSON.parse(await readFile(target, 'utf8')) as Record<string, unknown>;
   const all = Object.entries({ ...kept, ...recorded }).sort(([a], [b]) => (a < b ? -1 : 1));
   await writeFile(target, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+  spawnSync('node_modules/.bin/biome', ['format', '--write', fileURLToPath(target)], { stdio: 'inherit' });
   process.stdout.write(`${recorder.examples.size} examples recorded, ${all.length} in all\n`);
 } finally {
   await kinora.close();
