@@ -19,6 +19,7 @@ const mayImport = {
   batch: ['domain', 'contract'],
   cli: ['batch', 'client', 'contract', 'domain', 'main', 'config', 'doctor', 'webhooks/sign-standard'],
   client: ['contract', 'domain'],
+  'ai-sdk': ['client'],
 };
 
 const zones = Object.entries(mayImport).map(([zone, allowed]) => ({

@@ -56,6 +56,13 @@ export async function tellStory(
   });
   await call(live, 'GET', '/v1/routes');
 
+  const token = await call(live, 'POST', '/v1/upload-tokens', {
+    kinds: ['image'],
+    max_files: 5,
+    origin: 'https://shop.example',
+  });
+  await call(live, 'GET', `/v1/upload-tokens/${idOf(token)}`);
+
   const fileId = idOf(await call(test, 'POST', '/v1/files', photo));
   const budgetId = idOf(
     await call(test, 'POST', '/v1/budgets', {

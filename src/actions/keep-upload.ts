@@ -16,18 +16,27 @@ interface Upload {
   /** Where it was settled before the bytes came. */
   id?: string | undefined;
   metadata?: JsonObject | undefined;
+  /** What it came with, unless a key. */
+  token?: { id: string; kinds: readonly MediaKind[] } | undefined;
 }
 
 /**
- * Makes a file of received bytes: measured once, refused unless they are media of an allowed size. Sent again under an
- * id that was settled before, they are the file that is there; other bytes under it are refused.
+ * Makes a file of received bytes: measured once, refused unless they are media of an allowed size and, with a token, of
+ * a kind that it takes. Sent again under an id that was settled before, they are the file that is there; other bytes
+ * under it are refused.
  */
 export async function keepUpload(
   deps: Pick<Deps, 'store' | 'files' | 'media'>,
-  { received, ...upload }: Upload,
+  { received, token, ...upload }: Upload,
 ): Promise<FileRow> {
   const facts = await measure(deps, received);
-  const file = await insertFile(deps.store, { ...upload, ...received, facts }, () =>
+  if (token !== undefined && !token.kinds.includes(facts.kind))
+    throw new AppError(
+      'reference_wrong_type',
+      `This is ${facts.kind}, and the upload token takes ${token.kinds.join(' and ')} only.`,
+      { hint: 'Choose another file, or make the token with these kinds.' },
+    );
+  const file = await insertFile(deps.store, { ...upload, ...received, facts, uploadTokenId: token?.id }, () =>
     deps.files.keep(received.sha256, received.path),
   );
   if (file.sha256 !== received.sha256)

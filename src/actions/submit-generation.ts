@@ -270,16 +270,17 @@ function planCommand(
     planGeneration({ request, engine, capabilities, freshSeed, publicFiles });
   const planned = planFor(sale.engine);
   if (planned.status === 'refused') throw refused(planned.faults);
+  const notes = [...(command.notes ?? []), ...ratio.notes];
   const fallbacks = sale.fallbacks.flatMap(({ engine }): Fallback[] => {
     const other = planFor(engine);
     if (other.status === 'refused') return [];
     const { references: _, ...fallback } = other.plan;
-    return [fallback];
+    return [{ ...fallback, adjustments: [...notes, ...fallback.adjustments] }];
   });
   return {
     ...planned.plan,
     ...(fallbacks.length === 0 ? {} : { fallbacks }),
-    adjustments: [...(command.notes ?? []), ...ratio.notes, ...sale.notes, ...planned.plan.adjustments],
+    adjustments: [...sale.notes, ...notes, ...planned.plan.adjustments],
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   newKeySchema,
 } from '../contract/account.ts';
 import type { estimateRequestSchema, estimateSchema } from '../contract/generation.ts';
+import { listPaged, type Paged } from './paged.ts';
 import type { Transport } from './transport.ts';
 
 export type Credits = z.infer<typeof creditsSchema>;
@@ -25,7 +26,8 @@ type Options = { signal?: AbortSignal };
 export interface CreditCalls {
   credits: {
     get(options?: Options): Promise<Credits>;
-    entries(query?: { limit?: number; cursor?: string }, options?: Options): Promise<LedgerPage>;
+    /** Newest first. */
+    entries(query?: { limit?: number; cursor?: string }, options?: Options): Paged<LedgerPage>;
   };
   estimates: { create(body: z.input<typeof estimateRequestSchema>, options?: Options): Promise<Estimate> };
 }
@@ -55,12 +57,7 @@ export function accountCalls(transport: Transport): CreditCalls & AccountCalls {
   return {
     credits: {
       get: ({ signal } = {}) => transport.call({ method: 'GET', path: '/v1/credits', signal }),
-      entries: ({ limit, cursor } = {}, { signal } = {}) => {
-        const query = new URLSearchParams();
-        if (limit !== undefined) query.set('limit', String(limit));
-        if (cursor !== undefined) query.set('cursor', cursor);
-        return transport.call({ method: 'GET', path: `/v1/credits/entries?${query}`, signal });
-      },
+      entries: (query = {}, options) => listPaged(transport, '/v1/credits/entries', query, options),
     },
     estimates: {
       create: (body, { signal } = {}) =>

@@ -10,6 +10,7 @@ import type {
   newRowsSchema,
 } from '../contract/batch.ts';
 import type { RowState } from '../domain/batch.ts';
+import { listPaged, type Paged } from './paged.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -28,12 +29,12 @@ export interface Batches {
     options?: Options & { idempotencyKey?: string },
   ): Promise<AddedRows>;
   get(id: string, options?: Options): Promise<Batch>;
-  list(query?: { limit?: number; cursor?: string }, options?: Options): Promise<BatchPage>;
+  list(query?: { limit?: number; cursor?: string }, options?: Options): Paged<BatchPage>;
   rows(
     id: string,
     query?: { state?: RowState; limit?: number; cursor?: string },
     options?: Options,
-  ): Promise<BatchRowPage>;
+  ): Paged<BatchRowPage>;
   change(id: string, body: z.input<typeof batchChangeSchema>, options?: Options): Promise<Batch>;
   pause(id: string, options?: Options): Promise<Batch>;
   resume(id: string, options?: Options): Promise<Batch>;
@@ -43,10 +44,6 @@ export interface Batches {
 
 export function batchCalls(transport: Transport): Batches {
   const at = (id: string) => `/v1/batches/${encodeURIComponent(id)}`;
-  const queryOf = (query: object) => {
-    const given = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
-    return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-  };
   const post =
     (verb: string) =>
     (id: string, { signal }: Options = {}): Promise<Batch> =>
@@ -57,10 +54,8 @@ export function batchCalls(transport: Transport): Batches {
     addRows: (id, rows, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
       transport.call({ method: 'POST', path: `${at(id)}/rows`, json: { rows }, idempotencyKey, signal }),
     get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
-    list: (query = {}, { signal } = {}) =>
-      transport.call({ method: 'GET', path: `/v1/batches${queryOf(query)}`, signal }),
-    rows: (id, query = {}, { signal } = {}) =>
-      transport.call({ method: 'GET', path: `${at(id)}/rows${queryOf(query)}`, signal }),
+    list: (query = {}, options) => listPaged(transport, '/v1/batches', query, options),
+    rows: (id, query = {}, options) => listPaged(transport, `${at(id)}/rows`, query, options),
     change: (id, body, { signal } = {}) =>
       transport.call({ method: 'PATCH', path: at(id), json: body, repeatable: true, signal }),
     pause: post('pause'),

@@ -11,6 +11,8 @@ import type {
   newBudgetSchema,
 } from '../contract/budget.ts';
 import type { Forecast } from '../contract/forecast.ts';
+import { listPaged, type Paged } from './paged.ts';
+import { queryText } from './query-text.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -23,8 +25,8 @@ export interface BudgetCalls {
   budgets: {
     /** Never retried by itself: a lost answer may have made the budget. */
     create(body: z.input<typeof newBudgetSchema>, options?: Options): Promise<Budget>;
-    /** One page, newest first, with what each has used. */
-    list(query?: Partial<z.input<typeof budgetQuerySchema>>, options?: Options): Promise<BudgetPage>;
+    /** Newest first, with what each has used. */
+    list(query?: Partial<z.input<typeof budgetQuerySchema>>, options?: Options): Paged<BudgetPage>;
     get(
       id: string,
       query?: Partial<z.input<typeof budgetDetailQuerySchema>>,
@@ -38,8 +40,8 @@ export interface BudgetCalls {
     end(id: string, options?: Options & { whose?: Whose }): Promise<Budget>;
   };
   alerts: {
-    /** One page, newest first. */
-    list(query?: Whose & { limit?: number; cursor?: string }, options?: Options): Promise<AlertPage>;
+    /** Newest first. */
+    list(query?: Whose & { limit?: number; cursor?: string }, options?: Options): Paged<AlertPage>;
   };
   account: {
     get(options?: Options): Promise<Account>;
@@ -49,13 +51,12 @@ export interface BudgetCalls {
 }
 
 export function budgetCalls(transport: Transport): BudgetCalls {
-  const one = (id: string, query: object = {}) => `/v1/budgets/${encodeURIComponent(id)}${queryOf(query)}`;
+  const one = (id: string, query: object = {}) => `/v1/budgets/${encodeURIComponent(id)}${queryText(query)}`;
   return {
     budgets: {
       create: (body, { signal } = {}) =>
         transport.call({ method: 'POST', path: '/v1/budgets', json: body, signal }),
-      list: (query = {}, { signal } = {}) =>
-        transport.call({ method: 'GET', path: `/v1/budgets${queryOf(query)}`, signal }),
+      list: (query = {}, options) => listPaged(transport, '/v1/budgets', query, options),
       get: (id, query = {}, { signal } = {}) =>
         transport.call({ method: 'GET', path: one(id, query), signal }),
       change: (id, body, { whose, signal } = {}) =>
@@ -63,8 +64,7 @@ export function budgetCalls(transport: Transport): BudgetCalls {
       end: (id, { whose, signal } = {}) => transport.call({ method: 'DELETE', path: one(id, whose), signal }),
     },
     alerts: {
-      list: (query = {}, { signal } = {}) =>
-        transport.call({ method: 'GET', path: `/v1/alerts${queryOf(query)}`, signal }),
+      list: (query = {}, options) => listPaged(transport, '/v1/alerts', query, options),
     },
     account: {
       get: ({ signal } = {}) => transport.call({ method: 'GET', path: '/v1/account', signal }),
@@ -73,11 +73,4 @@ export function budgetCalls(transport: Transport): BudgetCalls {
     },
     forecast: ({ signal } = {}) => transport.call({ method: 'GET', path: '/v1/credits/forecast', signal }),
   };
-}
-
-function queryOf(query: object): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) parameters.set(name, String(value));
-  return parameters.size === 0 ? '' : `?${parameters}`;
 }

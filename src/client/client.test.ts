@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createClient, KinoraError } from './index.ts';
+import { createClient, createUploader, GenerationFailedError, KinoraError } from './index.ts';
 
 interface Sent {
   method: string;
@@ -303,5 +303,178 @@ describe('waiting', () => {
 describe('the address of a server', () => {
   it('is refused without its scheme', () => {
     assert.throws(() => createClient({ baseUrl: 'localhost:4700' }), { code: 'invalid_request' });
+  });
+});
+
+const stateOf = (status: string, more: object = {}) => ({
+  id: 'gen_1',
+  status,
+  outcome: null,
+  waiting_on: null,
+  progress: { phase: null, fraction: 0 },
+  output: null,
+  error: null,
+  ...more,
+});
+const finished = stateOf('complete', { output: { url: 'http://kinora.test/v.mp4' } });
+const failed = stateOf('failed', {
+  outcome: 'rejected',
+  error: { code: 'content_rejected', message: 'The provider refused it.', charged: false },
+});
+
+describe('an endpoint', () => {
+  it('submits, asks and cancels', async () => {
+    const { client, sent } = clientWith([
+      json(stateOf('pending')),
+      json(stateOf('processing')),
+      json(failed),
+    ]);
+    const { id } = await client.referenceToVideo.submit({
+      ...request,
+      reference_images: ['https://a.example/1.jpg'],
+    });
+    assert.equal((await client.referenceToVideo.status(id)).status, 'processing');
+    await client.referenceToVideo.cancel(id);
+    assert.deepEqual(
+      sent.map(({ method, path }) => `${method} ${path}`),
+      [
+        'POST /v1/bytedance/seedance-2.0/reference-to-video',
+        'GET /v1/generations/gen_1',
+        'POST /v1/generations/gen_1/cancel',
+      ],
+    );
+  });
+
+  it('subscribes: tells the id, then the progress, then gives the video', async () => {
+    const { client } = clientWith([json(stateOf('pending')), json(finished)]);
+    const told: string[] = [];
+    const { output } = await client.textToVideo.subscribe(request, {
+      onSubmitted: async ({ id }) => void told.push(id),
+      onProgress: ({ status }) => told.push(status),
+    });
+    assert.equal(output.url, 'http://kinora.test/v.mp4');
+    assert.deepEqual(told, ['gen_1', 'complete']);
+  });
+
+  it('throws what became of a video that was not made', async () => {
+    const { client } = clientWith([json(failed)]);
+    await assert.rejects(client.imageToVideo.result('gen_1'), (error) => {
+      assert.ok(error instanceof GenerationFailedError && error instanceof KinoraError);
+      assert.deepEqual(
+        [error.code, error.failure, error.generationId, error.message],
+        ['generation_failed', 'content_rejected', 'gen_1', 'The provider refused it.'],
+      );
+      return true;
+    });
+  });
+});
+
+describe('a handle', () => {
+  it('is saved before the call, and resumed elsewhere sends the same key and body', async () => {
+    const here = clientWith([lost()], { giveUpAfterMs: 0 });
+    const handle = here.client.textToVideo.prepare(request);
+    const saved = JSON.stringify(handle);
+    await assert.rejects(handle.submit(), { code: 'unreachable' });
+    const there = clientWith([json(stateOf('pending')), json(stateOf('pending')), json(finished)]);
+    const resumed = there.client.resume(saved);
+    assert.equal(resumed.generationId, undefined);
+    assert.equal((await resumed.submit()).id, 'gen_1');
+    assert.equal((await resumed.status()).status, 'pending');
+    assert.equal((await resumed.result()).output.url, 'http://kinora.test/v.mp4');
+    const [first, second] = [here.sent[0], there.sent[0]];
+    assert.equal(second?.body, first?.body);
+    assert.equal(second?.headers.get('idempotency-key'), first?.headers.get('idempotency-key'));
+    assert.equal(there.sent.filter(({ method }) => method === 'POST').length, 1);
+  });
+
+  it('forgets the request once the generation is known, and never holds the key', async () => {
+    const { client, sent } = clientWith([json(stateOf('pending')), json(failed)]);
+    const handle = client.textToVideo.prepare(request, { idempotencyKey: 'shop/1' });
+    await handle.submit();
+    const saved = JSON.stringify(handle);
+    assert.deepEqual(JSON.parse(saved), {
+      kinora_handle: 1,
+      endpoint: 'text-to-video',
+      idempotency_key: 'shop/1',
+      created_at: '1970-01-01T00:00:00.000Z',
+      generation_id: 'gen_1',
+    });
+    await assert.rejects(client.resume(saved).result(), { code: 'generation_failed' });
+    assert.equal(sent.length, 2);
+  });
+
+  it('is not sent again when the server may have forgotten its key', async () => {
+    const { client, sent } = clientWith([]);
+    const saved = { ...client.textToVideo.prepare(request).toJSON(), created_at: '1969-12-01T00:00:00Z' };
+    await assert.rejects(client.resume(saved).submit(), { code: 'handle_expired' });
+    assert.equal(sent.length, 0);
+  });
+
+  it('says what is not one', () => {
+    const { client } = clientWith([]);
+    for (const [saved, why] of [
+      ['{', /it is not JSON/],
+      ['[]', /kinora_handle is undefined/],
+      ['{"kinora_handle":2}', /kinora_handle is 2, not 1/],
+      ['{"kinora_handle":1,"endpoint":"text-to-video"}', /is missing/],
+    ] as const)
+      assert.throws(() => client.resume(saved), { code: 'invalid_request', message: why });
+  });
+});
+
+describe('a list', () => {
+  const page = (ids: string[], next: string | null) =>
+    json({ object: 'list', data: ids.map((id) => ({ id })), next_cursor: next });
+
+  it('is a page where it is awaited', async () => {
+    const { client, sent } = clientWith([page(['gen_1'], 'c1')]);
+    assert.equal((await client.generations.list({ limit: 1 })).data[0]?.id, 'gen_1');
+    assert.equal(sent[0]?.path, '/v1/generations?limit=1');
+  });
+
+  it('is every entry where it is iterated, asking only as it goes', async () => {
+    const { client, sent } = clientWith([page(['a', 'b'], 'c1'), page(['c'], 'c2'), page(['d'], null)]);
+    const seen: string[] = [];
+    for await (const { id } of client.generations.list({ status: 'failed' })) {
+      seen.push(id);
+      if (id === 'c') break;
+    }
+    assert.deepEqual(seen, ['a', 'b', 'c']);
+    assert.deepEqual(
+      sent.map(({ path }) => path),
+      ['/v1/generations?status=failed', '/v1/generations?status=failed&cursor=c1'],
+    );
+  });
+
+  it('ends with an error where a server names the same page for ever', async () => {
+    const { client } = clientWith([page(['a'], 'c1'), page(['b'], 'c1')]);
+    const readAll = async () => {
+      for await (const { id } of client.batches.list()) assert.ok(id.length > 0);
+    };
+    await assert.rejects(readAll(), { code: 'unexpected_answer' });
+  });
+});
+
+describe('an uploader', () => {
+  it('sends its token and nothing but files', async () => {
+    const sent: Request[] = [];
+    const uploader = createUploader({
+      baseUrl: 'http://kinora.test',
+      token: 'kin_upload_x',
+      fetch: async (input, init) => {
+        sent.push(new Request(input as string, init));
+        return json({ id: 'file_1' });
+      },
+    });
+    assert.equal((await uploader.upload(new File(['bytes'], 'me.jpg'))).id, 'file_1');
+    assert.equal(sent[0]?.headers.get('authorization'), 'Bearer kin_upload_x');
+    assert.match((await sent[0]?.text()) ?? '', /filename="me\.jpg"/);
+    assert.deepEqual(Object.keys(uploader), ['upload']);
+  });
+
+  it('refuses a key', () => {
+    assert.throws(() => createUploader({ baseUrl: 'http://kinora.test', token: 'kin_live_x' }), {
+      code: 'key_in_page',
+    });
   });
 });

@@ -1,8 +1,23 @@
+import type { Generation } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { ErrorCode, Fault } from '../domain/errors.ts';
+import type { FailureCode } from '../domain/generation.ts';
 
-/** The server's own codes, and what can go wrong before it has answered. */
-export type ClientErrorCode = ErrorCode | 'unreachable' | 'unexpected_answer';
+/** The server's own codes, and what only this side can find out. */
+export type ClientErrorCode =
+  | ErrorCode
+  /** No answer came. */
+  | 'unreachable'
+  /** Whoever answered is no Kinora. */
+  | 'unexpected_answer'
+  /** The video was not made: see `GenerationFailedError`. */
+  | 'generation_failed'
+  /** A key would have been readable for everybody (R88). */
+  | 'key_in_page'
+  /** Not from your Kinora, or too old. */
+  | 'webhook_invalid'
+  /** The handle is older than the server remembers its key. */
+  | 'handle_expired';
 
 /** Everything that a call can fail with, except an abort: that throws the reason of the signal. */
 export class KinoraError extends Error {
@@ -18,6 +33,8 @@ export class KinoraError extends Error {
   readonly status: number | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** The page that explains the code, if the server has one. */
+  readonly docUrl: string | undefined;
   /** The generation that was waited for: it is still there, and can be waited for again. */
   generationId: string | undefined;
 
@@ -31,6 +48,7 @@ export class KinoraError extends Error {
       status?: number;
       requestId?: string | undefined;
       retryAfterSeconds?: number | undefined;
+      docUrl?: string | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -42,6 +60,23 @@ export class KinoraError extends Error {
     this.status = details.status;
     this.requestId = details.requestId;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.docUrl = details.docUrl;
+  }
+}
+
+/** The generation has ended without a video. Nothing was charged. */
+export class GenerationFailedError extends KinoraError {
+  readonly generation: Generation;
+  /** Why, from a closed list. */
+  readonly failure: FailureCode | undefined;
+
+  constructor(generation: Generation) {
+    super('generation_failed', generation.error?.message ?? `The generation ${generation.id} has failed.`, {
+      hint: `It was not charged. See outcome (${String(generation.outcome)}) and error.code (${String(generation.error?.code)}) before asking again.`,
+    });
+    this.generation = generation;
+    this.generationId = generation.id;
+    this.failure = generation.error?.code;
   }
 }
 
@@ -68,15 +103,19 @@ export async function errorOf(response: Response): Promise<KinoraError> {
     status: response.status,
     requestId: problem.request_id,
     retryAfterSeconds,
+    docUrl: problem.doc_url,
   });
 }
 
-function parseProblem(text: string): Problem | undefined {
+/** Servers of another version may say less, or more. */
+type AnyProblem = Problem & { doc_url?: string };
+
+function parseProblem(text: string): AnyProblem | undefined {
   try {
     const body: unknown = JSON.parse(text);
     const isProblem =
       typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && 'retryable' in body;
-    return isProblem ? (body as Problem) : undefined;
+    return isProblem ? (body as AnyProblem) : undefined;
   } catch {
     return undefined;
   }

@@ -1,10 +1,14 @@
 import type { File } from '../contract/file.ts';
+import { type FileContent, readContent } from './read-content.ts';
 import { withRetries } from './retry.ts';
 import type { Transport } from './transport.ts';
 
 export interface Files {
-  /** Uploads an image, a video or an audio clip; its id is a reference. A repeat makes another file, which costs nothing. */
-  upload(content: Uint8Array | Blob, name: string, options?: { signal?: AbortSignal }): Promise<File>;
+  /**
+   * Uploads an image, a video or an audio clip; its id is a reference. A repeat makes another file, which costs nothing.
+   * `name` is that of the content if absent.
+   */
+  upload(content: FileContent, name?: string, options?: { signal?: AbortSignal }): Promise<File>;
   get(id: string, options?: { signal?: AbortSignal }): Promise<File>;
   delete(id: string, options?: { signal?: AbortSignal }): Promise<void>;
   /** The bytes behind a link that Kinora gave, such as `output.url`. The key is not sent along. */
@@ -16,18 +20,7 @@ const uploadTimeoutMs = 300_000;
 export function fileCalls(transport: Transport): Files {
   const at = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
   return {
-    upload(content, name, { signal } = {}) {
-      const body = new FormData();
-      body.set('file', content instanceof Blob ? content : new Blob([new Uint8Array(content)]), name);
-      return transport.call({
-        method: 'POST',
-        path: '/v1/files',
-        body,
-        repeatable: true,
-        timeoutMs: uploadTimeoutMs,
-        signal,
-      });
-    },
+    upload: (content, name, { signal } = {}) => uploadFile(transport, { content, name, signal }),
     get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
     delete: (id, { signal } = {}) => transport.call({ method: 'DELETE', path: at(id), signal }),
     async download(url, { signal } = {}) {
@@ -35,4 +28,23 @@ export function fileCalls(transport: Transport): Files {
       return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
     },
   };
+}
+
+/** One file, sent again until it has arrived. */
+export async function uploadFile(
+  transport: Transport,
+  upload: { content: FileContent; name: string | undefined; signal: AbortSignal | undefined },
+): Promise<File> {
+  const { signal } = upload;
+  const { blob, name } = await readContent(upload.content, { fetch: transport.fetch, signal });
+  const body = new FormData();
+  body.set('file', blob, upload.name ?? name ?? 'file');
+  return transport.call({
+    method: 'POST',
+    path: '/v1/files',
+    body,
+    repeatable: true,
+    timeoutMs: uploadTimeoutMs,
+    signal,
+  });
 }

@@ -6,7 +6,7 @@ import type {
   referenceToVideoSchema,
   textToVideoSchema,
 } from '../contract/generation-request.ts';
-import { queryText } from './query-text.ts';
+import { listPaged, type Paged } from './paged.ts';
 import type { Transport } from './transport.ts';
 import { type WaitOptions, waitForGeneration } from './wait.ts';
 
@@ -40,8 +40,8 @@ export interface Generations {
     options?: { signal?: AbortSignal },
   ): Promise<DryRun>;
   get(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
-  /** One page, newest first. */
-  list(query?: GenerationQuery, options?: { signal?: AbortSignal }): Promise<GenerationPage>;
+  /** Newest first. */
+  list(query?: GenerationQuery, options?: { signal?: AbortSignal }): Paged<GenerationPage>;
   cancel(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
   /** Buys the video that arrived after it had ended; once, however often it is called. */
   adopt(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
@@ -75,8 +75,7 @@ export function generationCalls(transport: Transport): Generations {
         signal,
       }),
     get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
-    list: (query = {}, { signal } = {}) =>
-      transport.call({ method: 'GET', path: `/v1/generations${queryText(query)}`, signal }),
+    list: (query = {}, options) => listPaged(transport, '/v1/generations', query, options),
     cancel: (id, { signal } = {}) =>
       transport.call({ method: 'POST', path: `${at(id)}/cancel`, repeatable: true, signal }),
     adopt: (id, { signal } = {}) =>

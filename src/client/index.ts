@@ -1,6 +1,7 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
 import { type Batches, batchCalls } from './batches.ts';
 import { type BudgetCalls, budgetCalls } from './budgets.ts';
+import { type EndpointCalls, endpointCalls } from './endpoints.ts';
 import { type EngineCalls, engineCalls } from './engines.ts';
 import { type Files, fileCalls } from './files.ts';
 import { type Generations, generationCalls } from './generations.ts';
@@ -10,31 +11,44 @@ import { type Pauses, pauseCalls } from './pauses.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { type ReportCalls, reportCalls } from './reports.ts';
 import { type TopupCalls, topupCalls } from './topups.ts';
-import { createTransport, type TransportOptions } from './transport.ts';
+import { createTransport, type TransportSettings } from './transport.ts';
+import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
+import { refuseInPage } from './web-page.ts';
 import { type WebhookCalls, webhookCalls } from './webhooks.ts';
 
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
+export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
+export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
+export type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
-export { type ClientErrorCode, KinoraError } from './error.ts';
+export type { Endpoint, SubscribeOptions } from './endpoints.ts';
+export { type ClientErrorCode, GenerationFailedError, KinoraError } from './error.ts';
+export type { FinishedGeneration, GenerationHandle, SavedHandle } from './generation-handle.ts';
 export type { RequestBodies } from './generations.ts';
+export type { Paged } from './paged.ts';
+export type { FileContent } from './read-content.ts';
+export {
+  type BundledReference,
+  type BundleOptions,
+  type BundlePart,
+  buildReferenceBundle,
+  type ReferenceBundle,
+} from './reference-bundle.ts';
+export { createUploader, type Uploader, type UploaderOptions } from './uploader.ts';
 export { type ChainVerdict, hashOfReceipt, verifyReceipts } from './verify-receipts.ts';
+export { type VerifyWebhookOptions, verifyWebhook, type WebhookEvent } from './verify-webhook.ts';
 
-export interface ClientOptions {
+export interface ClientOptions extends TransportSettings {
   baseUrl: string;
-  /** Of an account, `kin_live_…` or `kin_test_…`; or the operator key, for accounts, keys and grants. */
+  /** Of an account, `kin_live_…` or `kin_test_…`; or the operator key, for accounts, keys and grants. Never in a web page. */
   key?: string;
-  fetch?: typeof globalThis.fetch;
-  /** How long a call that may be repeated is tried again before its error is thrown. Default two minutes. */
-  giveUpAfterMs?: number;
-  now?: () => number;
-  random?: () => number;
-  sleep?: TransportOptions['sleep'];
 }
 
 export interface Client
-  extends CreditCalls,
+  extends EndpointCalls,
+    CreditCalls,
     AccountCalls,
     BudgetCalls,
     EngineCalls,
@@ -43,6 +57,7 @@ export interface Client
     ReceiptCalls,
     ReportCalls,
     TopupCalls,
+    UploadTokenCalls,
     WebhookCalls {
   generations: Generations;
   files: Files;
@@ -52,21 +67,14 @@ export interface Client
   health(options?: { signal?: AbortSignal }): Promise<{ status: 'ok'; engines: string[] }>;
 }
 
-/** Longer than the server keeps an idempotency key for a call whose process has died. */
-const defaultGiveUpMs = 120_000;
-
-export function createClient(options: ClientOptions): Client {
-  const transport = createTransport({
-    baseUrl: options.baseUrl,
-    key: options.key,
-    fetch: options.fetch ?? globalThis.fetch,
-    giveUpAfterMs: options.giveUpAfterMs ?? defaultGiveUpMs,
-    now: options.now ?? Date.now,
-    random: options.random ?? Math.random,
-    sleep: options.sleep ?? pause,
-  });
+/** A Kinora and a key of it. Throws KinoraError at once for what no call could mend: an address without its scheme, a key in a web page. */
+export function createClient({ baseUrl, key, ...settings }: ClientOptions): Client {
+  if (key !== undefined) refuseInPage();
+  const transport = createTransport({ baseUrl, key, ...settings });
+  const generations = generationCalls(transport);
   return {
-    generations: generationCalls(transport),
+    ...endpointCalls(generations, transport.policy.now),
+    generations,
     files: fileCalls(transport),
     batches: batchCalls(transport),
     pauses: pauseCalls(transport),
@@ -78,23 +86,9 @@ export function createClient(options: ClientOptions): Client {
     ...engineCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),
+    ...uploadTokenCalls(transport),
     ...webhookCalls(transport),
     health: ({ signal } = {}) =>
       transport.call({ method: 'GET', path: '/healthz', repeatable: false, timeoutMs: 5_000, signal }),
   };
-}
-
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop, { once: true });
-  });
 }

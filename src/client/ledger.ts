@@ -7,6 +7,7 @@ import type {
   Refund,
   refundRequestSchema,
 } from '../contract/ledger.ts';
+import { listPaged, type Paged } from './paged.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -18,7 +19,7 @@ export type GrantPage = z.infer<typeof grantPageSchema>;
 export interface LedgerCalls {
   ledger: {
     /** With an account's key: where its credits came from, newest first. */
-    grants(query?: { limit?: number; cursor?: string }, options?: Options): Promise<GrantPage>;
+    grants(query?: { limit?: number; cursor?: string }, options?: Options): Paged<GrantPage>;
     /** Retried with one idempotency key, so that it is done once; so is a refund. */
     adjust(
       accountId: string,
@@ -38,12 +39,7 @@ export interface LedgerCalls {
 export function ledgerCalls(transport: Transport): LedgerCalls {
   return {
     ledger: {
-      grants: ({ limit, cursor } = {}, { signal } = {}) => {
-        const query = new URLSearchParams();
-        if (limit !== undefined) query.set('limit', String(limit));
-        if (cursor !== undefined) query.set('cursor', cursor);
-        return transport.call({ method: 'GET', path: `/v1/credits/grants?${query}`, signal });
-      },
+      grants: (query = {}, options) => listPaged(transport, '/v1/credits/grants', query, options),
       adjust: (accountId, json, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
         transport.call({
           method: 'POST',

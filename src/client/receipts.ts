@@ -1,5 +1,6 @@
-import type { GenerationReceipt, ReceiptPage } from '../contract/receipt.ts';
+import type { GenerationReceipt, Receipt, ReceiptPage } from '../contract/receipt.ts';
 import type { Purse } from '../domain/credits.ts';
+import { listPaged, type Paged } from './paged.ts';
 import type { Transport } from './transport.ts';
 
 interface ReceiptQuery {
@@ -16,23 +17,23 @@ export interface ReceiptCalls {
   receipts: {
     /** The latest receipt of a generation, and those before it. */
     get(generationId: string, options?: Options): Promise<GenerationReceipt>;
-    /** One page, oldest first. */
-    list(query?: ReceiptQuery, options?: Options): Promise<ReceiptPage>;
+    /** Oldest first. */
+    list(query?: ReceiptQuery, options?: Options): Paged<ReceiptPage>;
     /** Every page, for `verifyReceipts`. */
     pages(query?: Omit<ReceiptQuery, 'cursor'>, options?: Options): AsyncIterable<ReceiptPage>;
   };
 }
 
 export function receiptCalls(transport: Transport): ReceiptCalls {
-  const list = ({ accountId, purse, ...page }: ReceiptQuery = {}, { signal }: Options = {}) => {
-    const query = new URLSearchParams();
-    if (page.limit !== undefined) query.set('limit', String(page.limit));
-    if (page.cursor !== undefined) query.set('cursor', page.cursor);
-    if (purse !== undefined && accountId !== undefined) query.set('purse', purse);
-    const path =
-      accountId === undefined ? '/v1/receipts' : `/v1/accounts/${encodeURIComponent(accountId)}/receipts`;
-    return transport.call<ReceiptPage>({ method: 'GET', path: `${path}?${query}`, signal });
-  };
+  const list = ({ accountId, purse, ...page }: ReceiptQuery = {}, options?: Options) =>
+    accountId === undefined
+      ? listPaged<Receipt, ReceiptPage>(transport, '/v1/receipts', page, options)
+      : listPaged<Receipt, ReceiptPage>(
+          transport,
+          `/v1/accounts/${encodeURIComponent(accountId)}/receipts`,
+          { purse, ...page },
+          options,
+        );
   return {
     receipts: {
       get: (generationId, { signal } = {}) =>

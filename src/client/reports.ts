@@ -3,6 +3,7 @@ import type { AuditPage, auditQuerySchema } from '../contract/audit.ts';
 import type { FailureReport, failureQuerySchema } from '../contract/failures.ts';
 import type { exportQuerySchema } from '../contract/generation-export.ts';
 import type { UsageReport, usageQuerySchema } from '../contract/usage.ts';
+import { listPaged, type Paged } from './paged.ts';
 import { queryText } from './query-text.ts';
 import type { Transport } from './transport.ts';
 
@@ -25,8 +26,8 @@ export interface ReportCalls {
     exportLog(query?: ExportQuery, options?: Options): Promise<Response>;
   };
   audit: {
-    /** One page, newest first. */
-    list(query?: AuditQuery, options?: Options): Promise<AuditPage>;
+    /** Newest first. */
+    list(query?: AuditQuery, options?: Options): Paged<AuditPage>;
   };
 }
 
@@ -42,6 +43,6 @@ export function reportCalls(transport: Transport): ReportCalls {
       exportLog: (query = {}, { signal } = {}) =>
         transport.open(`/v1/generations/export${queryText(query)}`, { signal }),
     },
-    audit: { list: get<AuditQuery, AuditPage>('/v1/audit') },
+    audit: { list: (query = {}, options) => listPaged(transport, '/v1/audit', query, options) },
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { newTopupSchema, packListSchema, Topup, TopupPage } from '../contract/payment.ts';
-import { queryText } from './query-text.ts';
+import { listPaged, type Paged } from './paged.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -14,7 +14,7 @@ export interface TopupCalls {
       options?: Options & { idempotencyKey?: string },
     ): Promise<Topup>;
     get(id: string, options?: Options): Promise<Topup>;
-    list(query?: { limit?: number; cursor?: string }, options?: Options): Promise<TopupPage>;
+    list(query?: { limit?: number; cursor?: string }, options?: Options): Paged<TopupPage>;
   };
 }
 
@@ -26,8 +26,7 @@ export function topupCalls(transport: Transport): TopupCalls {
         transport.call({ method: 'POST', path: '/v1/topups', json: body, idempotencyKey, signal }),
       get: (id, { signal } = {}) =>
         transport.call({ method: 'GET', path: `/v1/topups/${encodeURIComponent(id)}`, signal }),
-      list: (query = {}, { signal } = {}) =>
-        transport.call({ method: 'GET', path: `/v1/topups${queryText(query)}`, signal }),
+      list: (query = {}, options) => listPaged(transport, '/v1/topups', query, options),
     },
   };
 }

@@ -1,11 +1,21 @@
 import { errorOf, KinoraError } from './error.ts';
 import { type RetryPolicy, withRetries } from './retry.ts';
 
-export interface TransportOptions extends RetryPolicy {
+/** How calls are made; all of it has a default. */
+export interface TransportSettings {
+  fetch?: typeof globalThis.fetch;
+  /** How long a call that may be repeated is tried again before its error is thrown. Milliseconds; default two minutes. */
+  giveUpAfterMs?: number;
+  now?: () => number;
+  /** From 0 to 1. */
+  random?: () => number;
+  sleep?: RetryPolicy['sleep'];
+}
+
+export interface TransportOptions extends TransportSettings {
   /** Where the server is, such as `http://localhost:4700`. */
   baseUrl: string;
   key: string | undefined;
-  fetch: typeof globalThis.fetch;
 }
 
 export interface Call {
@@ -29,10 +39,14 @@ export interface Transport {
   call<T>(call: Call): Promise<T>;
   /** One try, unread: for streams. Throws KinoraError unless the answer is 2xx. `url` may also be absolute: then the key stays here. */
   open(url: string, options: { accept?: string; signal?: AbortSignal | undefined }): Promise<Response>;
+  fetch: typeof globalThis.fetch;
   policy: RetryPolicy;
 }
 
 const defaultTimeoutMs = 60_000;
+
+/** Longer than the server keeps an idempotency key for a call whose process has died. */
+const defaultGiveUpMs = 120_000;
 
 export function createTransport(options: TransportOptions): Transport {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
@@ -44,7 +58,13 @@ export function createTransport(options: TransportOptions): Transport {
     options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
 
   // Called without its owner, since a browser's own fetch refuses to be a method of something else.
-  const { fetch } = options;
+  const { fetch = globalThis.fetch } = options;
+  const policy: RetryPolicy = {
+    giveUpAfterMs: options.giveUpAfterMs ?? defaultGiveUpMs,
+    now: options.now ?? Date.now,
+    random: options.random ?? Math.random,
+    sleep: options.sleep ?? pause,
+  };
   const send = async (url: string, init: RequestInit): Promise<Response> => {
     try {
       return await fetch(url, init);
@@ -76,7 +96,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     call: (call) => {
       const repeatable = call.repeatable ?? (call.method !== 'POST' || call.idempotencyKey !== undefined);
-      return repeatable ? withRetries(options, () => once(call), call.signal) : once(call);
+      return repeatable ? withRetries(policy, () => once(call), call.signal) : once(call);
     },
     async open(url, { accept, signal }) {
       const own = url.startsWith('/');
@@ -87,7 +107,8 @@ export function createTransport(options: TransportOptions): Transport {
       if (!response.ok) throw await errorOf(response);
       return response;
     },
-    policy: options,
+    fetch: (input, init) => fetch(input, init),
+    policy,
   };
 }
 
@@ -137,4 +158,19 @@ function because(error: unknown): string {
   if (!(inner instanceof Error)) return '';
   const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message;
   return code === '' ? '' : ` (${code})`;
+}
+
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+  });
 }

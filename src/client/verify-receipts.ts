@@ -1,4 +1,5 @@
 import type { ChainHead, Receipt, ReceiptPage } from '../contract/receipt.ts';
+import { hex } from './hex.ts';
 
 export type ChainVerdict =
   | { whole: true; receipts: number; hash: string }
@@ -58,7 +59,7 @@ export async function hashOfReceipt({
   body,
 }: Pick<Receipt, 'previous_hash' | 'body'>): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${previous}\n${body}`));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex(new Uint8Array(digest));
 }
 
 /** What stands beside the body is not hashed, so it must be what the body says. */

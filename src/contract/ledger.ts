@@ -50,16 +50,17 @@ export const adjustmentRequestSchema = z
   })
   .openapi('AdjustmentRequest');
 
+const orderFields = {
+  id: z.string(),
+  account_id: z.string(),
+  purse,
+  credits: z.number().int(),
+  reason: z.string(),
+  created_at: z.string(),
+};
+
 export const adjustmentSchema = z
-  .object({
-    object: z.literal('adjustment'),
-    id: z.string(),
-    account_id: z.string(),
-    purse,
-    credits: z.number().int(),
-    reason: z.string(),
-    created_at: z.string(),
-  })
+  .object({ object: z.literal('adjustment'), ...orderFields })
   .openapi('Adjustment');
 
 export type Adjustment = z.infer<typeof adjustmentSchema>;
@@ -77,9 +78,8 @@ export const refundRequestSchema = z
   })
   .openapi('RefundRequest');
 
-// Not by extending it: the document would ask for both values of `object` at once.
 export const refundSchema = z
-  .object({ ...adjustmentSchema.shape, object: z.literal('refund'), generation_id: z.string() })
+  .object({ object: z.literal('refund'), ...orderFields, generation_id: z.string() })
   .openapi('Refund');
 
 export type Refund = z.infer<typeof refundSchema>;

@@ -170,9 +170,10 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
   forbidden: {
     title: 'This key may not do that',
     means:
-      'The key is good, but not for this: a test key manages no keys and no money, an account is not the operator, the operator key has no credits of its own. A signed link to a file that has run out answers the same.',
+      'The key is good, but not for this: a test key manages no keys and no money, an account is not the operator, the operator key has no credits of its own. A signed link to a file that has run out answers the same, and so does a live key that a web page sends: keys stay on your server.',
     remedies: [
       'Use a live key of the account, or the operator key, as `hint` says.',
+      'In a web page: let your server make a token with `POST /v1/upload-tokens`, which can upload and nothing else.',
       'For a link: ask for the generation or the file again. The answer holds a fresh one.',
     ],
     repeat: 'no',

@@ -36,6 +36,8 @@ import { routeRoutes } from './routes/routes.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { topupRoutes } from './routes/topups.ts';
+import { uploadTokenRoutes } from './routes/upload-tokens.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookKeyRoutes } from './routes/webhook-keys.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -66,11 +68,10 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   webhookKeyRoutes(app, deps);
   // Each keeps its own way of writing keys and refusals, and calls the same actions.
   for (const face of [falFace(deps), replicateFace(deps), openaiFace(deps)]) app.route('/', face);
+  // Streams its body, and knows upload tokens besides keys.
+  uploadRoutes(app, deps);
   app.use('/v1/*', authenticate(deps));
-  app.use('/v1/*', async function limitBody(c, next) {
-    if (c.req.method === 'POST' && c.req.path === '/v1/files') return next();
-    return limitJson(c, next);
-  });
+  app.use('/v1/*', limitJson);
 
   submitRoutes(app, deps);
   generationExportRoutes(app, deps);
@@ -82,6 +83,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   routeRoutes(app, deps);
   batchRoutes(app, deps);
   fileRoutes(app, deps);
+  uploadTokenRoutes(app, deps);
   creditRoutes(app, deps);
   receiptRoutes(app, deps);
   lateOutputRoutes(app, deps);

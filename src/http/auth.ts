@@ -5,6 +5,8 @@ import { AppError } from '../domain/errors.ts';
 import type { Db } from '../store/db.ts';
 import { findKeyBySecret } from '../store/keys.ts';
 import type { Env, Identity } from './env.ts';
+import type { Links } from './links.ts';
+import { refuseKeyOfPage } from './pages.ts';
 
 const hintFor = ([usual = 'Bearer']: readonly AuthScheme[] = []) =>
   `Send "Authorization: ${usual} kin_live_…". Keys come from POST /v1/keys.`;
@@ -15,31 +17,45 @@ const shownSchemes = (schemes: readonly AuthScheme[]) =>
 /** Words that a client may write before its key. */
 export type AuthScheme = 'Bearer' | 'Key' | 'Token';
 
-/** Finds out who calls, before any body is read; nobody and a wrong credential are refused here. */
-export function authenticate(options: {
+export interface AuthOptions {
   store: Db;
   operatorKey: string;
+  links: Links;
   /** The first is the usual one. Absent: Bearer. */
   schemes?: readonly AuthScheme[];
-}): MiddlewareHandler<Env> {
+}
+
+/** Finds out who calls, before any body is read; nobody, a wrong credential and the key of a page are refused here. */
+export function authenticate(options: AuthOptions): MiddlewareHandler<Env> {
   return async function identify(c, next) {
     const header = c.req.header('authorization');
     if (header === undefined)
       throw new AppError('unauthenticated', 'This needs an API key.', { hint: hintFor(options.schemes) });
-    c.set('identity', await identityOf(header, options));
+    const identity = await identityOf(header, options);
+    refuseKeyOfPage(c, identity, options.links);
+    c.set('identity', identity);
     await next();
   };
 }
 
+/** The secret of an upload token, if that is what a request carries. */
+export function uploadTokenIn(header: string | undefined): string | undefined {
+  return /^[A-Za-z]+ +(kin_upload_\S+)$/.exec(header ?? '')?.[1];
+}
+
 async function identityOf(
   header: string,
-  { store, operatorKey, schemes = ['Bearer'] }: Parameters<typeof authenticate>[0],
+  { store, operatorKey, schemes = ['Bearer'] }: AuthOptions,
 ): Promise<Identity> {
   const [, scheme = '', secret] = /^([A-Za-z]+) +(\S+)$/.exec(header) ?? [];
   const hint = hintFor(schemes);
   if (secret === undefined || !schemes.some((one) => one.toLowerCase() === scheme.toLowerCase()))
     throw new AppError('unauthenticated', `The Authorization header is not ${shownSchemes(schemes)}.`, {
       hint,
+    });
+  if (uploadTokenIn(header) !== undefined)
+    throw new AppError('forbidden', 'An upload token can upload, and nothing else.', {
+      hint: 'Post files with it to /v1/files. Everything else is for your server, with a key.',
     });
   if (sameText(secret, operatorKey)) return { is: 'operator' };
   const key = await findKeyBySecret(store, secret);

@@ -3,6 +3,7 @@ import type { Caller } from '../actions/submit-generation.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Pack } from '../domain/packs.ts';
 import type { PaymentPort } from '../payments/payment-port.ts';
+import type { UploadToken } from '../store/upload-tokens.ts';
 import type { GenerationFeed } from './generation-feed.ts';
 import type { Links } from './links.ts';
 
@@ -30,6 +31,8 @@ export interface Env {
   Variables: {
     requestId: string;
     identity: Identity | undefined;
+    /** Set on the upload route alone, instead of an identity. */
+    uploadToken: UploadToken | undefined;
   };
 }
 

@@ -14,28 +14,35 @@ interface Upload {
 }
 
 /** Streams the one file of a request to `path`: a raw body, or the one file of a multipart form. */
-export async function receiveUpload(request: Request, path: string): Promise<Upload> {
+export async function receiveUpload(
+  request: Request,
+  path: string,
+  maxBytes: number = maxUploadBytes,
+): Promise<Upload> {
   const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > maxUploadBytes + frameBytes) throw tooLarge();
+  if (declared > maxBytes + frameBytes) throw tooLarge(maxBytes);
   if (request.body === null) throw new AppError('invalid_request', 'The request has no body.', { hint });
   const contentType = request.headers.get('content-type') ?? '';
   const upload = /^multipart\/form-data\b/i.test(contentType)
-    ? await receiveOne(request, path)
+    ? await receiveOne(request, { path, maxBytes })
     : {
-        received: await receive(Readable.fromWeb(request.body), path, maxUploadBytes).catch(refuse),
+        received: await receive(Readable.fromWeb(request.body), path, maxBytes).catch(refuse),
         name: undefined,
       };
   if (upload.received.sizeBytes === 0) throw new AppError('invalid_request', 'The file is empty.', { hint });
   return upload;
 }
 
-async function receiveOne(request: Request, path: string): Promise<Upload> {
+async function receiveOne(
+  request: Request,
+  { path, maxBytes }: { path: string; maxBytes: number },
+): Promise<Upload> {
   const { files } = await receiveForm(request, () => path, {
     files: 1,
-    fileBytes: maxUploadBytes,
+    fileBytes: maxBytes,
     fields: 20,
     fieldBytes: 10_000,
-    bytes: maxUploadBytes,
+    bytes: maxBytes,
     hint,
   });
   const [file] = files;
@@ -52,10 +59,8 @@ function refuse(error: unknown): never {
   throw error instanceof AppError ? error : brokenOff(error);
 }
 
-function tooLarge(): AppError {
-  return new AppError(
-    'body_too_large',
-    `The upload is larger than ${maxUploadBytes.toLocaleString('en')} bytes.`,
-    { hint },
-  );
+function tooLarge(maxBytes: number): AppError {
+  return new AppError('body_too_large', `The upload is larger than ${maxBytes.toLocaleString('en')} bytes.`, {
+    hint,
+  });
 }

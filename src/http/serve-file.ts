@@ -38,10 +38,14 @@ export async function serveFile(
   return c.body(Readable.toWeb(bytes) as ReadableStream, status, all);
 }
 
+const bytes = { schema: z.string().openapi({ type: 'string', format: 'binary' }) };
+
+const media = { 'image/*': bytes, 'video/*': bytes, 'audio/*': bytes };
+
 /** How a route that serves a file may answer. */
 export const fileAnswers = {
-  200: { description: 'All of it.', content: { 'video/mp4': { schema: z.string() } } },
-  206: { description: 'The part asked for.', content: { 'video/mp4': { schema: z.string() } } },
+  200: { description: 'All of it.', content: media },
+  206: { description: 'The part asked for.', content: media },
   304: { description: 'You have it already.' },
   416: { description: 'No such part.' },
 };

@@ -34,6 +34,8 @@ export async function insertFile(
     /** Where it was settled before; a file that has it already is answered as it is. */
     id?: string | undefined;
     metadata?: JsonObject | undefined;
+    /** What it was uploaded with, unless a key. */
+    uploadTokenId?: string | undefined;
   },
   keepBytes: () => Promise<void>,
 ): Promise<FileRow> {
@@ -47,11 +49,18 @@ export async function insertFile(
     const { id = newId('file'), metadata = {} } = file;
     const [row] = await db.query<FileRow>(
       `with f as (
-        insert into files (id, account_id, sha256, name, metadata) values ($1, $2, $3, $4, $5)
+        insert into files (id, account_id, sha256, name, metadata, upload_token_id) values ($1, $2, $3, $4, $5, $6)
         on conflict (id) do nothing returning *
       )
       select ${columns} from f join blobs b using (sha256)`,
-      [id, file.accountId, file.sha256, file.name ?? null, JSON.stringify(metadata)],
+      [
+        id,
+        file.accountId,
+        file.sha256,
+        file.name ?? null,
+        JSON.stringify(metadata),
+        file.uploadTokenId ?? null,
+      ],
     );
     const stored = row ?? (await findFile(db, file.accountId, id));
     if (stored === undefined) throw new Error('the file was not stored');

@@ -12,7 +12,8 @@ export type IdPrefix =
   | 'grant'
   | 'pay'
   | 'hook'
-  | 'route';
+  | 'route'
+  | 'upt';
 
 // Crockford's alphabet without I, L, O and U: no two characters look alike.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -9,7 +9,8 @@ import { startRealServer } from './server.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const server = await startRealServer();
-const key = await server.newKey();
+// A live one: those of web pages are refused, and these clients are not to be taken for one.
+const key = await server.newKey({ mode: 'live' });
 const folder = await mkdtemp(join(tmpdir(), 'kinora-docs-'));
 after(() => rm(folder, { recursive: true, force: true }));
 await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -141,7 +141,7 @@ test('tells of faults in the input in the form of the API', async () => {
   assert.deepEqual([nothing.status, nothing.param], [400, 'input_reference']);
 });
 
-test('accepts a form once under one key, and keeps none of its files after a refusal', async () => {
+test('accepts a form once under one key', async () => {
   const form = { prompt: 'it comes alive', input_reference: mug(), simulate: '{"latency_seconds":60}' };
   const headers = { 'Idempotency-Key': 'form-1' };
   const send = (body: object) =>
@@ -149,7 +149,6 @@ test('accepts a form once under one key, and keeps none of its files after a ref
   const first = await send(form);
   assert.equal((await send({ ...form, input_reference: mug() })).id, first.id);
   assert.equal((await failure(send({ ...form, prompt: 'another', input_reference: mug() }))).status, 409);
-  await openai.videos.delete(first.id);
 });
 
 test('tells of wrong keys, empty purses and what is not there', async () => {

@@ -281,6 +281,21 @@ test('parts of an upload are put together only as they were sent', async () => {
   assert.equal((await app.store.query('select from upload_parts')).length, 0);
 });
 
+test('an account has a limited room for parts that are still coming', async () => {
+  const { body } = await post<{ upload_url: string }>('/fal/storage/upload/initiate-multipart', {});
+  const put = () =>
+    app.call(`${body.upload_url.replace('http://localhost', '')}/1`, { method: 'PUT', body: mug });
+  await app.store.query(
+    `insert into upload_parts (file_id, account_id, number, size_bytes, sha256, bytes)
+    values ('file_other', $1, 1, 200000000, '', '')`,
+    [owner.accountId],
+  );
+  const refused = await put();
+  assert.deepEqual([refused.status, ((await refused.json()) as FalAnswer).code], [413, 'body_too_large']);
+  await app.store.query('delete from upload_parts');
+  assert.equal((await put()).status, 200);
+});
+
 test('a field that nobody knows is refused on every face, and null is a field that is not set', async () => {
   const bearer = { authorization: `Bearer ${owner.key}` };
   const unset = await post(textToVideo, { ...input, seed: null, tags: null });
@@ -298,6 +313,24 @@ test('a field that nobody knows is refused on every face, and null is a field th
       /The field \\"(dry_run|colour|negative_prompt)\\" is unknown here/,
     );
   }
+});
+
+test('a form that is refused leaves none of its files behind, and takes away none that was there', async () => {
+  const files = async () => (await app.store.query('select from files')).length;
+  const send = async (seconds: string, bytes: Buffer) => {
+    const form = new FormData();
+    form.set('prompt', 'it comes alive');
+    form.set('seconds', seconds);
+    form.set('input_reference', new Blob([new Uint8Array(bytes)]), 'mug.jpg');
+    return (await app.call('/openai/v1/videos', { method: 'POST', key: owner.key, body: form })).status;
+  };
+  const other = Buffer.concat([mug, Buffer.from('another file')]);
+  const before = await files();
+  assert.equal(await send('3', other), 400);
+  assert.equal(await files(), before);
+  assert.equal(await send('4', other), 200);
+  assert.equal(await send('3', other), 400);
+  assert.equal(await files(), before + 1);
 });
 
 test('what one face makes every other shows', async () => {

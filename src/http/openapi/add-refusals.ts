@@ -3,6 +3,7 @@ import { errorGuide } from '../../domain/error-guide.ts';
 import { type ErrorCode, errorCodes } from '../../domain/errors.ts';
 import { statusOf } from '../errors.ts';
 import type { Document, Operation } from './document-shape.ts';
+import { schemaName } from './schema-name.ts';
 
 /**
  * Says of every operation by which statuses it may refuse, each a shared answer that lists its codes. What an operation
@@ -15,7 +16,7 @@ export function addRefusals(document: Document): void {
   for (const methods of Object.values(document.paths))
     for (const [method, operation] of Object.entries(methods)) {
       const { default: _, ...answers } = operation.responses;
-      for (const status of refusedWith(method, operation))
+      for (const status of refusedWith(method, operation, namesAccount(document, operation)))
         answers[status] = { $ref: `#/components/responses/${nameOf(status)}` };
       operation.responses = answers;
     }
@@ -26,25 +27,38 @@ const statuses = [...new Set(Object.values(statusOf))].sort((a, b) => a - b);
 function refusedWith(
   method: string,
   { security, parameters = [], requestBody, responses }: Operation,
+  namesAccount: boolean,
 ): number[] {
   const needsKey = security !== undefined;
   const has = (where: string) => parameters.some((parameter) => parameter.in === where);
   const changes = method !== 'get';
-  // A call that brings a signature instead of a key brings a body with it.
-  const isSigned = changes && !needsKey;
-  const takesInput = requestBody !== undefined || has('query') || isSigned;
+  // A call that brings a signature instead of a key brings a body with it, or has it in its link.
+  const isSigned = !needsKey && (changes || has('path'));
   const repeats = parameters.some(({ name }) => name.toLowerCase() === 'idempotency-key');
   return [
-    ...(needsKey ? [401, 403] : []),
+    ...(needsKey ? [401] : []),
+    ...(needsKey || isSigned ? [403] : []),
     ...(responses['402'] === undefined ? [] : [402]),
-    ...(has('path') ? [404] : []),
+    ...(has('path') || namesAccount ? [404] : []),
     ...(changes && (has('path') || repeats) ? [409] : []),
     ...(requestBody === undefined ? [] : [413, 415]),
-    ...(isSigned ? [413] : []),
-    ...(takesInput ? [422] : []),
+    ...(isSigned && changes ? [413] : []),
+    ...(requestBody !== undefined || has('query') || has('path') || isSigned ? [422] : []),
     500,
     503,
   ];
+}
+
+/** Whether the operator may say whose things are meant: an account that does not exist is a 404. */
+function namesAccount({ components }: Document, { parameters = [], requestBody }: Operation): boolean {
+  const bodies = Object.values(requestBody?.content ?? {}).map(({ schema }) => {
+    const name = schemaName(schema);
+    return name === undefined ? schema : components.schemas[name];
+  });
+  const fields = bodies.flatMap((body) =>
+    Object.keys((body as { properties?: object } | undefined)?.properties ?? {}),
+  );
+  return [...fields, ...parameters.map(({ name }) => name)].includes('account_id');
 }
 
 const nameOf = (status: number) => (STATUS_CODES[status] ?? `Status ${status}`).replace(/[^A-Za-z]/g, '');

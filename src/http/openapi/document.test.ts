@@ -112,7 +112,7 @@ test('what a route takes decides by which statuses it may refuse', () => {
   };
   for (const [name] of operations) assert.ok(refusals(name).length > 1, name);
   assert.deepEqual(refusals('get /healthz'), ['500', '503']);
-  assert.deepEqual(refusals('get /v1/generations/{id}'), ['401', '403', '404', '500', '503']);
+  assert.deepEqual(refusals('get /v1/generations/{id}'), ['401', '403', '404', '422', '500', '503']);
   assert.deepEqual(refusals('post /v1/bytedance/seedance-2.0/reference-to-video'), [
     '401',
     '402',
@@ -130,6 +130,7 @@ test('what a route takes decides by which statuses it may refuse', () => {
     '403',
     '404',
     '409',
+    '422',
     '500',
     '503',
   ]);

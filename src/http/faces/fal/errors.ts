@@ -3,19 +3,27 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppError, ErrorCode, Fault } from '../../../domain/errors.ts';
 import type { Env, HttpDeps } from '../../env.ts';
 import { knownError, statusOf } from '../../errors.ts';
+import type { Links } from '../../links.ts';
 
 /** Every refusal in fal's form: `detail`, and the `message` that its JavaScript client shows. */
-export function falErrors(deps: Pick<HttpDeps, 'onUnexpected'>) {
+export function falErrors(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
   return function answerFalError(thrown: Error, c: Context<Env>): Response {
     const error = knownError(thrown, c, deps);
     const status = statusFor(error, c.req.method);
     const type = requestTypes[error.code] ?? error.code;
-    const detail = status === 422 ? detailsOf(error) : error.message;
+    const links = deps.links.seenFrom(c.req.url);
+    const detail = status === 422 ? detailsOf(error, links) : error.message;
     if (error.retryAfterSeconds !== undefined) c.header('Retry-After', String(error.retryAfterSeconds));
     if (status === 401) c.header('WWW-Authenticate', 'Key');
     c.header('X-Fal-Error-Type', type);
     const { message, code, hint, retryable } = error;
-    const own = { message, code, ...(hint === undefined ? {} : { hint }), retryable };
+    const own = {
+      message,
+      code,
+      ...(hint === undefined ? {} : { hint }),
+      doc_url: links.codePage(code),
+      retryable,
+    };
     const word = status === 404 ? { status: 'NOT_FOUND' } : {};
     return c.json({ ...word, detail, error_type: type, ...own, request_id: c.get('requestId') }, status);
   };
@@ -38,12 +46,13 @@ const requestTypes: Partial<Record<ErrorCode, string>> = {
   invalid_request: 'bad_request',
 };
 
-function detailsOf({ faults, message, code }: AppError) {
+function detailsOf({ faults, message, code }: AppError, links: Links) {
   const all: readonly Fault[] = faults.length > 0 ? faults : [{ pointer: '', code, message }];
   return all.map((fault) => ({
     loc: ['body', ...placeOf(fault.pointer)],
     msg: fault.message,
     type: typeOf(fault),
+    url: links.codePage(fault.code),
     ctx: { code: fault.code },
   }));
 }

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../../domain/generation.ts';
 import type { GenerationRow } from '../../../store/generation-row.ts';
+import type { Links } from '../../links.ts';
 
 /** How fal tells of a job that failed: on its result route, and by name beside its status. */
 export interface FalFailure {
@@ -34,7 +35,12 @@ export function falFailureOf({ failureCode, failureMessage }: GenerationRow): Fa
 }
 
 /** What the result of a failed job carries, and its webhook. */
-export function presentFailure({ id, failureCode: code }: GenerationRow, { type, of, message }: FalFailure) {
-  const detail = of === 'run' ? message : [{ loc: ['body'], msg: message, type, ctx: { code } }];
-  return { detail, error_type: type, message, code, charged: false, request_id: id };
+export function presentFailure(
+  { id, failureCode: code }: GenerationRow,
+  { type, of, message }: FalFailure,
+  links: Links,
+) {
+  const url = code === null ? undefined : links.codePage(code);
+  const detail = of === 'run' ? message : [{ loc: ['body'], msg: message, type, url, ctx: { code } }];
+  return { detail, error_type: type, message, code, doc_url: url, charged: false, request_id: id };
 }

@@ -26,10 +26,10 @@ export function answerResult(context: FalContext, row: GenerationRow): Response 
   return c.json({ detail: gone, message: gone, error_type: 'not_found', code: 'not_found' }, 404);
 }
 
-function answerFailure({ c }: FalContext, row: GenerationRow, failure: FalFailure): Response {
+function answerFailure({ c, links }: FalContext, row: GenerationRow, failure: FalFailure): Response {
   c.header('X-Fal-Error-Type', failure.type);
   if (row.failureCode === 'start_deadline_passed') c.header('X-Fal-Request-Timeout-Type', 'user');
-  const body = JSON.stringify(presentFailure(row, failure));
+  const body = JSON.stringify(presentFailure(row, failure, links));
   // Hono's list of statuses ends before 499, which fal has made up for itself.
   return c.body(body, failure.status as 400, { 'Content-Type': 'application/json' });
 }

@@ -10,5 +10,5 @@ export function falWebhook(row: GenerationRow, { links }: { links: Links }): obj
   if (failure === undefined)
     return { ...ids, status: 'OK', error: null, payload: presentOutput(row, links) ?? null };
   const error = `Unexpected status code: ${failure.status}`;
-  return { ...ids, status: 'ERROR', error, payload: presentFailure(row, failure) };
+  return { ...ids, status: 'ERROR', error, payload: presentFailure(row, failure, links) };
 }

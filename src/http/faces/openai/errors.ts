@@ -5,7 +5,7 @@ import type { Env, HttpDeps } from '../../env.ts';
 import { knownError, statusOf } from '../../errors.ts';
 
 /** Every refusal in OpenAI's form, and whether its clients are to try again by themselves. */
-export function openaiErrors(deps: Pick<HttpDeps, 'onUnexpected'>) {
+export function openaiErrors(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
   return function answerOpenaiError(thrown: Error, c: Context<Env>): Response {
     const error = knownError(thrown, c, deps);
     const { code, message, hint, retryable, faults, retryAfterSeconds } = error;
@@ -24,6 +24,7 @@ export function openaiErrors(deps: Pick<HttpDeps, 'onUnexpected'>) {
           code,
           ...(hint === undefined ? {} : { hint }),
           ...(faults.length < 2 ? {} : { errors: faults }),
+          doc_url: deps.links.seenFrom(c.req.url).codePage(code),
           retryable,
           request_id: c.get('requestId'),
         },

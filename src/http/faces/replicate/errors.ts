@@ -4,7 +4,7 @@ import type { Env, HttpDeps } from '../../env.ts';
 import { knownError, statusOf } from '../../errors.ts';
 
 /** Every refusal in Replicate's form: title, detail, status; and which fields of the input are meant. */
-export function replicateErrors(deps: Pick<HttpDeps, 'onUnexpected'>) {
+export function replicateErrors(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
   return function answerReplicateError(thrown: Error, c: Context<Env>): Response {
     const { code, message, hint, retryable, faults, retryAfterSeconds } = knownError(thrown, c, deps);
     const status = statusOf[code];
@@ -23,6 +23,7 @@ export function replicateErrors(deps: Pick<HttpDeps, 'onUnexpected'>) {
         ...(invalid.length === 0 ? {} : { invalid_fields: invalid }),
         code,
         ...(hint === undefined ? {} : { hint }),
+        doc_url: deps.links.seenFrom(c.req.url).codePage(code),
         retryable,
         request_id: c.get('requestId'),
       },

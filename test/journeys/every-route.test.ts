@@ -1,0 +1,215 @@
+// Every route of /openapi.json is called once, and answers as the document says. A new route fails here until it is
+// called too: add its call where its place in the story is.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import type { Generation } from '../../src/contract/generation.ts';
+import { priceBooks } from '../../src/domain/price-book.ts';
+import { registerEngines } from '../../src/store/engines.ts';
+import { createTestApp, operatorKey } from '../app.ts';
+import { arriveLate, deliverNext, failNext } from '../ended.ts';
+import { sessionObject, startFakeStripe } from '../fixtures/fake-stripe.ts';
+import { claimGeneration } from '../generations.ts';
+import { pathOf, readOpenApi } from '../openapi/document.ts';
+
+interface CallOptions {
+  key?: string;
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  json?: unknown;
+  body?: RequestInit['body'];
+}
+
+const stripe = await startFakeStripe(Date.now);
+const app = await createTestApp({ payments: stripe.payments, priceBook: priceBooks.published });
+const document = await readOpenApi(app);
+const called = new Set<string>();
+
+/** Calls one operation of the document; its answer must be a good one, of the documented shape. */
+async function call<T = { id: string }>(name: string, options: CallOptions = {}): Promise<T> {
+  const operation = document.operations.find((one) => one.name === name);
+  assert.ok(operation !== undefined, `${name} is not in /openapi.json`);
+  called.add(name);
+  const { key, params = {}, query = {}, headers = {}, json, body } = options;
+  const search = new URLSearchParams(query);
+  const response = await app.call(`${pathOf(operation.path, params)}?${search}`, {
+    method: operation.method,
+    headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(body === undefined ? {} : { body }),
+    ...(key === undefined ? {} : { key }),
+  });
+  const contentType = response.headers.get('content-type') ?? '';
+  const text = await response.text();
+  const answer = /\bjson\b/.test(contentType) && !/ndjson/.test(contentType) ? JSON.parse(text) : text;
+  assert.ok(response.ok, `${name} answered ${response.status}: ${text}`);
+  document.check(operation, { status: response.status, contentType, body: answer });
+  return answer;
+}
+
+test('every route of the document is called, and answers as it says', async () => {
+  const operator = { key: operatorKey };
+  await call('GET /healthz');
+
+  // An account, its keys and what it may spend.
+  const { id: accountId } = await call('POST /v1/accounts', { ...operator, json: { name: 'Halden' } });
+  await call('GET /v1/accounts', operator);
+  const account = { params: { id: accountId } };
+  await call('PATCH /v1/accounts/{id}', { ...operator, ...account, json: { concurrency_limit: 20 } });
+  await call('POST /v1/accounts/{id}/grants', { ...operator, ...account, json: { credits: 5_000 } });
+  await call('POST /v1/accounts/{id}/adjustments', {
+    ...operator,
+    ...account,
+    json: { credits: -10, reason: 'counted twice' },
+  });
+  const made = await call<{ id: string; key: string }>('POST /v1/keys', {
+    ...operator,
+    json: { account_id: accountId },
+  });
+  const own = { key: made.key };
+  await call('GET /v1/keys', own);
+  await call('GET /v1/account', own);
+  await call('PATCH /v1/account', { ...own, json: { time_zone: 'Europe/Oslo' } });
+  await call('GET /v1/credits', own);
+  await call('GET /v1/credits/forecast', own);
+  await call('GET /v1/packs', own);
+  const topup = await call('POST /v1/topups', { ...own, json: { pack: 'Max' } });
+  await call('GET /v1/topups/{id}', { ...own, params: { id: topup.id } });
+  await call('GET /v1/topups', own);
+  const session = stripe.sessions.get(topup.id);
+  assert.ok(session !== undefined);
+  const paid = stripe.signed('checkout.session.completed', sessionObject(topup.id, session.id, {}));
+  await call('POST /v1/payments/stripe/webhook', {
+    body: paid.payload,
+    headers: { 'content-type': 'application/json', 'stripe-signature': paid.signature },
+  });
+  const budget = await call('POST /v1/budgets', {
+    ...own,
+    json: { name: 'All', scope: 'account', period: 'daily', limit_credits: 4_000 },
+  });
+  const ofBudget = { params: { id: budget.id } };
+  await call('GET /v1/budgets', own);
+  await call('GET /v1/budgets/{id}', { ...own, ...ofBudget });
+  await call('PATCH /v1/budgets/{id}', { ...own, ...ofBudget, json: { limit_credits: 4_500 } });
+
+  // Files.
+  const token = await call<{ id: string; token: string }>('POST /v1/upload-tokens', { ...own, json: {} });
+  const mug = await readFile(new URL('../fixtures/mug.jpg', import.meta.url));
+  const file = await call<{ id: string; url: string }>('POST /v1/files', {
+    key: token.token,
+    body: mug,
+    headers: { 'content-type': 'image/jpeg' },
+  });
+  const ofFile = { params: { id: file.id } };
+  await call('GET /v1/upload-tokens/{id}', { ...own, params: { id: token.id } });
+  await call('DELETE /v1/upload-tokens/{id}', { ...own, params: { id: token.id } });
+  await call('GET /v1/files/{id}', { ...own, ...ofFile });
+  await call('GET /v1/files/{id}/content', { ...own, ...ofFile });
+  const link = new URL(file.url);
+  await call('GET /v1/content/{name}', {
+    params: { name: link.pathname.split('/').at(-1) ?? '' },
+    query: Object.fromEntries(link.searchParams),
+  });
+
+  // One video that is made, one that waits, one that fails and comes late, one that is parked.
+  const shape = { prompt: 'the mug turns slowly', duration: 5, aspect_ratio: '16:9' };
+  await call('POST /v1/estimates', { ...own, json: { duration: 5, count: 500 } });
+  const good = await call<Generation>('POST /v1/bytedance/seedance-2.0/reference-to-video', {
+    ...own,
+    json: { ...shape, reference_images: [file.id] },
+  });
+  const delivered = await deliverNext(app.store, 303);
+  assert.equal(delivered.id, good.id);
+  const ofGood = { params: { id: good.id } };
+  await call('GET /v1/generations/{id}', { ...own, ...ofGood });
+  await call('GET /v1/generations/{id}/events', { ...own, ...ofGood });
+  await call('GET /v1/generations/{id}/attempts', { ...own, ...ofGood });
+  await call('GET /v1/generations/{id}/receipt', { ...own, ...ofGood });
+  await call('POST /v1/generations/{id}/refund', {
+    ...operator,
+    ...ofGood,
+    json: { credits: 100, reason: 'a wrong logo' },
+  });
+
+  const late = await call<Generation>('POST /v1/bytedance/seedance-2.0/text-to-video', {
+    ...own,
+    json: shape,
+  });
+  await arriveLate(app.store, await failNext(app.store));
+  await call('POST /v1/generations/{id}/adopt', { ...own, params: { id: late.id } });
+
+  const waiting = await call<Generation>('POST /v1/bytedance/seedance-2.0/image-to-video', {
+    ...own,
+    json: { ...shape, image: file.id },
+  });
+  const ofWaiting = { params: { id: waiting.id } };
+  await call('GET /v1/generations', own);
+  await call('GET /v1/generations/{id}/wait', { ...own, ...ofWaiting });
+  await call('PATCH /v1/generations/{id}', { ...own, ...ofWaiting, json: { priority: 5 } });
+  await call('POST /v1/generations/{id}/cancel', { ...own, ...ofWaiting });
+  await call('POST /v1/generations/cancel', { ...own, json: { all: true } });
+
+  const silent = await call('POST /v1/bytedance/seedance-2.0/text-to-video', { ...own, json: shape });
+  await registerEngines(app.store, [{ name: 'silent', slots: 5 }]);
+  await app.store.query(`update generations set engine = 'silent' where id = $1`, [silent.id]);
+  const parked = await claimGeneration(app.store, { engine: 'silent', leaseSeconds: 60 });
+  assert.ok(parked !== undefined);
+  await app.store.query(
+    `update attempts set step = 'unknown', lease = null, next_step_at = null where id = $1`,
+    [parked.attemptId],
+  );
+  await call('GET /v1/parked', operator);
+  await call('POST /v1/parked/{id}', {
+    ...operator,
+    params: { id: parked.attemptId },
+    json: { decision: 'release' },
+  });
+
+  // A batch.
+  const batch = await call('POST /v1/batches', { ...own, json: { name: 'spring' } });
+  const ofBatch = { params: { id: batch.id } };
+  await call('POST /v1/batches/{id}/rows', {
+    ...own,
+    ...ofBatch,
+    json: { rows: [{ ...shape, reference_images: [file.id] }] },
+  });
+  await call('GET /v1/batches', own);
+  await call('GET /v1/batches/{id}', { ...own, ...ofBatch });
+  await call('GET /v1/batches/{id}/rows', { ...own, ...ofBatch });
+  await call('PATCH /v1/batches/{id}', { ...own, ...ofBatch, json: { ahead: 5 } });
+  await call('POST /v1/batches/{id}/pause', { ...own, ...ofBatch });
+  await call('POST /v1/batches/{id}/resume', { ...own, ...ofBatch });
+  await app.store.query(
+    `update batch_rows set state = 'refused', reason = '{"code": "reference_not_found"}' where batch_id = $1`,
+    [batch.id],
+  );
+  await call('POST /v1/batches/{id}/rows/{number}/retry', { ...own, params: { id: batch.id, number: '1' } });
+  await call('POST /v1/batches/{id}/cancel', { ...own, ...ofBatch });
+
+  // What was done, and what it came to.
+  await call('GET /v1/usage', own);
+  await call('GET /v1/usage/failures', own);
+  await call('GET /v1/generations/export', own);
+  await call('GET /v1/credits/entries', own);
+  await call('GET /v1/credits/grants', own);
+  await call('GET /v1/receipts', own);
+  await call('GET /v1/accounts/{id}/receipts', { ...operator, ...account });
+  await call('GET /v1/ledger/check', operator);
+  await call('GET /v1/alerts', own);
+  await call('GET /v1/audit', own);
+
+  // Stopping.
+  await call('GET /v1/engines', operator);
+  await call('POST /v1/engines/{name}/pause', { ...operator, params: { name: 'silent' } });
+  await call('POST /v1/engines/{name}/resume', { ...operator, params: { name: 'silent' } });
+  await call('POST /v1/accounts/{id}/pause', { ...own, ...account });
+  await call('POST /v1/accounts/{id}/resume', { ...own, ...account });
+  await call('DELETE /v1/budgets/{id}', { ...own, ...ofBudget });
+  await call('DELETE /v1/files/{id}', { ...own, ...ofFile });
+  await call('DELETE /v1/keys/{id}', { ...own, params: { id: made.id } });
+
+  assert.deepEqual(app.unexpected, []);
+  const forgotten = document.operations.filter(({ name }) => !called.has(name)).map(({ name }) => name);
+  assert.deepEqual(forgotten, [], 'routes of /openapi.json that this test does not call');
+});
