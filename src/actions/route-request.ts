@@ -36,24 +36,39 @@ export interface Leads {
  * has room and costs no more. Throws an AppError where none can serve it.
  */
 export async function routeRequest(deps: Pick<Deps, 'store' | 'engines'>, asked: Routed): Promise<Leads> {
-  const { purse, engine: name, simulate } = asked;
-  const direct = () => ({
-    chosen: chooseEngine(deps.engines, { purse, name, simulate }),
-    fallbacks: [],
-    notes: [],
-  });
-  if (name !== undefined || simulate !== undefined) return direct();
+  const followed = await followRoute(deps, asked);
+  // A test key runs on no engine that costs money, whatever its account's route says.
+  if (followed === undefined || ('nowhere' in followed && asked.purse === 'test'))
+    return { chosen: chooseEngine(deps.engines, { ...asked, name: asked.engine }), fallbacks: [], notes: [] };
+  if ('nowhere' in followed) throw leadsNowhere(followed.nowhere, asked);
+  return followed;
+}
+
+/** The engine that a request would probably get, for forecasts; where its route leads nowhere, the usual one. */
+export async function likelyEngine(
+  deps: Pick<Deps, 'store' | 'engines'>,
+  asked: Omit<Routed, 'engine' | 'simulate'>,
+): Promise<PricedEngine> {
+  const followed = await followRoute(deps, { ...asked, engine: undefined });
+  return followed === undefined || 'nowhere' in followed
+    ? chooseEngine(deps.engines, { purse: asked.purse })
+    : followed.chosen;
+}
+
+type Route = NonNullable<Awaited<ReturnType<typeof findRoute>>>;
+
+/** Undefined where no route is asked, or there is none. */
+async function followRoute(
+  deps: Pick<Deps, 'store' | 'engines'>,
+  asked: Routed,
+): Promise<Leads | { nowhere: Route } | undefined> {
+  if (asked.engine !== undefined || asked.simulate !== undefined) return undefined;
   const route = await findRoute(deps.store, asked);
-  if (route === undefined) return direct();
+  if (route === undefined) return undefined;
   const able = route.engines
     .flatMap((engine) => deps.engines.get(engine) ?? [])
     .filter((one) => canMake(one, asked));
-  const [first] = able;
-  if (first === undefined) {
-    // A test key runs on no engine that costs money, whatever its account's route says.
-    if (purse === 'test') return direct();
-    throw leadsNowhere(route, asked);
-  }
+  if (able.length === 0) return { nowhere: route };
   return lead(able, new Map(route.states.map((state) => [state.name, state])), asked.durationSeconds);
 }
 

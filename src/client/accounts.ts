@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type {
   Account,
+  accountChangeSchema,
   CreatedKey,
   creditsSchema,
   Grant,
@@ -38,6 +39,7 @@ export interface AccountCalls {
     /** Never retried by itself: a lost answer may have made the account. */
     create(body: z.input<typeof newAccountSchema>, options?: Options): Promise<Account>;
     list(options?: Options): Promise<Account[]>;
+    change(id: string, body: z.input<typeof accountChangeSchema>, options?: Options): Promise<Account>;
     /** Retried with one idempotency key, so that credits are given once. */
     grant(
       accountId: string,
@@ -74,6 +76,8 @@ export function accountCalls(transport: Transport): CreditCalls & AccountCalls {
         });
         return page.data;
       },
+      change: (id, json, { signal } = {}) =>
+        transport.call({ method: 'PATCH', path: `/v1/accounts/${encodeURIComponent(id)}`, json, signal }),
       grant: (accountId, body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
         transport.call({
           method: 'POST',

@@ -446,6 +446,14 @@ describe('a list', () => {
     );
   });
 
+  it('that failed before it was read is told to its reader, and to nobody else', async () => {
+    const { client } = clientWith([problem(404, 'not_found')]);
+    const list = client.batches.rows('batch_1');
+    // A turn of the event loop: an error that nobody heard would end the process here.
+    await new Promise((resolve) => setImmediate(resolve));
+    await assert.rejects(list, { code: 'not_found' });
+  });
+
   it('ends with an error where a server names the same page for ever', async () => {
     const { client } = clientWith([page(['a'], 'c1'), page(['b'], 'c1')]);
     const readAll = async () => {

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import type { AttemptList } from '../contract/attempt.ts';
 import type { dryRunSchema, Generation, GenerationPage } from '../contract/generation.ts';
 import type {
   generationQuerySchema,
@@ -6,6 +7,7 @@ import type {
   referenceToVideoSchema,
   textToVideoSchema,
 } from '../contract/generation-request.ts';
+import type { CanceledMany, CancelMany, GenerationChange, Wait } from '../contract/scheduling.ts';
 import { listPaged, type Paged } from './paged.ts';
 import type { Transport } from './transport.ts';
 import { type WaitOptions, waitForGeneration } from './wait.ts';
@@ -45,6 +47,14 @@ export interface Generations {
   cancel(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
   /** Buys the video that arrived after it had ended; once, however often it is called. */
   adopt(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
+  /** Moves one that waits up or down. */
+  change(id: string, body: GenerationChange, options?: { signal?: AbortSignal }): Promise<Generation>;
+  /** Why it is not moving, where it stands, and what would help. */
+  explain(id: string, options?: { signal?: AbortSignal }): Promise<Wait>;
+  /** Every submission of it to an engine, first to last. */
+  attempts(id: string, options?: { signal?: AbortSignal }): Promise<AttemptList['data']>;
+  /** Cancels exactly what a filter matches; with `dry_run` it only counts. */
+  cancelMany(filter: CancelMany, options?: { signal?: AbortSignal }): Promise<CanceledMany>;
   /** Resolves once it is complete or failed: look at `status`. */
   wait(id: string, options?: WaitOptions): Promise<Generation>;
 }
@@ -80,6 +90,12 @@ export function generationCalls(transport: Transport): Generations {
       transport.call({ method: 'POST', path: `${at(id)}/cancel`, repeatable: true, signal }),
     adopt: (id, { signal } = {}) =>
       transport.call({ method: 'POST', path: `${at(id)}/adopt`, repeatable: true, signal }),
+    change: (id, json, { signal } = {}) => transport.call({ method: 'PATCH', path: at(id), json, signal }),
+    explain: (id, { signal } = {}) => transport.call({ method: 'GET', path: `${at(id)}/wait`, signal }),
+    attempts: async (id, { signal } = {}) =>
+      (await transport.call<AttemptList>({ method: 'GET', path: `${at(id)}/attempts`, signal })).data,
+    cancelMany: (json, { signal } = {}) =>
+      transport.call({ method: 'POST', path: '/v1/generations/cancel', json, repeatable: true, signal }),
     wait: (id, options = {}) => waitForGeneration(transport, id, options),
   };
 }

@@ -20,6 +20,8 @@ export function listPaged<Item, P extends Page<Item>>(
   const read = (cursor: string | undefined): Promise<P> =>
     transport.call({ method: 'GET', path: path + queryText({ ...query, cursor }), signal });
   const first = read(query.cursor);
+  // Whoever awaits or iterates it gets the error, also if that is later; a list that nobody reads has nobody to tell.
+  first.catch(() => {});
   return Object.assign(first, { [Symbol.asyncIterator]: () => entriesOf<Item>(first, read) });
 }
 

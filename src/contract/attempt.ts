@@ -35,6 +35,8 @@ export const attemptListSchema = z
   .object({ object: z.literal('list'), data: z.array(attemptSchema) })
   .openapi('AttemptList');
 
+export type AttemptList = z.infer<typeof attemptListSchema>;
+
 export const parkedSchema = z
   .object({
     attempt_id: z.string(),

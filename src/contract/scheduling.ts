@@ -20,6 +20,8 @@ export const generationChangeSchema = z
   })
   .openapi('GenerationChange');
 
+export type GenerationChange = z.infer<typeof generationChangeSchema>;
+
 const cancelFilter = {
   ids: z
     .array(z.string().regex(idPattern, { error: 'ids holds ids of generations, such as gen_….' }))
@@ -53,6 +55,8 @@ export const cancelManySchema = z
     path: ['all'],
   })
   .openapi('CancelMany');
+
+export type CancelMany = z.input<typeof cancelManySchema>;
 
 export const canceledManySchema = z
   .object({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestApp, operatorKey, signUp } from '../../test/app.ts';
+import { likelyEngine } from '../actions/route-request.ts';
 import type { Engine, EngineList } from '../contract/engine.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -260,6 +261,27 @@ test('passes over an engine that rests, and one that is full where another has r
   await restEngine(store, 'hosted', 60, 'It too.');
   assert.equal((await submit()).engine, 'own', 'where all rest, the first one');
   await store.query(`update engines set not_before = null, running = 0`);
+});
+
+test('says so where a route leads to nobody who can make it, and forecasts by the usual engine', async () => {
+  await setRoute(key, { ...route, engines: ['short'] });
+  const asked = { prompt: 'x', duration: 5, aspect_ratio: '16:9' };
+  const refused = await app.json<Problem>('POST', '/v1/bytedance/seedance-2.0/text-to-video', {
+    key,
+    body: asked,
+  });
+  assert.deepEqual([refused.status, refused.body.code], [422, 'unsupported_by_engine']);
+  assert.match(
+    refused.body.detail,
+    /No engine of the route route_\w+ \(short\) is set up here and makes 5 s/,
+  );
+  const likely = async (durationSeconds: number) => {
+    const caller = { accountId, keyId: 'key_x', purse: 'live' as const, workflow: undefined };
+    const shape = { endpoint: 'text-to-video' as const, durationSeconds };
+    return (await likelyEngine(app.deps, { ...caller, ...shape })).engine.name;
+  };
+  assert.deepEqual([await likely(5), await likely(4)], ['local', 'short']);
+  await setRoute(key, route);
 });
 
 const refusedRoutes: [what: string, body: object, status: number, pointer: string | undefined][] = [

@@ -70,8 +70,18 @@ describe('an upload token', () => {
 
   it('is used up by as many files as it is for, also when they come at once', async () => {
     const { token } = await tokenOf({ max_files: 2 });
-    const answers = await Promise.all(Array.from({ length: 5 }, () => upload(token)));
+    const photo = (n: number) => Buffer.concat([mug, Buffer.from([n])]);
+    const answers = await Promise.all([1, 2, 3, 4, 5].map((n) => upload(token, { content: photo(n) })));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 201, 403, 403, 403]);
+  });
+
+  it('gives the same file for the same bytes, since the answer to the first may have been lost', async () => {
+    const { id, token } = await tokenOf({ max_files: 1 });
+    const [first, again] = [await upload(token), await upload(token)];
+    assert.deepEqual([first.status, again.status, again.body.id], [201, 201, first.body.id]);
+    assert.deepEqual((await read(id)).body.files, [first.body.id]);
+    const another = await upload(token, { content: Buffer.concat([mug, Buffer.from([1])]) });
+    assert.equal(another.body.code, 'forbidden');
   });
 
   it('leaves the place of a broken upload to another, but not for ever', async () => {

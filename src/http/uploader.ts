@@ -1,8 +1,8 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { AppError } from '../domain/errors.ts';
 import type { Db } from '../store/db.ts';
-import { findUploadTokenBySecret, takeUploadPlace, type UploadToken } from '../store/upload-tokens.ts';
-import { type AuthOptions, accountOf, authenticate, uploadTokenIn } from './auth.ts';
+import { findUploadTokenBySecret, type UploadToken } from '../store/upload-tokens.ts';
+import { type AuthOptions, authenticate, uploadTokenIn } from './auth.ts';
 import type { Env } from './env.ts';
 
 const askAgain = 'Ask your server for a new one: POST /v1/upload-tokens.';
@@ -16,24 +16,6 @@ export function identifyUploader(options: AuthOptions): MiddlewareHandler<Env> {
     c.set('uploadToken', await usableToken(options.store, secret, c.req.header('origin')));
     await next();
   };
-}
-
-/** Whose the file will be; with a token, one of its places is taken now. */
-export async function takePlace(
-  c: Context<Env>,
-  store: Db,
-): Promise<{ accountId: string; token: UploadToken | undefined }> {
-  const token = c.get('uploadToken');
-  if (token === undefined) return { accountId: accountOf(c).accountId, token };
-  if (!(await takeUploadPlace(store, token.id)))
-    throw new AppError(
-      'forbidden',
-      `The upload token ${token.id} is used up: it was for ${token.maxFiles}.`,
-      {
-        hint: askAgain,
-      },
-    );
-  return { accountId: token.accountId, token };
 }
 
 async function usableToken(store: Db, secret: string, origin: string | undefined): Promise<UploadToken> {

@@ -98,15 +98,29 @@ export async function findUploadTokenBySecret(
   return token;
 }
 
-/** Takes a place for one upload. False if there is none left, or the token has ended meanwhile. */
-export async function takeUploadPlace(db: Db, id: string): Promise<boolean> {
-  const rows = await db.query(
-    `update upload_tokens set taken = taken + 1, tries = tries + 1
-    where id = $1 and revoked_at is null and expires_at > now() and taken < max_files and tries < max_files * $2
-    returning id`,
+/**
+ * Begins an upload: counts the try and takes a place for its file. `full`: no place is left, so that only a file which is
+ * there already can be sent again. Undefined if there are no tries left either, or the token has ended meanwhile.
+ */
+export async function beginUpload(db: Db, id: string): Promise<'placed' | 'full' | undefined> {
+  const [row] = await db.query<{ placed: boolean }>(
+    `update upload_tokens t set taken = least(was.taken + 1, max_files), tries = tries + 1
+    from (select taken from upload_tokens where id = $1 for update) was
+    where t.id = $1 and revoked_at is null and expires_at > now() and tries < max_files * $2
+    returning was.taken < max_files as placed`,
     [id, triesPerFile],
   );
-  return rows.length === 1;
+  if (row === undefined) return undefined;
+  return row.placed ? 'placed' : 'full';
+}
+
+/** The file that these very bytes became with this token: an upload is repeated when its answer was lost. */
+export async function findUploaded(db: Db, tokenId: string, sha256: string): Promise<string | undefined> {
+  const [file] = await db.query<{ id: string }>(
+    'select id from files where upload_token_id = $1 and sha256 = $2 order by created_at, id limit 1',
+    [tokenId, sha256],
+  );
+  return file?.id;
 }
 
 /** Leaves a place that was taken to another upload. */

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { createContext, runInContext } from 'node:vm';
+import { build as bundle } from 'esbuild';
 import { build } from '../../scripts/build.ts';
 import { measureClient } from '../../scripts/size.ts';
 import { cleanEnvironment } from '../fixtures/clean-environment.ts';
@@ -55,7 +57,7 @@ before(async () => {
   await run('npm', ['ci', '--offline', '--ignore-scripts', '--no-audit', '--no-fund']);
 });
 
-describe('the packed package', () => {
+describe('the packed package', { concurrency: true }, () => {
   it('is imported by an empty project, which has nothing else', async () => {
     const program = `
       import { createClient } from 'kinora/client';
@@ -83,6 +85,50 @@ describe('the packed package', () => {
     await writeFile(join(folder, 'program.ts'), program);
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--lib', 'es2024,dom,dom.iterable'];
     assert.equal(await run(join(tools, 'tsc'), [...options, 'program.ts']), '');
+  });
+
+  it('runs in a page: uploads with a token, refuses a key', async () => {
+    const contents = `export { createClient, createUploader } from 'kinora/client'`;
+    const { outputFiles } = await bundle({
+      stdin: { contents, resolveDir: folder },
+      bundle: true,
+      format: 'iife',
+      globalName: 'kinora',
+      platform: 'browser',
+      write: false,
+    });
+    const sent: Request[] = [];
+    const page = createContext({
+      // What a page has; nothing of Node.
+      ...{
+        URL,
+        URLSearchParams,
+        Blob,
+        File,
+        FormData,
+        Response,
+        Headers,
+        ReadableStream,
+        TextEncoder,
+        TextDecoder,
+      },
+      ...{ AbortSignal, AbortController, DOMException, crypto, setTimeout, clearTimeout, atob },
+      document: {},
+      fetch: async (input: string, init: RequestInit) => {
+        sent.push(new Request(input, init));
+        return Response.json({ id: 'file_1' });
+      },
+    });
+    runInContext('globalThis.window = globalThis', page);
+    runInContext(outputFiles[0]?.text ?? '', page);
+    const uploading = `kinora.createUploader({ baseUrl: 'http://localhost:1', token: 'kin_upload_x' })
+      .upload(new File(['bytes'], 'me.jpg'))`;
+    assert.equal((await runInContext(uploading, page)).id, 'file_1');
+    assert.equal(sent[0]?.headers.get('authorization'), 'Bearer kin_upload_x');
+    const keyed = (options: string) => () =>
+      runInContext(`kinora.createClient({ baseUrl: 'http://localhost:1' ${options} })`, page);
+    assert.throws(keyed(`, key: 'kin_live_x'`), { code: 'key_in_page' });
+    keyed('')();
   });
 
   it('is clean for publint', async () => {

@@ -3,8 +3,8 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { addRows, noBatch } from '../../actions/add-rows.ts';
 import { cancelBatch } from '../../actions/cancel-batch.ts';
-import { chooseEngine } from '../../actions/choose-engine.ts';
 import { onceOnly } from '../../actions/once-only.ts';
+import { likelyEngine } from '../../actions/route-request.ts';
 import type { Caller } from '../../actions/submit-generation.ts';
 import {
   addedRowsSchema,
@@ -64,7 +64,8 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     const canceled = row.canceledAt !== null;
     const [paused, stopped] = [row.pausedAt !== null, row.stoppedBy !== null];
     const status = batchStatus({ canceled, paused, stopped, open });
-    const eta = status === 'running' ? await etaOf(caller, open, counts.nextDurationSeconds ?? 5) : undefined;
+    const next = { workflow: row.workflow ?? undefined, durationSeconds: counts.nextDurationSeconds ?? 5 };
+    const eta = status === 'running' ? await etaOf(caller, open, next) : undefined;
     return {
       ...presentItem(row),
       status,
@@ -75,11 +76,16 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       eta_at: eta === undefined ? null : new Date(Date.now() + eta * 1000).toISOString(),
     };
   };
-  const etaOf = async ({ accountId, purse }: Caller, open: number, durationSeconds: number) => {
-    const account = await findAccount(deps.store, accountId);
+  const etaOf = async (
+    caller: Caller,
+    open: number,
+    next: { workflow: string | undefined; durationSeconds: number },
+  ) => {
+    const account = await findAccount(deps.store, caller.accountId);
     if (account === undefined || account.paused) return undefined;
-    const { name } = chooseEngine(deps.engines, { purse }).engine;
-    const secondsEach = await queue.secondsEach(name, durationSeconds);
+    const { name } = (await likelyEngine(deps, { ...caller, ...next, endpoint: 'reference-to-video' }))
+      .engine;
+    const secondsEach = await queue.secondsEach(name, next.durationSeconds);
     return etaOfMany(open, {
       slots: queue.slotsOf(name),
       accountLimit: account.concurrencyLimit,

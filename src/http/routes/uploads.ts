@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { keepUpload } from '../../actions/keep-upload.ts';
+import { uploadWithToken } from '../../actions/upload-with-token.ts';
 import { fileSchema } from '../../contract/file.ts';
-import { freeUploadPlace } from '../../store/upload-tokens.ts';
+import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { allowPages } from '../pages.ts';
 import { presentFile } from '../present-file.ts';
 import { receiveUpload } from '../receive-upload.ts';
-import { identifyUploader, takePlace } from '../uploader.ts';
+import { identifyUploader } from '../uploader.ts';
 import { json, refusals } from './answers.ts';
 
 const bytes = z.string().openapi({ type: 'string', format: 'binary' });
@@ -45,16 +46,13 @@ export function uploadRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
   app.use('/v1/files', allowPages({ methods: 'POST', headers: 'Authorization, Content-Type' }));
   // Not through the validator: the body is streamed to disk, never held in memory.
   app.post('/v1/files', identifyUploader(deps), async (c) => {
-    const { accountId, token } = await takePlace(c, deps.store);
-    try {
-      const row = await deps.scratch.withFolder(async (folder) => {
-        const upload = await receiveUpload(c.req.raw, join(folder, 'upload'), token?.maxBytes);
-        return keepUpload(deps, { accountId, token, ...upload });
-      });
-      return c.json(presentFile(row, deps.links), 201);
-    } catch (error) {
-      if (token !== undefined) await freeUploadPlace(deps.store, token.id);
-      throw error;
-    }
+    const token = c.get('uploadToken');
+    const row = await deps.scratch.withFolder(async (folder) => {
+      const receive = () => receiveUpload(c.req.raw, join(folder, 'upload'), token?.maxBytes);
+      if (token !== undefined) return uploadWithToken(deps, token, receive);
+      const { accountId } = accountOf(c);
+      return keepUpload(deps, { accountId, ...(await receive()) });
+    });
+    return c.json(presentFile(row, deps.links), 201);
   });
 }

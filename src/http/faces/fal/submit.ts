@@ -1,4 +1,4 @@
-import { chooseEngine } from '../../../actions/choose-engine.ts';
+import { likelyEngine } from '../../../actions/route-request.ts';
 import type { EndpointName } from '../../../domain/request.ts';
 import type { GenerationRow } from '../../../store/generation-row.ts';
 import { accountOf } from '../../auth.ts';
@@ -11,7 +11,7 @@ import { readFalInput } from './read-input.ts';
 /** Takes a job into the queue. */
 export async function submit(context: FalContext, endpoint: EndpointName): Promise<Response> {
   const { c, links, queue } = context;
-  const refused = await refuseLongQueue(context);
+  const refused = await refuseLongQueue(context, endpoint);
   if (refused !== undefined) return refused;
   const row = await accept(context, endpoint);
   const ahead = await queue.waitingFor(row.engine);
@@ -27,11 +27,18 @@ export async function accept(
   return submitTranslated(c, deps, readFalInput({ endpoint, input, headers, query: addressed.query, links }));
 }
 
+/** How long a video is taken to be before its request is read. */
+const usualSeconds = 5;
+
 /** A caller may rather be refused than wait behind more than so many. */
-async function refuseLongQueue({ c, deps, queue, addressed }: FalContext): Promise<Response | undefined> {
+async function refuseLongQueue(
+  { c, deps, queue, addressed }: FalContext,
+  endpoint: EndpointName,
+): Promise<Response | undefined> {
   const limit = addressed.query.get('fal_max_queue_length');
   if (limit === null) return undefined;
-  const { engine } = chooseEngine(deps.engines, { purse: accountOf(c).purse });
+  const asked = { ...accountOf(c), endpoint, workflow: undefined, durationSeconds: usualSeconds };
+  const { engine } = await likelyEngine(deps, asked);
   const waiting = await queue.waitingFor(engine.name);
   if (waiting <= Number(limit)) return undefined;
   const message = `${waiting} requests wait, and fal_max_queue_length allows ${limit.slice(0, 20)}.`;

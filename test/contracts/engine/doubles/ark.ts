@@ -59,8 +59,10 @@ export const ark: Dialect = {
   },
 
   listed(jobs, { number, size }) {
-    const items = jobs.slice((number - 1) * size, number * size).map(taskOf);
-    return { status: 200, body: { items, total: jobs.length } };
+    // The simulated provider may keep the jobs of other doubles too.
+    const own = jobs.filter(({ echo }) => echo['e'] !== undefined);
+    const items = own.slice((number - 1) * size, number * size).map(taskOf);
+    return { status: 200, body: { items, total: own.length } };
   },
 
   // Unsigned as it is, a forgery can only name another task.
