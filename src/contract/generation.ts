@@ -149,8 +149,14 @@ export const generationSchema = z
         'A video that arrived after the generation had ended otherwise. POST …/adopt makes it yours, as a charge of its own.',
     }),
     error: z
-      .object({ code: z.enum(failureCodes), message: z.string(), charged: z.literal(false) })
-      .nullable(),
+      .object({
+        code: z.enum(failureCodes).openapi({ description: 'Why, from a closed list. Branch on this.' }),
+        message: z.string(),
+        charged: z.literal(false),
+        doc_url: z.string().openapi({ description: 'A page that explains the code, and what to do.' }),
+      })
+      .nullable()
+      .openapi({ description: 'Why it failed; null for everything else.' }),
     notes: z
       .array(noteSchema)
       .openapi({ description: 'What the engine understood, ignored or could not use.' }),

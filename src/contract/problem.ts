@@ -14,6 +14,10 @@ export const problemSchema = z
     hint: z.string().optional().openapi({ description: 'What to do about it.' }),
     retryable: z.boolean().openapi({ description: 'Whether the same call may succeed later.' }),
     charged: z.literal(false).openapi({ description: 'A refused call never costs credits.' }),
+    doc_url: z.string().openapi({
+      description: 'A page that explains the code: when it comes, and what to do.',
+      example: 'http://localhost:4700/docs/errors/invalid_duration',
+    }),
     request_id: z.string(),
     errors: z
       .array(

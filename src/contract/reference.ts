@@ -44,7 +44,11 @@ const referenceObject = z.strictObject({
       error: 'alias must not look like the tags that exist already, such as Image1.',
     })
     .optional()
-    .openapi({ description: 'A name for the prompt: alias "hero" is written @hero.', example: 'hero' }),
+    .openapi({
+      description: 'A name for the prompt: alias "hero" is written @hero.',
+      example: 'hero',
+      pattern: aliasPattern.source,
+    }),
 });
 
 /** A URL, a data URL or a file id; or an object that also says its role and alias. */

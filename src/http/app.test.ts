@@ -102,7 +102,12 @@ test('a canceled generation has failed as canceled, uncharged; canceling again c
     });
     assert.equal(status, 200);
     assert.deepEqual([body.status, body.outcome, body.credits.charged], ['failed', 'canceled', 0]);
-    assert.deepEqual(body.error, { code: 'canceled', message: 'Canceled before it began.', charged: false });
+    assert.deepEqual(body.error, {
+      code: 'canceled',
+      message: 'Canceled before it began.',
+      charged: false,
+      doc_url: 'http://localhost/docs/errors/canceled',
+    });
   }
 });
 

@@ -18,6 +18,7 @@ import { callbackRoutes } from './routes/callbacks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { engineRoutes } from './routes/engines.ts';
 import { eventFeedRoutes } from './routes/event-feed.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -99,5 +100,6 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   deliveryRoutes(app, deps);
   eventFeedRoutes(app, deps);
   healthRoutes(app, deps);
+  docsRoutes(app, deps);
   return app;
 }

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Problem } from '../contract/problem.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Env, HttpDeps } from './env.ts';
+import type { Links } from './links.ts';
 
 /** The HTTP status of each code. */
 export const statusOf = {
@@ -40,9 +41,9 @@ export const statusOf = {
 } as const satisfies Record<ErrorCode, number>;
 
 /** Every error becomes one answer here: RFC 9457, with what was meant and what to do about it. */
-export function errorHandler(deps: Pick<HttpDeps, 'onUnexpected'>) {
+export function errorHandler(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
   return function answerError(error: Error, c: Context<Env>): Response {
-    return problem(c, knownError(error, c, deps));
+    return problem(c, knownError(error, c, deps), deps.links);
   };
 }
 
@@ -55,7 +56,7 @@ export function knownError(error: Error, c: Context<Env>, deps: Pick<HttpDeps, '
   return unexpected(id);
 }
 
-export function problem(c: Context<Env>, error: AppError): Response {
+export function problem(c: Context<Env>, error: AppError, links: Links): Response {
   const status = statusOf[error.code];
   const body: Problem = {
     type: 'about:blank',
@@ -66,6 +67,7 @@ export function problem(c: Context<Env>, error: AppError): Response {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     retryable: error.retryable,
     charged: false,
+    doc_url: links.codePage(error.code),
     request_id: c.get('requestId'),
     errors: [...error.faults],
   };

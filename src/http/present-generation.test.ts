@@ -34,7 +34,8 @@ test('shows what was found when a video was checked, and no check before there i
   });
   const shown = await app.json<Generation>('GET', `/v1/generations/${claimed.id}`, { key });
   assert.deepEqual(shown.body.checks, [check]);
-  assert.deepEqual(shown.body.error, { code: 'check_failed', message, charged: false });
+  const docUrl = 'http://localhost/docs/errors/check_failed';
+  assert.deepEqual(shown.body.error, { code: 'check_failed', message, charged: false, doc_url: docUrl });
   assert.ok(generationSchema.safeParse(shown.body).success);
 });
 

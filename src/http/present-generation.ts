@@ -35,7 +35,12 @@ export function presentGeneration(
     error:
       row.failureCode === null
         ? null
-        : { code: row.failureCode, message: row.failureMessage ?? '', charged: false },
+        : {
+            code: row.failureCode,
+            message: row.failureMessage ?? '',
+            charged: false,
+            doc_url: links.codePage(row.failureCode),
+          },
     notes: row.notes,
     checks: row.checks,
     storyboard: row.storyboard,

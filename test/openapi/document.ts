@@ -34,12 +34,16 @@ export interface OpenApi {
 interface RawOperation {
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  responses: Record<string, RawAnswer & { $ref?: string }>;
+}
+
+interface RawAnswer {
+  content?: Record<string, { schema: Schema }>;
 }
 
 interface RawDocument {
   paths: Record<string, Record<string, RawOperation>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; responses: Record<string, RawAnswer> };
 }
 
 /** What a running app says about itself at `/openapi.json`. */
@@ -48,7 +52,9 @@ export async function readOpenApi(app: TestApp): Promise<OpenApi> {
   assert.equal(response.status, 200);
   const document = (await response.json()) as RawDocument;
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, raw]) => readOperation(method.toUpperCase(), path, raw)),
+    Object.entries(methods).map(([method, raw]) =>
+      readOperation(document, { method: method.toUpperCase(), path, raw }),
+    ),
   );
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(document, 'openapi');
@@ -88,7 +94,12 @@ export async function readOpenApi(app: TestApp): Promise<OpenApi> {
   };
 }
 
-function readOperation(method: string, path: string, raw: RawOperation): Operation {
+function readOperation(
+  { components }: RawDocument,
+  { method, path, raw }: { method: string; path: string; raw: RawOperation },
+): Operation {
+  const shared = (ref: string) =>
+    components.responses[ref.replace('#/components/responses/', '')] ?? assert.fail(`${ref} leads nowhere`);
   const schemas = (content: Record<string, { schema: Schema }> = {}) =>
     new Map(Object.entries(content).map(([type, { schema }]): [string, Schema] => [type, schema]));
   return {
@@ -98,9 +109,9 @@ function readOperation(method: string, path: string, raw: RawOperation): Operati
     parameters: raw.parameters ?? [],
     bodies: schemas(raw.requestBody?.content),
     answers: new Map(
-      Object.entries(raw.responses).map(([status, { content }]): [string, Map<string, Schema>] => [
+      Object.entries(raw.responses).map(([status, answer]): [string, Map<string, Schema>] => [
         status,
-        schemas(content),
+        schemas((answer.$ref === undefined ? answer : shared(answer.$ref)).content),
       ]),
     ),
   };

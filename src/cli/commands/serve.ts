@@ -70,7 +70,7 @@ function announce({ output }: Invocation, kinora: Kinora, config: Config): void 
   output.data({ url: kinora.url, home: config.home, operator_key_path: kinora.operatorKeyPath ?? null });
   const facts = [
     ['API', kinora.url],
-    ['description', `${kinora.url}/openapi.json`],
+    ['docs', `${kinora.url}/docs`],
     ['data', config.home],
     [
       'database',

@@ -14,6 +14,10 @@ export function alertRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/alerts',
       summary: 'Alerts with their deliveries, newest first',
+      operationId: 'listAlerts',
+      tags: ['Budgets and alerts'],
+      description:
+        'What budgets and the balance had to tell, with every try to deliver it by e-mail or webhook. There is one even where nobody was to be told.',
       security: [...keyNeeded, ...operatorNeeded],
       request: {
         query: budgetOwnerQuerySchema.extend({

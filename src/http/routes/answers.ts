@@ -16,6 +16,9 @@ export const refusals = {
   default: { description: 'Refused.', content: { 'application/problem+json': { schema: problemSchema } } },
 } as const;
 
+/** Beside `refusals`, for what spends credits. */
+export const mayLackCredits = { 402: refusals.default } as const;
+
 export const keyNeeded = [{ key: [] }];
 
 export const operatorNeeded = [{ operator: [] }];

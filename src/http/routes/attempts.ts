@@ -22,6 +22,10 @@ export function attemptRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/generations/{id}/attempts',
       summary: 'Every submission of a generation to an engine, first to last',
+      operationId: 'listAttempts',
+      tags: ['Videos'],
+      description:
+        'Usually one. Each tells what the engine said, what it used and charged, and how the attempt ended.',
       security: keyNeeded,
       request: { params: generationParams },
       responses: { 200: json(attemptListSchema, 'The attempts.'), ...refusals },
@@ -59,6 +63,10 @@ export function attemptRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/parked',
       summary: `Attempts of which nobody can tell whether their provider has them, at most ${mostParked}`,
+      operationId: 'listParkedAttempts',
+      tags: ['Operator'],
+      description:
+        'The answer of their provider was lost and cannot be found again. Their credits stay held until you have looked at the provider and said what you found.',
       security: operatorNeeded,
       responses: { 200: json(parkedListSchema, 'The longest parked first.'), ...refusals },
     }),
@@ -85,6 +93,10 @@ export function attemptRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'post',
       path: '/v1/parked/{id}',
       summary: 'Say what you found out about a parked attempt',
+      operationId: 'decideParkedAttempt',
+      tags: ['Operator'],
+      description:
+        '`release` gives the credits back, `retry` asks the provider again, `follow` goes on with the job that you found there. The decision is in the audit log.',
       security: operatorNeeded,
       request: {
         params: z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) }),

@@ -15,6 +15,10 @@ export function auditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/audit',
       summary: 'The audit log, newest first: of your account, or of all with the operator key',
+      operationId: 'listAuditEntries',
+      tags: ['Reports'],
+      description:
+        'Who changed money, limits, keys and accounts, and when. Entries are written with what they tell and never changed.',
       security: [{ key: [] }, { operator: [] }],
       request: { query: auditQuerySchema },
       responses: { 200: json(auditPageSchema, 'One page.'), ...refusals },

@@ -13,6 +13,10 @@ export function contentRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/content/{name}',
       summary: 'The bytes behind a signed link',
+      operationId: 'getContent',
+      tags: ['Files'],
+      description:
+        'Where `output.url`, `poster_url` and the `url` of a file lead. The link is signed, good for a day, needs no key, and serves byte ranges, so that players can seek. Add `download` to have a browser save it.',
       request: {
         params: z.object({ name: z.string().openapi({ param: { name: 'name', in: 'path' } }) }),
         query: z.object({

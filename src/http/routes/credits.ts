@@ -21,6 +21,9 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/credits',
       summary: 'Your credits: available and held, live and test',
+      operationId: 'getCredits',
+      tags: ['Credits'],
+      description: '`available` can be spent now, `held` is set aside for videos in the making.',
       security: keyNeeded,
       responses: { 200: json(creditsSchema, 'The balances.'), ...refusals },
     }),
@@ -36,6 +39,9 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/credits/entries',
       summary: 'Every grant, hold, settle and release, newest first',
+      operationId: 'listCreditEntries',
+      tags: ['Credits'],
+      description: 'The append-only ledger of your account. Page by page: send `next_cursor` as `cursor`.',
       security: keyNeeded,
       request: {
         query: z.object({
@@ -74,6 +80,10 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/credits/grants',
       summary: 'Where your credits came from, what is left of each, and until when; newest first',
+      operationId: 'listCreditGrants',
+      tags: ['Credits'],
+      description:
+        'Of every grant, `amount` is the sum of what remains, is held, spent, expired and withdrawn.',
       security: keyNeeded,
       request: {
         query: z.object({
@@ -107,6 +117,9 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/credits/forecast',
       summary: 'How long your credits and budgets last at this pace',
+      operationId: 'forecastCredits',
+      tags: ['Credits'],
+      description: 'When credits run out if work goes on as in the last seven days, and as in the last day.',
       security: keyNeeded,
       responses: { 200: json(forecastSchema, 'Of the purse of this key.'), ...refusals },
     }),
@@ -122,6 +135,10 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'post',
       path: '/v1/estimates',
       summary: 'What videos would cost, before anything is sent, as a quote that holds for a day',
+      operationId: 'createEstimate',
+      tags: ['Credits'],
+      description:
+        'Costs nothing and reserves nothing. A submit that carries `quote_id` pays this price for a day, whatever the price is by then.',
       security: keyNeeded,
       request: { body: jsonBody(estimateRequestSchema) },
       responses: { 200: json(estimateSchema, 'The price of each and of all, and the quote.'), ...refusals },

@@ -25,6 +25,10 @@ export function engineRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/engines',
       summary: 'The engines: what they can do and cost, how busy they are, and how they have done lately',
+      operationId: 'listEngines',
+      tags: ['Engines'],
+      description:
+        'With its limits, price, state and the statistics of its latest attempts. An account sees the engines that serve its key; the operator sees all, and their servers.',
       security: [...keyNeeded, ...operatorNeeded],
       responses: {
         200: json(
@@ -46,6 +50,9 @@ export function engineRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         method: 'post',
         path: `/v1/engines/{name}/${verb}`,
         summary,
+        operationId: `${verb}Engine`,
+        tags: ['Engines'],
+        description: 'For the operator. What is being made goes on; nothing new begins until it is resumed.',
         security: operatorNeeded,
         request: { params: engineParams },
         responses: { 200: json(engineSchema, 'How it stands now.'), ...refusals },
@@ -76,6 +83,9 @@ function serverRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         method: 'post',
         path: `/v1/engines/{name}/servers/${verb}`,
         summary,
+        operationId: `${verb}EngineServer`,
+        tags: ['Engines'],
+        description: 'For the operator, where an engine has several machines: name one by its origin.',
         security: operatorNeeded,
         request: { params: engineParams, body: jsonBody(serverChangeSchema) },
         responses: { 200: json(engineServerSchema, 'How it stands now.'), ...refusals },

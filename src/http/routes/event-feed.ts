@@ -27,6 +27,10 @@ export function eventFeedRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/events',
       summary: 'What has happened, oldest first, since a cursor or a time',
+      operationId: 'listEvents',
+      tags: ['Webhooks and events'],
+      description:
+        'To catch up after any break: keep `next_cursor` and go on from it, nothing is missed. `wait` holds the call until something happens; `cursor=end` answers the cursor of now.',
       security: [...keyNeeded, ...operatorNeeded],
       request: { query: eventFeedQuerySchema },
       responses: { 200: json(eventFeedSchema, 'One page, in the words of webhooks.'), ...refusals },

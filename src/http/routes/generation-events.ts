@@ -19,6 +19,10 @@ export function generationEventRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): vo
       method: 'get',
       path: '/v1/generations/{id}/events',
       summary: 'Follow a generation as server-sent events',
+      operationId: 'streamGeneration',
+      tags: ['Videos'],
+      description:
+        '`text/event-stream`: one event for every change of state and progress, the last one when it has ended. Then the stream closes.',
       security: keyNeeded,
       request: { params: generationParams },
       responses: {

@@ -17,6 +17,8 @@ export function generationExportRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): v
       method: 'get',
       path: '/v1/generations/export',
       summary: 'The log of your generations, oldest first, as CSV or as JSON lines',
+      operationId: 'exportGenerations',
+      tags: ['Reports'],
       description:
         'One line each, with prompt, plan, references, credits and a content address that stays the same and needs a key. In CSV, lists and objects are JSON, and a text that a spreadsheet would run as a formula has an apostrophe in front. What is submitted after the call is not in it. A log that could not be written to its end breaks off with the connection.',
       security: keyNeeded,

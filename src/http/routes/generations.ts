@@ -29,6 +29,10 @@ export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/generations/{id}',
       summary: 'One generation: its state, and its video once complete',
+      operationId: 'getGeneration',
+      tags: ['Videos'],
+      description:
+        'Poll it every second or two, or follow `…/events`. `status` ends as `complete`, with `output`, or as `failed`, with `error` and nothing charged. Links are fresh with every answer.',
       security: keyNeeded,
       request: { params: generationParams },
       responses: { 200: json(generationSchema, 'The generation.'), ...refusals },
@@ -41,6 +45,9 @@ export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/generations',
       summary: 'Your generations, newest first',
+      operationId: 'listGenerations',
+      tags: ['Videos'],
+      description: 'Filters combine. Page by page: send `next_cursor` as `cursor`.',
       security: keyNeeded,
       request: { query: generationQuerySchema },
       responses: { 200: json(generationPageSchema, 'One page.'), ...refusals },
@@ -82,6 +89,10 @@ export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'post',
       path: '/v1/generations/{id}/cancel',
       summary: 'Cancel a generation; its credits are given back',
+      operationId: 'cancelGeneration',
+      tags: ['Videos'],
+      description:
+        'What waits ends at once. What is being made is asked to stop; `status` stays `processing` until it has. Nothing is charged either way. Asking twice is not a fault.',
       security: keyNeeded,
       request: { params: generationParams },
       responses: {

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env, HttpDeps } from '../env.ts';
+import { describeSecurity, openApiDocument } from '../openapi/document.ts';
 import { json, refusals } from './answers.ts';
 
 const healthSchema = z.object({ status: z.literal('ok'), engines: z.array(z.string()) }).openapi('Health');
@@ -11,6 +12,10 @@ export function healthRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/healthz',
       summary: 'Whether the server and its database answer',
+      operationId: 'getHealth',
+      tags: ['Server'],
+      description:
+        'Answers 200 as long as the server and its database do, and names the engines. Needs no key.',
       responses: { 200: json(healthSchema, 'Both do.'), ...refusals },
     }),
     async (c) => {
@@ -19,28 +24,6 @@ export function healthRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     },
   );
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'The key of an account: kin_live_… or kin_test_….',
-  });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'operator', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'The operator key, from the file operator-key in the data folder of the server.',
-  });
-  app.get('/openapi.json', (c) =>
-    c.json(
-      app.getOpenAPI31Document({
-        openapi: '3.1.0',
-        info: {
-          title: 'Kinora',
-          version: '1',
-          description: 'The Seedance 2.0 Reference API, served from your own machine.',
-          license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
-        },
-        servers: [{ url: deps.links.absolute('') }],
-      }),
-    ),
-  );
+  describeSecurity(app);
+  app.get('/openapi.json', (c) => c.json(openApiDocument(app, deps.links.absolute(''))));
 }

@@ -22,6 +22,10 @@ export function ledgerRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'post',
       path: '/v1/accounts/{id}/adjustments',
       summary: 'Correct the balance of an account, up or down',
+      operationId: 'adjustCredits',
+      tags: ['Operator'],
+      description:
+        'With a reason, as an entry of its own; nothing that was written is changed. Send an `Idempotency-Key`.',
       security: operatorNeeded,
       request: {
         params: z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) }),
@@ -47,6 +51,10 @@ export function ledgerRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'post',
       path: '/v1/generations/{id}/refund',
       summary: 'Give back what a generation was charged, or a part of it; once for each charge',
+      operationId: 'refundGeneration',
+      tags: ['Operator'],
+      description:
+        'The credits return to the grants they came from. `of` says which charge is meant where a late video was adopted too.',
       security: operatorNeeded,
       request: {
         params: generationParams,
@@ -75,6 +83,10 @@ export function ledgerRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/ledger/check',
       summary: 'Sum up all books again, and name everything that does not balance',
+      operationId: 'checkLedger',
+      tags: ['Operator'],
+      description:
+        'Every balance, grant, budget and receipt is computed anew from the entries. `problems` is empty when all is well.',
       security: operatorNeeded,
       responses: { 200: json(ledgerCheckSchema, 'What was found.'), ...refusals },
     }),

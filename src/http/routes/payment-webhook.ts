@@ -27,6 +27,10 @@ export function paymentWebhookRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): voi
       method: 'post',
       path,
       summary: 'Where Stripe tells of payments; signed by it, and by nobody else',
+      operationId: 'receiveStripeWebhook',
+      tags: ['Payments'],
+      description:
+        'Not for you: Stripe calls it. Only what carries a valid signature, no older than five minutes, is believed.',
       responses: { 200: json(webhookAnswerSchema, 'Heard; Stripe need not send it again.'), ...refusals },
     }),
     async (c) => {

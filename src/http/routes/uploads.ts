@@ -24,6 +24,10 @@ export function uploadRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     method: 'post',
     path: '/v1/files',
     summary: 'Upload an image, a video or an audio clip, to use its id as a reference',
+    operationId: 'uploadFile',
+    tags: ['Files'],
+    description:
+      'As a form with one file, or the bytes themselves as the body. Free. At most 30 MB for an image, 50 MB for a video, 15 MB for audio; the content decides what it is, not its name. Use the `id` as a reference as often as you like. A web page uses an upload token instead of a key.',
     security: [{ key: [] }, { uploadToken: [] }],
     request: {
       body: {

@@ -19,6 +19,10 @@ export function usageRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/usage',
       summary: 'Credits, seconds, counts, times and failure reasons, by day or by what you choose',
+      operationId: 'getUsage',
+      tags: ['Reports'],
+      description:
+        'Charged is after refunds. A generation counts on the day on which it was submitted, in the time zone of the account.',
       security: anyKey,
       request: { query: usageQuerySchema },
       responses: { 200: json(usageReportSchema, 'The groups and their total.'), ...refusals },
@@ -52,6 +56,10 @@ export function usageRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       method: 'get',
       path: '/v1/usage/failures',
       summary: 'What goes wrong, grouped, and which of it is systematic',
+      operationId: 'getFailures',
+      tags: ['Reports'],
+      description:
+        'Also failures that a retry made good. A group is systematic if it is a large share of what its engine, workflow, tag or reference made.',
       security: anyKey,
       request: { query: failureQuerySchema },
       responses: { 200: json(failureReportSchema, 'The groups, most frequent first.'), ...refusals },

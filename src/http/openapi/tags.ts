@@ -1,0 +1,21 @@
+/** The groups of routes, in the order in which a newcomer needs them. */
+export const tags = [
+  { name: 'Videos', description: 'Ask for a video, follow it, cancel it, see why it waits.' },
+  { name: 'Files', description: 'Upload references once and use them by id; read what was made.' },
+  {
+    name: 'Webhooks and events',
+    description: 'Be told when something happens; see every delivery, send it again, catch up.',
+  },
+  { name: 'Batches', description: 'Hundreds or thousands of videos at once, kept and made by the server.' },
+  {
+    name: 'Credits',
+    description: 'What is there, where it came from, where it went, what a video would cost.',
+  },
+  { name: 'Budgets and alerts', description: 'Caps that cannot be exceeded, and who is told.' },
+  { name: 'Reports', description: 'Usage, failures, receipts, the log of generations and the audit log.' },
+  { name: 'Account and keys', description: 'Your account, its API keys, pausing it.' },
+  { name: 'Payments', description: 'Buy packs of credits, where the operator has set that up.' },
+  { name: 'Engines', description: 'Who makes the videos, and which of them your requests are led to.' },
+  { name: 'Operator', description: 'For whoever runs this Kinora: accounts, credits, jobs in doubt.' },
+  { name: 'Server', description: 'Whether it answers.' },
+] as const;
