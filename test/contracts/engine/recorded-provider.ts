@@ -74,7 +74,9 @@ export async function startRecordedProvider(): Promise<RecordedProvider> {
   };
 }
 
-async function readRequest(request: IncomingMessage) {
+async function readRequest(
+  request: IncomingMessage,
+): Promise<{ method: string; path: string; headers: IncomingMessage['headers']; body?: unknown }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString('utf8');
