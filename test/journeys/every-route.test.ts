@@ -247,7 +247,10 @@ test('every route of the document is called, and answers as it says', async () =
   await call('POST /v1/webhooks/{id}/test', { ...own, ...ofHook });
   await call('GET /v1/deliveries', own);
   await call('GET /v1/generations/{id}/deliveries', { ...own, params: { id: silent.id } });
-  const sent = await call<{ data: { id: string }[] }>('GET /v1/webhooks/{id}/deliveries', { ...own, ...ofHook });
+  const sent = await call<{ data: { id: string }[] }>('GET /v1/webhooks/{id}/deliveries', {
+    ...own,
+    ...ofHook,
+  });
   const ofDelivery = { params: { id: sent.data[0]?.id ?? '' } };
   await call('GET /v1/deliveries/{id}', { ...own, ...ofDelivery });
   await call('POST /v1/deliveries/{id}/resend', { ...own, ...ofDelivery });
