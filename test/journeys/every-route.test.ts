@@ -235,42 +235,6 @@ test('every route of the document is called, and answers as it says', async () =
   await call('GET /v1/alerts', own);
   await call('GET /v1/audit', own);
 
-  // Who is told.
-  const hook = await call('POST /v1/webhooks', { ...own, json: { url: 'https://shop.example.com/hooks' } });
-  const ofHook = { params: { id: hook.id } };
-  await call('GET /v1/webhooks', own);
-  await call('GET /v1/webhooks/{id}', { ...own, ...ofHook });
-  await call('PATCH /v1/webhooks/{id}', { ...own, ...ofHook, json: { description: 'the shop' } });
-  await call('POST /v1/webhooks/{id}/secret/rotate', { ...own, ...ofHook, json: {} });
-  await call('GET /v1/webhooks/default/secret', own);
-  await call('POST /v1/webhooks/default/secret/rotate', { ...own, json: {} });
-  await call('POST /v1/webhooks/{id}/test', { ...own, ...ofHook });
-  await call('GET /v1/deliveries', own);
-  await call('GET /v1/generations/{id}/deliveries', { ...own, params: { id: silent.id } });
-  const sent = await call<{ data: { id: string }[] }>('GET /v1/webhooks/{id}/deliveries', {
-    ...own,
-    ...ofHook,
-  });
-  const ofDelivery = { params: { id: sent.data[0]?.id ?? '' } };
-  await call('GET /v1/deliveries/{id}', { ...own, ...ofDelivery });
-  await call('POST /v1/deliveries/{id}/resend', { ...own, ...ofDelivery });
-  await call('GET /v1/events', own);
-  await call('DELETE /v1/webhooks/{id}', { ...own, ...ofHook });
-
-  // Who makes it.
-  const route = await call('PUT /v1/routes', {
-    ...own,
-    json: { endpoint: 'text-to-video', engines: ['local'], scope: 'workflow', scope_value: 'drafts' },
-  });
-  await call('GET /v1/routes', own);
-  await call('DELETE /v1/routes/{id}', { ...own, params: { id: route.id } });
-  await app.store.query(
-    `insert into engine_servers (engine, origin, slots) values ('silent', 'http://10.0.0.7:8000', 2)`,
-  );
-  const ofServer = { params: { name: 'silent' }, json: { origin: 'http://10.0.0.7:8000' } };
-  await call('POST /v1/engines/{name}/servers/drain', { ...operator, ...ofServer });
-  await call('POST /v1/engines/{name}/servers/resume', { ...operator, ...ofServer });
-
   // Stopping.
   await call('GET /v1/engines', operator);
   await call('POST /v1/engines/{name}/pause', { ...operator, params: { name: 'silent' } });
