@@ -1,6 +1,7 @@
 // The whole suite: the checks first, then every test beside its file. Names given narrow it: npm test -- src/store
-import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { runChecks } from './check.ts';
 
 const wanted = process.argv.slice(2);
@@ -18,15 +19,14 @@ if (files.length === 0) {
 const isJourney = (file: string) => file.startsWith('test');
 const journeysFirst = (a: string, b: string) =>
   Number(isJourney(b)) - Number(isJourney(a)) || a.localeCompare(b);
-const runner = spawn(
-  process.execPath,
-  [
-    '--test',
-    '--test-global-setup=test/global-setup.ts',
-    '--test-concurrency=2',
-    '--test-timeout=120000',
-    ...files.sort(journeysFirst),
-  ],
-  { stdio: 'inherit' },
-);
-runner.on('exit', (code) => process.exit(code ?? 1));
+
+const tests = run({
+  files: files.sort(journeysFirst),
+  concurrency: 2,
+  timeout: 120_000,
+  globalSetupPath: 'test/global-setup.ts',
+});
+tests.on('test:fail', () => {
+  process.exitCode = 1;
+});
+tests.compose(new spec()).pipe(process.stdout);
