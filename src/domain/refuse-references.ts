@@ -58,7 +58,7 @@ function refuseTogether(
     refuse(pointer, `The engine "${engine}" takes ${most} ${kind}s, not ${references.length}.`);
   const limit = kind === 'image' ? undefined : capabilities.maxTotalSeconds[kind];
   const total = references.reduce((sum, { facts }) => sum + (facts.durationSeconds ?? 0), 0);
-  if (limit !== undefined && total > limit)
+  if (limit !== undefined && total > limit + slackSeconds)
     refuse(
       pointer,
       `The ${kind}s last ${total.toFixed(1)} s together; the engine "${engine}" takes ${limit} s.`,

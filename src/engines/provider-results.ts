@@ -27,8 +27,9 @@ export const lost = (message: string): StartResult => ({ status: 'lost', message
 export const unreached = (message: string): EngineFailure =>
   failure('engine_unavailable', message, { retryable: true });
 
-/** Answers that say that the call was not worked on, for certain. Any other fault leaves open whether there is a job. */
-const mayHaveBeenTaken = [408, 409, 425, 499];
+/** Whether an answer to a start says that there is no job, for certain: a refusal that is none of time or of a repetition. */
+export const isCertainRefusal = (code: number) =>
+  code >= 400 && code < 500 && ![408, 409, 425, 499].includes(code);
 
 /** What a start that was not accepted means by its HTTP status, where the provider's own words decide nothing. */
 export function refusedStart(
@@ -47,8 +48,7 @@ export function refusedStart(
       retryable: true,
     });
   if (code === 429) return failure('rate_limited', what, { retryable: true, retryAfterSeconds });
-  if (code >= 400 && code < 500 && !mayHaveBeenTaken.includes(code))
-    return failure('engine_failed', what, { retryable: false });
+  if (isCertainRefusal(code)) return failure('engine_failed', what, { retryable: false });
   return lost(what);
 }
 

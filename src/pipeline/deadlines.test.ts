@@ -6,7 +6,7 @@ import { createTestDatabase } from '../../test/database.ts';
 import { claimGeneration, samplePlan, submitSample } from '../../test/generations.ts';
 import type { CheckResult, RemoteEngine } from '../domain/engine.ts';
 import { findDrift, freeParkedSlots, mendDrift } from '../store/counters.ts';
-import { requeueGeneration } from '../store/end-generation.ts';
+import { cancelGeneration, requeueGeneration } from '../store/end-generation.ts';
 import { registerEngines } from '../store/engines.ts';
 import { renewLease } from '../store/hold-lease.ts';
 import { findImbalances, readBalances } from '../store/ledger.ts';
@@ -16,6 +16,8 @@ import type { PipelineDeps } from './deps.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { keepLease } from './keep-lease.ts';
 import { checkJobs } from './remote/check-jobs.ts';
+import { recoverStart } from './remote/recover-start.ts';
+import { startAttempt } from './remote/start-attempt.ts';
 
 const { store } = await createTestDatabase();
 
@@ -162,6 +164,38 @@ test('a job at a provider is asked to stop at its deadline, and keeps its hold u
   const row = await readGeneration(store, id);
   assert.deepEqual([row.outcome, row.failureCode], ['expired', 'deadline_passed']);
   assert.equal(await held(owner.account.id), 0);
+});
+
+test('a provider is not asked for what was canceled, or came too late, while it was made ready', async () => {
+  for (const end of ['canceled', 'deadline_passed'] as const) {
+    const { owner, id, claimed } = await startRemote(`h-${end}`, { expiresInSeconds: 60 });
+    if (end === 'canceled') await cancelGeneration(store, { accountId: owner.account.id, purse: 'live' }, id);
+    else await setClock(store, at(1.2 * minute).toISOString());
+    await startAttempt(deps, {
+      engine: provider(`h-${end}`).engine,
+      guard: { watch: () => assert.fail('it was asked'), room: () => 1, rests: () => false },
+      generation: claimed,
+      job: { ...claimed, tries: 0 },
+    });
+    await setClock(store, undefined);
+    assert.equal((await readGeneration(store, id)).failureCode, end);
+    assert.equal(await held(owner.account.id), 0);
+  }
+});
+
+test('a start whose worker died before its provider was asked goes back into line', async () => {
+  const { engine } = provider('i');
+  const { owner, id } = await startRemote('i');
+  await store.query(`update attempts set next_step_at = now() where generation_id = $1`, [id]);
+  const [job] = await takeDueSteps(store, { engine: 'i', steps: ['starting'], limit: 1, leaseSeconds: 60 });
+  assert.ok(job);
+  await recoverStart(deps, {
+    engine,
+    guard: { watch: () => assert.fail('it was asked'), room: () => 1, rests: () => false },
+    job,
+  });
+  assert.equal((await readGeneration(store, id)).status, 'pending');
+  assert.equal(await held(owner.account.id), 303);
 });
 
 test('a parked attempt gives back its slots after half an hour, never its hold, and only once', async () => {

@@ -22,6 +22,8 @@ export interface RemoteJob {
   handle: JsonObject | null;
   output: RemoteOutput | null;
   startedSecondsAgo: number;
+  /** Null while its provider has not been asked. */
+  askedSecondsAgo: number | null;
   cancelRequested: boolean;
   pastDeadline: boolean;
 }
@@ -43,6 +45,7 @@ export async function takeDueSteps(
     where t.id = due.id and g.id = t.generation_id
     returning t.id as "attemptId", g.id, t.step, t.lease, t.tries, t.handle, t.output,
       extract(epoch from now() - t.started_at)::real as "startedSecondsAgo",
+      extract(epoch from now() - t.asked_at)::real as "askedSecondsAgo",
       g.cancel_requested_at is not null as "cancelRequested",
       coalesce(g.expires_at <= kinora_now(), false) as "pastDeadline"`,
     [options.engine, options.steps, options.limit, newId('lease'), options.leaseSeconds],
@@ -60,6 +63,37 @@ export async function keepStep(db: Db, { attemptId, lease }: Held, leaseSeconds:
   return rows.length === 1;
 }
 
+/** What stands just before a provider is asked. */
+export interface Asking {
+  cancelRequested: boolean;
+  pastDeadline: boolean;
+}
+
+/**
+ * Writes that the provider is asked from here on, unless nobody wants the video any more. Undefined if the lease is
+ * somebody else's.
+ */
+export async function noteAsking(
+  db: Db,
+  { attemptId, lease }: Held,
+  leaseSeconds: number,
+): Promise<Asking | undefined> {
+  const [asking] = await db.query<Asking>(
+    `with standing as (
+      select t.id, g.cancel_requested_at is not null as canceled,
+        coalesce(g.expires_at <= kinora_now(), false) as late
+      from attempts t join generations g on g.id = t.generation_id where t.id = $1
+    )
+    update attempts t set next_step_at = now() + $3 * interval '1 second',
+      asked_at = case when s.canceled or s.late then asked_at else coalesce(asked_at, now()) end
+    from standing s
+    where t.id = s.id and t.lease = $2
+    returning s.canceled as "cancelRequested", s.late as "pastDeadline"`,
+    [attemptId, lease, leaseSeconds],
+  );
+  return asking;
+}
+
 /** The provider has the job. False if the attempt is somebody else's by now; then the handle is known to them too. */
 export async function keepHandle(
   db: Db,
@@ -68,11 +102,13 @@ export async function keepHandle(
 ): Promise<boolean> {
   const rows = await db.query(
     `with owned as (
-      select id from generations where id = $6 for no key update
+      select id, cancel_requested_at is null and coalesce(expires_at > kinora_now(), true) as is_wanted
+      from generations where id = $6 for no key update
     ), t as (
       update attempts set step = 'running', lease = null, tries = 0, handle = $3, accepted_at = now(),
-        -- Where a callback has come before the answer, there is something to be read.
-        next_step_at = now() + case when handle is null then $4::real else 0 end * interval '1 second'
+        -- Where a callback has come before the answer there is something to be read, and one that is not wanted any
+        -- more is stopped.
+        next_step_at = now() + case when handle is null and owned.is_wanted then $4::real else 0 end * interval '1 second'
       from owned
       where attempts.id = $1 and lease = $2 and step = 'starting' returning generation_id
     )
@@ -104,7 +140,9 @@ export interface Postponed extends Held {
 export async function postponeSteps(db: Db, jobs: readonly Postponed[]): Promise<void> {
   if (jobs.length === 0) return;
   await db.query(
-    `update attempts t set lease = null, next_step_at = now() + p.seconds * interval '1 second',
+    `update attempts t set lease = null,
+      -- What a cancel or a callback has made due meanwhile stays due.
+      next_step_at = case when t.next_step_at <= now() then now() else now() + p.seconds * interval '1 second' end,
       tries = case when p.in_vain then t.tries + 1 else 0 end
     from unnest($1::text[], $2::text[], $3::real[], $4::boolean[]) as p (id, lease, seconds, in_vain)
     where t.id = p.id and t.lease = p.lease`,

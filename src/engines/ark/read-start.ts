@@ -1,6 +1,6 @@
 import type { StartResult } from '../../domain/engine.ts';
 import type { Answer } from '../json-api.ts';
-import { lost, refusedStart, unreached } from '../provider-results.ts';
+import { isCertainRefusal, lost, refusedStart, unreached } from '../provider-results.ts';
 import { failureOf } from './read-error.ts';
 import { createdSchema, refusalSchema } from './wire.ts';
 
@@ -16,7 +16,7 @@ export function readStart(answer: Answer): StartResult {
       : lost(`ModelArk answered ${code} and named no task.`);
   }
   const refused = refusalSchema.safeParse(body);
-  if (refused.success && code >= 400 && code < 500) {
+  if (refused.success && isCertainRefusal(code)) {
     const failed = failureOf(refused.data.error);
     return retryAfterSeconds === undefined ? failed : { ...failed, retryAfterSeconds };
   }

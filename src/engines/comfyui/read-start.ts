@@ -1,7 +1,7 @@
 import type { StartResult } from '../../domain/engine.ts';
 import { ofServer } from '../ask-server.ts';
 import type { Answer } from '../json-api.ts';
-import { failure, lost, unreached } from '../provider-results.ts';
+import { failure, isCertainRefusal, lost, unreached } from '../provider-results.ts';
 import { refusalSchema, startedSchema } from './wire.ts';
 
 /** What an answer to `POST /prompt` means. Where it is not said clearly whether there is a job now, it is lost. */
@@ -19,7 +19,7 @@ export function readStart(answer: Answer, server: string): StartResult {
       retryable: false,
     });
   const message = ofServer(server, `It answered ${code}.`);
-  return code < 500 ? unreached(message) : lost(message);
+  return isCertainRefusal(code) ? unreached(message) : lost(message);
 }
 
 /** Its general sentence says nothing; what it has against which node does. */

@@ -46,10 +46,18 @@ const kinds: Record<string, { code: FailureCode; retryable: boolean }> = {
 
 /** How a job of fal's failed, by the type that it names; one that nobody knows is a fault that stays. */
 export function failureOf(error: FalError, answer: Pick<Answered, 'headers'> | undefined): EngineFailure {
-  const type = error.types.find((one) => one in kinds) ?? error.types[0] ?? '';
+  // A rejection is one, whatever is said beside it.
+  const type =
+    error.types.find((one) => kinds[one]?.code === 'content_rejected') ??
+    error.types.find((one) => Object.hasOwn(kinds, one)) ??
+    error.types[0] ??
+    '';
   const known = type.startsWith('runner_')
     ? { code: 'engine_unavailable' as const, retryable: true }
-    : (kinds[type] ?? { code: 'engine_failed' as const, retryable: false });
+    : ((Object.hasOwn(kinds, type) ? kinds[type] : undefined) ?? {
+        code: 'engine_failed' as const,
+        retryable: false,
+      });
   const word = answer?.headers.get('x-fal-retryable');
   const retryable =
     known.code === 'content_rejected' || word === null || word === undefined

@@ -3,6 +3,6 @@
  * so what matches none of them counts as an ordinary fault, which is not tried again either.
  */
 export const isRejection = (words: string): boolean =>
-  /\bE005\b|flagged as sensitive|sensitive ?content|content polic|policy ?violation|moderat(ion|ed)|real (person|people)|copyright/i.test(
+  /\bE005\b|flagged as sensitive|sensitive ?content|content polic|policy ?violation|moderat(ion|ed)|real (person|people)|copyright|safety|nsfw|prohibited/i.test(
     words,
   );

@@ -3,7 +3,8 @@ import type { LookUpResult, SoughtAttempt } from '../../domain/engine.ts';
 import { type AskServer, ofServer } from '../ask-server.ts';
 
 /** Servers list what they were asked lately; none of them lists more at once. */
-const listPath = '/v1/videos?limit=100&order=desc';
+const mostListed = 100;
+const listPath = `/v1/videos?limit=${mostListed}&order=desc`;
 
 /** How far the clock of a server may be from ours. */
 const clockSkewSeconds = 120;
@@ -53,6 +54,11 @@ export async function lookUpVideo(
   const alike: string[] = [];
   for (const { origin, listed } of lists) {
     if (typeof listed === 'string') return { status: 'unavailable', message: ofServer(origin, listed) };
+    if (listed.length >= mostListed && listed.every(({ created_at: at }) => at >= since))
+      return {
+        status: 'undecided',
+        message: ofServer(origin, 'It has made so much since then that its list does not reach back.'),
+      };
     for (const { id } of listed.filter(isAlike))
       if ((await isAnothers?.({ server: origin, video_id: id })) !== true)
         alike.push(`${origin}/v1/videos/${id}`);

@@ -1,7 +1,7 @@
 import type { StartResult } from '../../domain/engine.ts';
 import { ofServer } from '../ask-server.ts';
 import type { Answer } from '../json-api.ts';
-import { failure, lost, unreached } from '../provider-results.ts';
+import { failure, isCertainRefusal, lost, unreached } from '../provider-results.ts';
 import { saidIn, videoSchema } from './read-job.ts';
 
 /** What became of a start, and whether the server is to be left alone because of it. */
@@ -29,7 +29,8 @@ export function readStart(answer: Answer, server: string): Started {
   const trouble = `It answered ${code}${words === undefined ? '.' : `: ${words}`}`;
   // None of it is the fault of the request: another server, or the same one later, may take it. The word of a proxy is
   // not that of the server: only where the server itself has spoken is it certain that there is no job.
-  if (code < 500 || (code === 503 && words !== undefined)) return inTrouble(unreached(message), trouble);
+  if (isCertainRefusal(code) || (code === 503 && words !== undefined))
+    return inTrouble(unreached(message), trouble);
   return inTrouble(lost(message), trouble);
 }
 

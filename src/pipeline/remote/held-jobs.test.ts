@@ -11,6 +11,7 @@ const job = (attemptId: string, leaseEndsAt: number): LeasedJob => ({
   handle: { job: attemptId },
   output: null,
   startedSecondsAgo: 10,
+  askedSecondsAgo: 9,
   cancelRequested: false,
   pastDeadline: false,
   leaseEndsAt,

@@ -37,6 +37,8 @@ export function holdJobs({
   return {
     keep(job, { inVain, seconds }) {
       const dueAt = now() + seconds * 1000;
+      // Somebody of this process has a newer lease on it.
+      if ((held.get(job.attemptId)?.job.leaseEndsAt ?? 0) > job.leaseEndsAt) return true;
       if (inVain || dueAt + lookSeconds * 1000 > job.leaseEndsAt) return false;
       const startedSecondsAgo = job.startedSecondsAgo + seconds;
       held.set(job.attemptId, { job: { ...job, startedSecondsAgo, tries: 0 }, dueAt });
@@ -47,9 +49,11 @@ export function holdJobs({
       const today = now();
       for (const { job, dueAt } of held.values()) {
         if (jobs.length === most) break;
-        if (dueAt <= today) jobs.push(job);
+        if (dueAt > today) continue;
+        held.delete(job.attemptId);
+        // One that was not come to in time is found in the database when its lease has run out.
+        if (today + lookSeconds * 1000 <= job.leaseEndsAt) jobs.push(job);
       }
-      for (const { attemptId } of jobs) held.delete(attemptId);
       return jobs;
     },
     forget(jobs) {

@@ -311,7 +311,8 @@ test('gives what waits for an engine without a server to the next of its route, 
 /** As if the start had been long ago, so that its look-up counts. */
 const age = (id: string) =>
   store.query(
-    `update attempts set started_at = started_at - interval '10 minutes', next_step_at = now(), lease = null
+    `update attempts set started_at = started_at - interval '10 minutes',
+      asked_at = asked_at - interval '10 minutes', next_step_at = now(), lease = null
     where generation_id = $1 and step = 'starting'`,
     [id],
   );

@@ -25,6 +25,12 @@ import {
 /** How often a provider is asked about a start that it has not answered, before an operator has to. */
 const mostTries = 60;
 
+const diedUnasked = {
+  result: 'stopped',
+  message: 'Its worker died before the provider was asked.',
+  waitSeconds: 0,
+} as const;
+
 /**
  * Finds out what became of a start whose answer nobody has: the worker died, or the answer was lost. By what its callback
  * said, by look-up, by the same call under the same id; else it is parked. Never by a second blind call.
@@ -36,6 +42,10 @@ export async function recoverStart(
   const { engine, job } = options;
   if (job.handle !== null)
     return accept(deps, engine, job, { status: 'accepted', handle: job.handle, notes: [] });
+  if (job.askedSecondsAgo === null) {
+    await writeDown(() => requeueGeneration(deps.store, job, diedUnasked));
+    return;
+  }
   if (job.tries >= mostTries) {
     const message = `The provider has not said in ${mostTries} tries whether it has taken it.`;
     await writeDown(() => parkAttempt(deps.store, job, message));
@@ -69,7 +79,7 @@ async function lookUp(
     return;
   }
   // The first call may still be on its way: no answer is final until it must long have ended, and has been given twice.
-  const settled = job.startedSecondsAgo > 2 * startLeaseSeconds(engine) && job.tries > 1;
+  const settled = (job.askedSecondsAgo ?? 0) > 2 * startLeaseSeconds(engine) && job.tries > 1;
   if (found?.status === 'not_found' && settled)
     return engine.recovery.idempotencyKey ? askAgain(deps, options) : neverTaken(deps, job);
   await writeDown(() =>

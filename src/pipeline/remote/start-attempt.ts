@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { RemoteEngine, StartResult } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
-import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
+import { canceledWhileMade, failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
 import {
+  type Asking,
   keepHandle,
   keepStep,
+  noteAsking,
   parkAttempt,
   postponeSteps,
   type RemoteJob,
@@ -42,7 +44,9 @@ export async function startAttempt(
   try {
     await withReferences(deps, options, async (prepared) => {
       // What came before may have taken long: somebody else may be finding out by now what became of this start.
-      if (!(await keepStep(deps.store, job, startLeaseSeconds(engine)))) return;
+      const asking = await noteAsking(deps.store, job, startLeaseSeconds(engine));
+      if (asking === undefined) return;
+      if (asking.cancelRequested || asking.pastDeadline) return await endUnasked(deps, job, asking);
       const result = await guard.watch(() => callStart(deps, engine, generation, job, prepared));
       if (result.status === 'accepted') await accept(deps, engine, job, result);
       else if (result.status === 'failed') await endFailed(deps, job, result);
@@ -53,6 +57,23 @@ export async function startAttempt(
     if (error instanceof Unprepared) await endUnprepared(deps, options, error.cause);
     else throw error;
   }
+}
+
+/** Nobody wants it any more, and nobody was asked. */
+async function endUnasked(
+  deps: Pick<PipelineDeps, 'store'>,
+  job: Starting,
+  { cancelRequested }: Asking,
+): Promise<void> {
+  await writeDown(() =>
+    failGeneration(
+      deps.store,
+      job,
+      cancelRequested
+        ? canceledWhileMade
+        : { code: 'deadline_passed', message: 'Its deadline passed before its provider was asked.' },
+    ),
+  );
 }
 
 /** The references could not be made ready, so that the work with them has not begun. */

@@ -36,7 +36,11 @@ export function sweepChecks(
           ? []
           : await takeDueSteps(deps.store, { engine: engine.name, steps: ['running'], limit, leaseSeconds });
       held.forget(taken);
-      return [...own, ...taken.map((job) => ({ ...job, leaseEndsAt }))];
+      const again = new Set(taken.map(({ attemptId }) => attemptId));
+      return [
+        ...own.filter(({ attemptId }) => !again.has(attemptId)),
+        ...taken.map((job) => ({ ...job, leaseEndsAt })),
+      ];
     },
     check: (jobs) => checkJobs(deps, engine, jobs, held.keep),
     release() {

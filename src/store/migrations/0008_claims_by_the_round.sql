@@ -42,7 +42,8 @@ begin
       select h.id, turns.turn from turns
       cross join lateral (
         select o.id from claimable(p_engine, turns.id) c join generations o on o.id = c.id
-        where o.status = 'pending' order by c.turn limit 1 for update of o skip locked
+        where o.status = 'pending' and o.engine = p_engine order by c.turn limit 1
+          for update of o skip locked
       ) h
       limit room - taken
     ), numbered as (

@@ -18,6 +18,7 @@ import { freePort } from '../../../src/store/embedded/port.ts';
 import { registerEngines } from '../../../src/store/engines.ts';
 import { findImbalances } from '../../../src/store/ledger.ts';
 import { listAttempts, listEvents, readGeneration } from '../../../src/store/read-generations.ts';
+import { noteAsking } from '../../../src/store/remote-attempts.ts';
 import { openAccount } from '../../accounts.ts';
 import { createTestDatabase } from '../../database.ts';
 import { samplePlan, submitSample } from '../../generations.ts';
@@ -79,6 +80,7 @@ for (const [name, { engine }] of engines) {
   const id = await submit(name, {});
   const [claimed] = await claimGenerations(store, { engine: name, most: 1, leaseSeconds: 1 });
   assert.ok(claimed);
+  await noteAsking(store, claimed, 1);
   await engine.start(claimed.plan, {
     attemptId: claimed.attemptId,
     callbackUrl: `${publicUrl}/v1/callbacks/${name}/${claimed.attemptId}`,
