@@ -209,6 +209,28 @@ test('a submit of fal is never answered so that its client would send it again',
   assert.deepEqual([openai.status, openai.headers.get('x-should-retry')], [503, 'false']);
 });
 
+test('a call that overlaps with the first of its key is answered so that the client comes again', async () => {
+  const busy = createApp({
+    ...app.deps,
+    store: {
+      ...app.deps.store,
+      query: (sql, values) =>
+        sql.includes('accept_generation')
+          ? Promise.reject(new AppError('idempotency_in_progress', 'It still runs.', { retryable: true }))
+          : app.deps.store.query(sql, values),
+    },
+  });
+  const calls = [
+    [textToVideo, input],
+    ['/replicate/v1/models/bytedance/seedance-2.0/predictions', { input: { prompt: 'x', duration: 4 } }],
+  ] as const;
+  for (const [path, body] of calls) {
+    const headers = { authorization: `Bearer ${owner.key}`, 'idempotency-key': 'order-1' };
+    const refused = await busy.request(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '2'], path);
+  }
+});
+
 test('headers of fal are honoured, told of, or refused', async () => {
   const honoured = await post(textToVideo, input, {
     'x-fal-queue-priority': 'low',
@@ -227,6 +249,8 @@ test('headers of fal are honoured, told of, or refused', async () => {
   assert.match(body.message, /X-Fal-Store-IO: 0 cannot be honoured/);
   const long = await post(`${textToVideo}?fal_max_queue_length=0`, input);
   assert.deepEqual([long.status, long.body.code], [429, 'unavailable']);
+  for (const length of ['', 'many', '-1', '1.5'])
+    assert.equal((await post(`${textToVideo}?fal_max_queue_length=${length}`, input)).status, 422, length);
 });
 
 test('an address for an upload takes one file, from whoever has it, until its time is over', async () => {
