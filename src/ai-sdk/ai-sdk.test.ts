@@ -13,8 +13,16 @@ interface Sent {
   body: unknown;
 }
 
-/** A Kinora that makes a video in `checks` looks, or fails with `error`. */
-function kinoraThat({ checks = 1, error }: { checks?: number; error?: string } = {}) {
+/** A Kinora that makes a video in `checks` looks, or fails with `error`; `deleted` has taken it away since. */
+function kinoraThat({
+  checks = 1,
+  error,
+  deleted = false,
+}: {
+  checks?: number;
+  error?: string;
+  deleted?: boolean;
+} = {}) {
   const sent: Sent[] = [];
   let looks = 0;
   const generation = (status: string) => ({
@@ -23,7 +31,10 @@ function kinoraThat({ checks = 1, error }: { checks?: number; error?: string } =
     price: { credits: 303 },
     credits: { charged: status === 'complete' ? 303 : null },
     plan: { adjustments: [{ code: 'x', message: 'The seed was chosen.' }] },
-    output: status === 'complete' ? { url: 'http://kinora.test/v.mp4', content_type: 'video/mp4' } : null,
+    output:
+      status === 'complete' && !deleted
+        ? { url: 'http://kinora.test/v.mp4', content_type: 'video/mp4' }
+        : null,
     error: status === 'failed' ? { message: error } : null,
   });
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -104,6 +115,14 @@ describe('kinora for the AI SDK', () => {
     const { status, ...rest } = await getVideoStatus(provider.video('text-to-video'), { operation });
     assert.equal(status, 'error');
     assert.match(JSON.stringify(rest), /The provider refused it/);
+  });
+
+  it('tells of a video that has been deleted, rather than wait for it', async () => {
+    const { provider } = kinoraThat({ deleted: true });
+    const { operation } = await startVideo({ model: provider.video('text-to-video'), prompt: 'a storm' });
+    const { status, ...rest } = await getVideoStatus(provider.video('text-to-video'), { operation });
+    assert.equal(status, 'error');
+    assert.match(JSON.stringify(rest), /The video of gen_1 has been deleted/);
   });
 
   it('refuses pictures that would be paid for and not used, and operations of others', async () => {

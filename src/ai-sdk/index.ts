@@ -64,7 +64,10 @@ function videoModel(client: Client, endpoint: Endpoint): VideoModel {
           error: generation.error?.message ?? `${generation.id} has failed.`,
           ...about,
         };
-      if (generation.output === null) return { status: 'pending', ...about };
+      if (generation.output === null)
+        return generation.status === 'complete'
+          ? { status: 'error', error: `The video of ${generation.id} has been deleted.`, ...about }
+          : { status: 'pending', ...about };
       // The bytes, not their address: the AI SDK downloads from public addresses only, and Kinora may be private.
       const bytes = await client.files.download(generation.output.url, options);
       const data = new Uint8Array(await new Response(bytes).arrayBuffer());

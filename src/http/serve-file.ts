@@ -19,6 +19,8 @@ export async function serveFile(
     'Content-Disposition': `${options.download ? 'attachment' : 'inline'}; filename="${options.name}"`,
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'; sandbox",
+    // Also where nobody has asked by Origin: a browser keeps the answer, and may show it to a page that does.
+    ...(options.crossOrigin ? { 'Access-Control-Allow-Origin': '*' } : {}),
     'Cross-Origin-Resource-Policy': options.crossOrigin ? 'cross-origin' : 'same-origin',
     'Cache-Control': 'private, max-age=3600',
     'Accept-Ranges': 'bytes',

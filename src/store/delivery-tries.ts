@@ -23,6 +23,7 @@ export interface Happening {
 export interface Matter extends Happening {
   deliveryId: string;
   endpointId: string | undefined;
+  /** Of an endpoint, its address of today. */
   target: string;
   form: WebhookForm;
   /** How often it was tried since it was last asked for. */
@@ -43,7 +44,8 @@ export async function readMatter(db: Db, { id, lease }: ClaimedDelivery): Promis
       deleted: boolean;
     }
   >(
-    `select d.id as "deliveryId", d.endpoint_id as "endpointId", d.target, d.form, d.tries - d.tries_before as tries,
+    `select d.id as "deliveryId", d.endpoint_id as "endpointId", coalesce(w.url, d.target) as target, d.form,
+      d.tries - d.tries_before as tries,
       w.disabled_at is not null as disabled, w.deleted_at is not null as deleted,
       e.id as "eventId", e.type, e.created_at as "happenedAt", e.account_id as "accountId", e.data,
       e.generation_id as "generationId", coalesce(e.data->>'purse', g.purse, 'live') as purse
@@ -80,8 +82,8 @@ export interface DeliveryTry {
 
 /**
  * Writes down a try and what comes of it: delivered, tried again after `pauseSeconds`, or given up where that is
- * undefined. Must run in a transaction. An endpoint that is gone, or has failed for days, is disabled, and its owner
- * told. False, and nothing written, where somebody else has the delivery by now.
+ * undefined. Must run in a transaction. An endpoint that is gone is disabled, and its owner told; so is one that has
+ * failed for days, once a delivery to it is given up. False, and nothing written, where somebody else has the delivery by now.
  */
 export async function recordDeliveryTry(
   db: Db,
@@ -119,7 +121,7 @@ export async function recordDeliveryTry(
   );
   if (row.endpointId === null) return true;
   if (delivered) await noteSuccess(db, row.endpointId);
-  else await noteFailure(db, row.endpointId, made.result);
+  else await noteFailure(db, row.endpointId, { gone: made.result === 'gone', givenUp: state === 'failed' });
   return true;
 }
 
@@ -140,12 +142,18 @@ async function noteSuccess(db: Db, endpointId: string): Promise<void> {
   );
 }
 
-async function noteFailure(db: Db, endpointId: string, result: TryResult): Promise<void> {
+async function noteFailure(
+  db: Db,
+  endpointId: string,
+  { gone, givenUp }: { gone: boolean; givenUp: boolean },
+): Promise<void> {
   await db.query(
     `update webhook_endpoints set failing_since = kinora_now() where id = $1 and failing_since is null`,
     [endpointId],
   );
-  const by = result === 'gone' ? 'gone' : 'failing';
+  // While it has tries before it, an address that was away for days may come back.
+  if (!givenUp) return;
+  const by = gone ? 'gone' : 'failing';
   const [disabled] = await db.query<{ accountId: string; purse: string; url: string; failingSince: Date }>(
     `update webhook_endpoints set disabled_at = kinora_now(), disabled_by = $2
     where id = $1 and disabled_at is null and deleted_at is null

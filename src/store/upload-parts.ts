@@ -22,6 +22,11 @@ export async function putUploadPart(
   );
 }
 
+/** Until the end of the transaction, nobody else counts or keeps parts of this account. */
+export async function lockUploadParts(db: Db, accountId: string): Promise<void> {
+  await db.query(`select pg_advisory_xact_lock(hashtextextended('upload parts ' || $1, 0))`, [accountId]);
+}
+
 /** How many bytes of an account are kept in parts: of one file, this part not counted, and of all. */
 export async function countUploadedBytes(
   db: Db,

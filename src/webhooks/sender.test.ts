@@ -195,6 +195,24 @@ test('a receiver that answers 500 is asked ten times over three days, then the w
   await trueTime();
 });
 
+test('once an endpoint has another address, the pending try and a resend go there', async () => {
+  const who = await subscribe();
+  const moved = `${who.path}-moved`;
+  receiver.answer = (_, response) => response.writeHead(500).end();
+  await setClock(store, new Date().toISOString());
+  await failOne(who);
+  const { next_try_at } = await untilDelivery(who, ({ tries }) => tries === 1);
+  receiver.answer = (_, response) => response.writeHead(204).end();
+  const body = { url: receiver.origin + moved };
+  assert.equal((await app.json('PATCH', `/v1/webhooks/${who.id}`, { key: who.key, body })).status, 200);
+  await passPause(next_try_at);
+  const { id } = await untilDelivery(who, ({ state }) => state === 'delivered');
+  assert.equal((await app.json('POST', `/v1/deliveries/${id}/resend`, { key: who.key })).status, 202);
+  await receiver.until(2, moved);
+  await trueTime();
+  assert.equal(receiver.received.filter(({ path }) => path === who.path).length, 1);
+});
+
 test('Retry-After is honoured, up to a day', async () => {
   const who = await subscribe();
   const asks = ['3600', '9999999', new Date(Date.now() + 7_200_000).toUTCString(), 'soon'];
@@ -303,7 +321,7 @@ test('410 Gone disables an endpoint at once, and its owner is told', async () =>
   assert.deepEqual([resent.status, resent.body.code], [409, 'invalid_state']);
 });
 
-test('an endpoint that fails for five days is disabled, not before, and what waits for it is given up', async () => {
+test('an endpoint that fails for five days is disabled when a webhook is given up, and what waits for it is given up too', async () => {
   const who = await subscribe();
   receiver.answer = (_, response) => response.writeHead(503).end();
   const began = Date.now();
@@ -315,9 +333,16 @@ test('an endpoint that fails for five days is disabled, not before, and what wai
   await untilDelivery(who, ({ tries }) => tries === 2);
   assert.equal((await read<Endpoint>(who.key, `/v1/webhooks/${who.id}`)).enabled, true);
   await passPause(new Date(began + 5.1 * day).toISOString());
+  await untilDelivery(who, ({ tries }) => tries === 3);
+  await failOne(who);
+  const waiting = await untilDelivery(who, ({ id, tries }) => id !== first.id && tries === 1);
+  assert.equal((await read<Endpoint>(who.key, `/v1/webhooks/${who.id}`)).enabled, true);
+  await store.query('update deliveries set tries = 9, next_try_at = kinora_now() where id = $1', [first.id]);
+  await store.query(`select pg_notify('kinora_delivery', '')`);
   const last = await untilDelivery(who, ({ state }) => state === 'failed');
   receiver.answer = (_, response) => response.writeHead(204).end();
-  assert.deepEqual([last.id, last.tries], [first.id, 3]);
+  assert.deepEqual([last.id, last.tries, last.last_error], [waiting.id, 1, 'The endpoint was disabled.']);
+  assert.equal((await read<DeliveryDetail>(who.key, `/v1/deliveries/${first.id}`)).tries, 10);
   const endpoint = await read<Endpoint>(who.key, `/v1/webhooks/${who.id}`);
   assert.deepEqual([endpoint.enabled, endpoint.disabled_by], [false, 'failing']);
   // Enabled again it has never failed.

@@ -209,6 +209,28 @@ test('a submit of fal is never answered so that its client would send it again',
   assert.deepEqual([openai.status, openai.headers.get('x-should-retry')], [503, 'false']);
 });
 
+test('a call that overlaps with the first of its key is answered so that the client comes again', async () => {
+  const busy = createApp({
+    ...app.deps,
+    store: {
+      ...app.deps.store,
+      query: (sql, values) =>
+        sql.includes('accept_generation')
+          ? Promise.reject(new AppError('idempotency_in_progress', 'It still runs.', { retryable: true }))
+          : app.deps.store.query(sql, values),
+    },
+  });
+  const calls = [
+    [textToVideo, input],
+    ['/replicate/v1/models/bytedance/seedance-2.0/predictions', { input: { prompt: 'x', duration: 4 } }],
+  ] as const;
+  for (const [path, body] of calls) {
+    const headers = { authorization: `Bearer ${owner.key}`, 'idempotency-key': 'order-1' };
+    const refused = await busy.request(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '2'], path);
+  }
+});
+
 test('headers of fal are honoured, told of, or refused', async () => {
   const honoured = await post(textToVideo, input, {
     'x-fal-queue-priority': 'low',
@@ -227,6 +249,8 @@ test('headers of fal are honoured, told of, or refused', async () => {
   assert.match(body.message, /X-Fal-Store-IO: 0 cannot be honoured/);
   const long = await post(`${textToVideo}?fal_max_queue_length=0`, input);
   assert.deepEqual([long.status, long.body.code], [429, 'unavailable']);
+  for (const length of ['', 'many', '-1', '1.5'])
+    assert.equal((await post(`${textToVideo}?fal_max_queue_length=${length}`, input)).status, 422, length);
 });
 
 test('an address for an upload takes one file, from whoever has it, until its time is over', async () => {
@@ -294,6 +318,74 @@ test('an account has a limited room for parts that are still coming', async () =
   assert.deepEqual([refused.status, ((await refused.json()) as FalAnswer).code], [413, 'body_too_large']);
   await app.store.query('delete from upload_parts');
   assert.equal((await put()).status, 200);
+});
+
+test('parts that come together have no more room than those that come one by one', async () => {
+  await app.store.query('delete from upload_parts');
+  await app.store.query(
+    `insert into upload_parts (file_id, account_id, number, size_bytes, sha256, bytes)
+    values ('file_other', $1, 1, $2, '', '')`,
+    [owner.accountId, 200_000_000 - 2 * mug.length],
+  );
+  const at = (await post<{ upload_url: string }>('/fal/storage/upload/initiate-multipart', {})).body
+    .upload_url;
+  const path = at.replace('http://localhost', '');
+  const put = async (number: number) =>
+    (await app.call(`${path}/${number}`, { method: 'PUT', body: mug })).status;
+  const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(put));
+  await app.store.query('delete from upload_parts');
+  assert.deepEqual(answers.sort(), [200, 200, 413, 413, 413, 413]);
+});
+
+test('a part without the right to send it is refused before it is read', async () => {
+  for (const [method, path] of [
+    ['PUT', '1'],
+    ['POST', 'complete'],
+  ]) {
+    let reads = 0;
+    const body = new ReadableStream(
+      {
+        pull(controller) {
+          reads += 1;
+          controller.enqueue(new Uint8Array(1_000));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const init = { method, body, duplex: 'half' } as RequestInit;
+    const refused = await app.call(`/fal/uploads/wrong/${path}`, init);
+    assert.deepEqual([refused.status, reads], [403, 0], path);
+  }
+});
+
+test('pages may send to and read from the addresses that carry their own right', async () => {
+  const { body } = await post<{ upload_url: string; file_url: string }>('/fal/storage/upload/initiate', {
+    content_type: 'image/jpeg',
+  });
+  const [upload, content] = [body.upload_url, body.file_url].map((url) =>
+    url.replace('http://localhost', ''),
+  );
+  const origin = 'https://shop.example';
+  const allowed = ({ headers }: Response) => headers.get('access-control-allow-origin');
+  const asks = {
+    origin,
+    'access-control-request-method': 'PUT',
+    'access-control-request-headers': 'content-type',
+  };
+  for (const path of [`${upload}`, `${upload}/1`, `${upload}/complete`]) {
+    const asked = await app.call(path, { method: 'OPTIONS', headers: asks });
+    assert.deepEqual([asked.status, allowed(asked)], [204, '*'], path);
+    assert.equal(asked.headers.get('access-control-allow-methods'), 'PUT, POST');
+    assert.equal(asked.headers.get('access-control-allow-headers'), 'Content-Type');
+  }
+  const refused = await app.call(`${upload}x`, { method: 'PUT', headers: { origin }, body: mug });
+  assert.deepEqual([refused.status, allowed(refused)], [403, '*']);
+  const sent = await app.call(`${upload}`, { method: 'PUT', headers: { origin }, body: mug });
+  assert.deepEqual([sent.status, allowed(sent)], [200, '*']);
+  const read = await app.call(`${content}`);
+  assert.deepEqual([read.status, allowed(read)], [200, '*']);
+  await read.body?.cancel();
+  assert.equal((await app.call(textToVideo, { method: 'OPTIONS', headers: asks })).status, 401);
 });
 
 test('a field that nobody knows is refused on every face, and null is a field that is not set', async () => {

@@ -3,11 +3,13 @@ import { AppError } from '../../domain/errors.ts';
 import { findLinkedFile, findLinkedReference } from '../../store/files.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { parseReferenceName } from '../links.ts';
+import { allowPages } from '../pages.ts';
 import { fileAnswers, serveFile } from '../serve-file.ts';
 import { refusals } from './answers.ts';
 
 /** Bytes behind a signed link: no key needed, ranges served, never run by a browser as anything but media. */
 export function contentRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  app.use('/v1/content/*', allowPages({ methods: 'GET', headers: 'Range' }));
   app.openapi(
     createRoute({
       method: 'get',

@@ -45,7 +45,8 @@ export function deliveryRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       summary: 'Webhooks to all receivers, newest first; state=failed are those that were given up',
       operationId: 'listDeliveries',
       tags: ['Webhooks and events'],
-      description: 'Page by page: send `next_cursor` as `cursor`. Kept for 30 days.',
+      description:
+        'Page by page: send `next_cursor` as `cursor`. The list stays; the tries of each, with request and answer, are forgotten after 30 days.',
       security,
       request: { query: deliveryQuerySchema },
       responses: { 200: json(deliveryPageSchema, 'One page.'), ...refusals },

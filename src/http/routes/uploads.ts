@@ -13,7 +13,7 @@ import { json, refusals } from './answers.ts';
 
 const bytes = z.string().openapi({ type: 'string', format: 'binary' });
 
-/** The one route that web pages may call, with an upload token; servers call it with their key. */
+/** Web pages call it with an upload token, servers with their key. */
 export function uploadRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'uploadToken', {
     type: 'http',

@@ -2,8 +2,9 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppError, ErrorCode, Fault } from '../../../domain/errors.ts';
 import type { Env, HttpDeps } from '../../env.ts';
-import { knownError, statusOf } from '../../errors.ts';
+import { knownError } from '../../errors.ts';
 import type { Links } from '../../links.ts';
+import { answeredAs } from '../answered-as.ts';
 
 /** Every refusal in fal's form: `detail`, and the `message` that its JavaScript client shows. */
 export function falErrors(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
@@ -13,7 +14,8 @@ export function falErrors(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
     const type = requestTypes[error.code] ?? error.code;
     const links = deps.links.seenFrom(c.req.url);
     const detail = status === 422 ? detailsOf(error, links) : error.message;
-    if (error.retryAfterSeconds !== undefined) c.header('Retry-After', String(error.retryAfterSeconds));
+    const { retryAfterSeconds } = answeredAs(error.code, error.retryAfterSeconds);
+    if (retryAfterSeconds !== undefined) c.header('Retry-After', String(retryAfterSeconds));
     if (status === 401) c.header('WWW-Authenticate', 'Key');
     c.header('X-Fal-Error-Type', type);
     const { message, code, hint, retryable } = error;
@@ -35,7 +37,7 @@ export function falErrors(deps: Pick<HttpDeps, 'onUnexpected' | 'links'>) {
  */
 function statusFor({ code, faults }: AppError, method: string): ContentfulStatusCode {
   if (code === 'invalid_request' && faults.length === 0) return 400;
-  const status = statusOf[code];
+  const { status } = answeredAs(code, undefined);
   return status === 503 && method !== 'GET' ? 500 : status;
 }
 

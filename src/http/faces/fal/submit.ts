@@ -1,4 +1,5 @@
 import { likelyEngine } from '../../../actions/route-request.ts';
+import { AppError } from '../../../domain/errors.ts';
 import type { EndpointName } from '../../../domain/request.ts';
 import type { GenerationRow } from '../../../store/generation-row.ts';
 import { accountOf } from '../../auth.ts';
@@ -37,13 +38,23 @@ async function refuseLongQueue(
 ): Promise<Response | undefined> {
   const limit = addressed.query.get('fal_max_queue_length');
   if (limit === null) return undefined;
+  if (!/^\d{1,9}$/.test(limit)) throw noQueueLength();
   const asked = { ...accountOf(c), endpoint, workflow: undefined, durationSeconds: usualSeconds };
   const { engine } = await likelyEngine(deps, asked);
   const waiting = await queue.waitingFor(engine.name);
   if (waiting <= Number(limit)) return undefined;
-  const message = `${waiting} requests wait, and fal_max_queue_length allows ${limit.slice(0, 20)}.`;
+  const message = `${waiting} requests wait, and fal_max_queue_length allows ${limit}.`;
   const type = 'queue_length_exceeded';
   return c.json({ detail: message, error_type: type, message, code: 'unavailable', retryable: true }, 429, {
     'X-Fal-Error-Type': type,
   });
+}
+
+function noQueueLength(): AppError {
+  const fault = {
+    pointer: '/fal_max_queue_length',
+    code: 'invalid_request',
+    message: 'fal_max_queue_length must be a whole number.',
+  } as const;
+  return new AppError(fault.code, fault.message, { faults: [fault] });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Context, Hono } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { keepUpload, maxUploadBytes } from '../../../actions/keep-upload.ts';
@@ -13,11 +13,13 @@ import {
   countUploadedBytes,
   deleteUploadParts,
   listUploadParts,
+  lockUploadParts,
   putUploadPart,
   readUploadPart,
 } from '../../../store/upload-parts.ts';
 import type { Env, HttpDeps } from '../../env.ts';
 import type { Links } from '../../links.ts';
+import { allowPages } from '../../pages.ts';
 import { receiveUpload } from '../../receive-upload.ts';
 import { readUploadToken, type UploadRight } from '../../upload-token.ts';
 import { readJsonObject } from '../read-json.ts';
@@ -35,6 +37,13 @@ const completionSchema = z.object({
 
 /** Bytes for an address that `initiateUpload` gave: it carries the right to put one file there, whole or in parts. */
 export function uploadRoutes(app: Hono<Env>, deps: HttpDeps): void {
+  app.use(`${uploadPath}/*`, allowPages({ methods: 'PUT, POST', headers: 'Content-Type' }));
+  // Before a byte is read: nobody else makes us hold a part in memory.
+  const needRight: MiddlewareHandler<Env> = async (c, next) => {
+    rightOf(c, deps.links);
+    await next();
+  };
+
   app.put(`${uploadPath}/:token`, async (c) => {
     const { accountId, fileId: id, name } = rightOf(c, deps.links);
     await deps.scratch.withFolder(async (folder) => {
@@ -44,19 +53,22 @@ export function uploadRoutes(app: Hono<Env>, deps: HttpDeps): void {
     return c.json({});
   });
 
-  app.put(`${uploadPath}/:token/:number{[0-9]{1,4}}`, limitPart, async (c) => {
+  app.put(`${uploadPath}/:token/:number{[0-9]{1,4}}`, needRight, limitPart, async (c) => {
     const { accountId, fileId } = rightOf(c, deps.links);
     const number = Number(c.req.param('number'));
     if (number < 1) throw new AppError('invalid_request', 'Parts are numbered from 1.');
     const bytes = Buffer.from(await c.req.arrayBuffer());
-    const fits = await hasRoom(deps.store, { accountId, fileId, number }, bytes.length);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const part = { fileId, accountId, number, sizeBytes: bytes.length, sha256 };
-    await putUploadPart(deps.store, { ...part, bytes: fits ? bytes : undefined });
+    await deps.store.transaction(async (db) => {
+      await lockUploadParts(db, accountId);
+      const fits = await hasRoom(db, part, bytes.length);
+      await putUploadPart(db, { ...part, bytes: fits ? bytes : undefined });
+    });
     return c.json({ partNumber: number, etag: sha256 }, 200, { ETag: `"${sha256}"` });
   });
 
-  app.post(`${uploadPath}/:token/complete`, limitPart, async (c) => {
+  app.post(`${uploadPath}/:token/complete`, needRight, limitPart, async (c) => {
     const right = rightOf(c, deps.links);
     const read = completionSchema.safeParse(await readJsonObject(c));
     if (!read.success)
