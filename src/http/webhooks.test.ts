@@ -226,6 +226,7 @@ test('the log has pages, newest first', async () => {
 });
 
 test('the feed goes on where it left off, and knows its own account and purse only', async () => {
+  await othersAreThrough();
   const { body: start } = await feed('cursor=end');
   assert.deepEqual([start.data, start.has_more], [[], false]);
   for (let count = 0; count < 5; count += 1) await happen('balance.low');
@@ -250,6 +251,7 @@ test('the feed goes on where it left off, and knows its own account and purse on
 });
 
 test('the feed misses nothing that was written first and committed last', async () => {
+  await othersAreThrough();
   const { body: start } = await feed('cursor=end');
   let written = () => {};
   let commit = () => {};
@@ -273,7 +275,7 @@ test('the feed misses nothing that was written first and committed last', async 
   const early = await feed(`cursor=${start.next_cursor}`);
   commit();
   await slow;
-  const late = await feed(`cursor=${early.body.next_cursor}&wait=5`);
+  const late = await feed(`cursor=${early.body.next_cursor}&wait=30`);
   assert.deepEqual(
     [...early.body.data, ...late.body.data].map(({ type }) => type),
     ['balance.low', 'credits.expired'],
@@ -299,6 +301,7 @@ test('a database that was restored to another server goes on with the feed, and 
 });
 
 test('a call that waits is answered as soon as something happens', async () => {
+  await othersAreThrough();
   const { body: start } = await feed('cursor=end');
   const waiting = feed(`cursor=${start.next_cursor}&wait=30`);
   await happen('balance.low');
