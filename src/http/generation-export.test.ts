@@ -125,12 +125,12 @@ test('the address of a video stays the same, and opens with a key of its account
   assert.deepEqual(await rowsOf(stranger.key), []);
 });
 
-test('50,000 generations go out in flat memory, in order, once each, while more come in', async (t) => {
+test('20,000 generations go out in flat memory, in order, once each, while more come in', async (t) => {
   const owner = await signUp(app);
   const keyId = await keyIdOf(owner.accountId);
   await app.store.query('delete from attempts');
   await app.store.query(`delete from generations where id like 'gen_000%'`);
-  const count = 50_000;
+  const count = 20_000;
   const prompt = 'a calm morning in the mountains, '.repeat(60);
   await insertEndedGenerations(
     app.store,
@@ -176,7 +176,7 @@ test('50,000 generations go out in flat memory, in order, once each, while more 
   }
   t.diagnostic(`${bytes} bytes, ${Math.round(most / 1_000_000)} MB more memory at most`);
   assert.deepEqual([rows, seen.size, rest], [count, count, '']);
-  assert.ok(bytes > 100_000_000, `${bytes} bytes`);
+  assert.ok(bytes > 60_000_000, `${bytes} bytes`);
   assert.ok(most < 40_000_000, `${most} bytes more`);
 });
 
