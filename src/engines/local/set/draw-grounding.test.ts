@@ -104,6 +104,27 @@ test("keeps the photo's own shadow where there is one", async () => {
   assert.ok(withOwn > without * 1.02, `${withOwn} against ${without}`);
 });
 
+test("runs the photo's own shadow on under the product, where the photo hides it", () => {
+  // A broad shadow, known everywhere but where the post and its soft edge hide it.
+  const [width, height] = [400, 400];
+  const box = { left: 160, top: 30, right: 240, bottom: 330 };
+  const shade = new Uint8Array(width * height);
+  for (let y = 300; y < 360; y++)
+    for (let x = 60; x < 340; x++) if (x < 156 || x > 244 || y > 334) shade[y * width + x] = 120;
+  const product = cropped(boxed({ width, height, ...box }), box);
+  const { shadow } = drawGrounding({
+    product,
+    ownShadow: { shade, width, height, box },
+    set: base,
+    geometry,
+  });
+  const plain = drawGrounding({ product, set: base, geometry }).shadow;
+  for (const x of [-36, -20, 0, 20, 36]) {
+    const gained = densityAt(shadow, { x, y: -12 }) - 0.6 * densityAt(plain, { x, y: -12 });
+    assert.ok(gained > 40, `only ${gained} more at ${x}`);
+  }
+});
+
 function boxed(options: {
   width: number;
   height: number;

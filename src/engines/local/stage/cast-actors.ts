@@ -16,6 +16,7 @@ import { drawStand } from '../set/draw-stand.ts';
 import type { SetGeometry } from '../set/geometry.ts';
 import { lightEdge } from '../set/light-edge.ts';
 import type { GroundingBitmap, Stand } from '../set/plates.ts';
+import { axesOf } from '../turntable/find-axes.ts';
 import { joinViews, type Turn } from '../turntable/turn.ts';
 import type { Picture, Subject } from '../understand/picture.ts';
 import { drawProduct, type ProductPicture } from './draw-product.ts';
@@ -71,7 +72,7 @@ export function castActors(options: {
       x: turn === undefined ? place.x : geometry.standX,
       y: place.y,
       action,
-      views: shown.map(({ view }) => view),
+      views: turn === undefined ? shown.map(({ view }) => view) : onAxis(shown, positions.map(found)),
       ...(turn === undefined || subject.kind !== 'turntable'
         ? {}
         : { turn: { ...turn, from: subject.from, to: subject.to } }),
@@ -167,6 +168,23 @@ function stageTurn(
   const subjects = views.map(({ subject }) => subject);
   const turn = known ?? joinViews({ subjects, productHeight: Math.round(tall * turnDetail) });
   return { turn: stage.turns.push(turn) - 1, scale: tall / turn.productHeight };
+}
+
+/** What views leave on the floor, moved from the middle of their outline to the axis that they turn around. */
+function onAxis(shown: readonly { view: ActorView }[], standing: readonly Standing[]): ActorView[] {
+  const axes = axesOf(standing.map(({ subject }) => subject));
+  return shown.map(({ view }, n) => {
+    const { subject, place } = standing[n] ?? {};
+    if (subject === undefined || place === undefined) return view;
+    const { left, right } = subject.box;
+    const aside = ((axes[n] ?? 0) - (left + right) / 2) * place.scale;
+    const moved = (given: PlacedBitmap) => ({ ...given, anchorX: given.anchorX + aside / given.scale });
+    return {
+      ...view,
+      ...(view.shadow === undefined ? {} : { shadow: moved(view.shadow) }),
+      ...(view.mirror === undefined ? {} : { mirror: moved(view.mirror) }),
+    };
+  });
 }
 
 /** The shadow found in the photo. */

@@ -1,4 +1,4 @@
-import { storyboardFps as fps, type Shot, type Transition } from '../../../domain/storyboard.ts';
+import { storyboardFps as fps, positionsOf, type Shot, type Transition } from '../../../domain/storyboard.ts';
 import type { Directions, TransitionKind } from '../understand/directions.ts';
 import type { Take } from './takes.ts';
 
@@ -46,16 +46,19 @@ function unasked(options: {
   const { before, after, directions } = options;
   if (directions.camera.some(({ move }) => move === 'whip')) return 'whip';
   if (after?.framing === 'mark') return 'dissolve';
+  // Two views of one product would lie over each other as a ghost of it.
+  if (before !== undefined && after !== undefined && areTwoViews(before, after)) return 'cut';
   const sameSet = before?.isHero === true && after?.isHero === true;
   if (directions.pace === 'fast') return sameSet ? 'match' : 'cut';
   if (sameSet) return 'match';
-  // Two views of one product would lie over each other as a ghost of it.
-  if (
-    before?.subject.kind === 'picture' &&
-    after?.subject.kind === 'picture' &&
-    !isScene(before) &&
-    !isScene(after)
-  )
-    return 'cut';
   return directions.pace === 'slow' || before?.framing === 'full' ? 'dissolve' : 'cut';
+}
+
+function areTwoViews(before: Take, after: Take): boolean {
+  if (isScene(before) || isScene(after)) return false;
+  // A turn that goes on.
+  if (before.subject.kind === 'turntable' && after.subject.kind === 'turntable') return false;
+  const [last] = positionsOf(before.subject).slice(-1);
+  const [first] = positionsOf(after.subject);
+  return last !== undefined && first !== undefined && last !== first;
 }

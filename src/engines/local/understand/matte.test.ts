@@ -30,13 +30,15 @@ test('gives the same matte for the same photo', async () => {
   assert.equal(one.confidence, other.confidence);
 });
 
-test('opens the handle, the strap and the band', async () => {
+test('opens the handle, the strap, the band and a slit', async () => {
   for (const [sku, view, x, y] of [
     ['MUG-01', 2, 0.29, 0.48],
     ['BOTL-03', 1, 0.5, 0.15],
     ['HEAD-05', 1, 0.5, 0.5],
+    // Between the pole of a lamp and its shade, which colours the white beside it.
+    ['LAMP-04', 4, 0.415, 0.355],
   ] as const) {
-    const { cutOut: found } = cutOut(await photoOf(sku, view, 512));
+    const { cutOut: found } = cutOut(await photoOf(sku, view, 1024));
     const at = Math.round(y * found.height) * found.width + Math.round(x * found.width);
     assert.equal(found.data[at * 4 + 3], 0, `${sku} is closed at ${x}, ${y}`);
   }
@@ -50,6 +52,19 @@ test('keeps clear glass, whose inside looks like the ground, closed', async () =
     [400, 790],
   ] as const)
     assert.equal(found.data[(y * found.width + x) * 4 + 3], 255, `open at ${x}, ${y}`);
+});
+
+test('gives a clear rim, whose outline nobody can see, no teeth', async () => {
+  const { cutOut: found } = cutOut(await photoOf('CNDL-06', 1, 1024));
+  const topAt = (x: number) => {
+    for (let y = 0; y < found.height; y++)
+      if ((found.data[(y * found.width + x) * 4 + 3] ?? 0) > 127) return y;
+    return found.height;
+  };
+  // The far side of the rim is a shallow arch.
+  const tops = Array.from({ length: 25 }, (_, n) => topAt(300 + n * 8));
+  const steps = tops.slice(1).map((top, n) => Math.abs(top - (tops[n] ?? 0)));
+  assert.ok(Math.max(...steps) <= 5, `it runs at ${tops.join(', ')}`);
 });
 
 test('leaves none of the white ground in the colour of the edge', async () => {

@@ -11,6 +11,7 @@ import { keepSubject } from './matte/keep-subject.ts';
 import { leanOf } from './matte/lean.ts';
 import { cutOutline } from './matte/outline-cut.ts';
 import { openSlits } from './matte/slits.ts';
+import { smoothGuesses } from './matte/smooth-guesses.ts';
 import { smoothlyReached, trimapOf } from './matte/trimap.ts';
 import { oklabPlanes } from './oklab.ts';
 import { type SoftEdge, softenEdge } from './soft-edge.ts';
@@ -54,7 +55,8 @@ export function cutOut(photo: Bitmap): Matte {
     softness: Math.max(softness, noise.rough * 3),
   });
   openSlits({ ground, off, edges, noise, width });
-  const subject = dropCrumbs(keepSubject(ground, width), { off, like: found.like, width });
+  const whole = smoothGuesses(keepSubject(ground, width), { off, like: found.like, edges, width });
+  const subject = dropCrumbs(whole, { off, like: found.like, width });
   const soft = softenEdge(photo, subject);
   const bleed = bleedOf(subject, width, height);
   const groundChroma = Math.hypot(surfaceAt(rough.a, 0, 0), surfaceAt(rough.b, 0, 0));

@@ -7,35 +7,56 @@ import type { OffGround } from './off-ground.ts';
 const leastArea = 120;
 const mostArea = 4_000;
 const stretch = 24;
-/** A stretch of fewer pixels has no say. */
-const fewest = 12;
 /** Share of its rim that must have a hard edge close by. */
 const hardRim = 0.8;
-/** OKLab distance from the ground that its stretches may keep on average, along the ground's line and beside it. */
-const alike = { lightness: 0.003, chroma: 0.0023 };
+/** OKLab distance from the ground that its stretches may keep on average, along the ground's line. */
+const mostLightness = 0.003;
+
+/** A kind of slit. Chroma is the OKLab distance from the ground, beside its line. */
+interface Kind {
+  /** Of one pixel of it, and of its stretches on average. */
+  pixelChroma: number;
+  meanChroma: number;
+  /** A stretch of fewer pixels has no say. */
+  fewest: number;
+  /** Share of its rim that is known ground already, at least and at most. */
+  open: { least: number; most: number };
+}
+
+const enclosed: Kind = { pixelChroma: 0.012, meanChroma: 0.0023, fewest: 12, open: { least: 0, most: 0.2 } };
+/** Runs out into the ground, so more is forgiven: JPEG keeps colour coarsely, and a subject's bleeds into it. */
+const outlet: Kind = { pixelChroma: 0.02, meanChroma: 0.009, fewest: 24, open: { least: 0.1, most: 0.5 } };
 
 interface Slit {
+  /** Neighbours that are not of it, those of them that are ground, and those that have a hard edge close by. */
   rim: number;
+  open: number;
   hard: number;
   /** Per stretch: count, then sums of lightness, a and b off the ground. */
   stretches: Map<number, [count: number, lightness: number, a: number, b: number]>;
+}
+
+interface SlitOptions {
+  ground: Uint8Array;
+  off: OffGround;
+  edges: Float32Array;
+  noise: Noise;
+  width: number;
 }
 
 /**
  * Opens slits too narrow for the ground's front (between a yoke and an ear cup): for all the noise beside a hard edge
  * they average to the ground along their whole length, which a streak in glass does not. Marks them in `ground`.
  */
-export function openSlits(options: {
-  ground: Uint8Array;
-  off: OffGround;
-  edges: Float32Array;
-  noise: Noise;
-  width: number;
-}): void {
-  const { ground, off, edges, noise, width } = options;
+export function openSlits(options: SlitOptions): void {
+  openKind(options, enclosed);
+  openKind(options, outlet);
+}
+
+function openKind({ ground, off, edges, noise, width }: SlitOptions, kind: Kind): void {
   const bright = new Uint8Array(ground.length);
   for (let index = 0; index < bright.length; index++) {
-    const isLit = Math.abs(off.lightness[index] ?? 1) < 0.03 && (off.chroma[index] ?? 1) < 0.012;
+    const isLit = Math.abs(off.lightness[index] ?? 1) < 0.03 && (off.chroma[index] ?? 1) < kind.pixelChroma;
     if (ground[index] === 0 && isLit && (edges[index] ?? 1) < 0.12) bright[index] = 1;
   }
   const { labels, regions } = labelRegions(bright, 1, width);
@@ -43,21 +64,22 @@ export function openSlits(options: {
   const slits = new Map<number, Slit>();
   for (const { label, area } of regions)
     if (area >= leastArea * scale && area <= mostArea * scale)
-      slits.set(label, { rim: 0, hard: 0, stretches: new Map() });
-  measure({ labels, slits, off, width });
-  for (let index = 0; index < ground.length; index++) {
-    const slit = labels[index] === 0 ? undefined : slits.get(labels[index] ?? 0);
-    if (slit !== undefined && isGround(slit, noise)) ground[index] = 1;
-  }
+      slits.set(label, { rim: 0, open: 0, hard: 0, stretches: new Map() });
+  measure({ labels, slits, ground, off, width });
+  const opened = new Set(
+    [...slits].filter(([, slit]) => isGround(slit, noise, kind)).map(([label]) => label),
+  );
+  for (let index = 0; index < ground.length; index++) if (opened.has(labels[index] ?? 0)) ground[index] = 1;
 }
 
 function measure(options: {
   labels: Int32Array;
   slits: Map<number, Slit>;
+  ground: Uint8Array;
   off: OffGround;
   width: number;
 }): void {
-  const { labels, slits, off, width } = options;
+  const { labels, slits, ground, off, width } = options;
   const long = inProportion(stretch, width, labels.length / width);
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index] ?? 0;
@@ -73,7 +95,8 @@ function measure(options: {
     for (const step of [1, -1, width, -width]) {
       if (labels[index + step] === label) continue;
       slit.rim++;
-      if (isHard(off, index, step)) slit.hard++;
+      if (ground[index + step] === 1) slit.open++;
+      else if (isHard(off, index, step)) slit.hard++;
     }
   }
 }
@@ -87,20 +110,21 @@ function isHard(off: OffGround, index: number, step: number): boolean {
   return false;
 }
 
-function isGround({ rim, hard, stretches }: Slit, noise: Noise): boolean {
-  if (hard < rim * hardRim) return false;
+function isGround({ rim, open, hard, stretches }: Slit, noise: Noise, kind: Kind): boolean {
+  if (open < rim * kind.open.least || open > rim * kind.open.most) return false;
+  if (hard < (rim - open) * hardRim) return false;
   let count = 0;
   let squares = 0;
   let chroma = 0;
   for (const [pixels, lightness, a, b] of stretches.values()) {
-    if (pixels <= fewest) continue;
+    if (pixels <= kind.fewest) continue;
     count++;
     squares += (lightness / pixels) ** 2;
     chroma += Math.hypot(a, b) / pixels;
   }
   return (
     count > 0 &&
-    Math.sqrt(squares / count) < alike.lightness + noise.lightness * 0.3 &&
-    chroma / count < alike.chroma + noise.chroma * 0.3
+    Math.sqrt(squares / count) < mostLightness + noise.lightness * 0.3 &&
+    chroma / count < kind.meanChroma + noise.chroma * 0.3
   );
 }
