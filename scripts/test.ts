@@ -30,7 +30,7 @@ const options = {
   files: files.sort(journeysFirst),
   // One more than can run, since some wait for a pause or a disk; the database takes no more than a hundred connections.
   concurrency: Math.min(4, availableParallelism() + 1),
-  timeout: 120_000,
+  timeout: 180_000,
   globalSetupPath: 'test/global-setup.ts',
 };
 const tests = run(options);
