@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../src/store/db.ts';
@@ -15,6 +15,7 @@ export async function globalSetup(): Promise<void> {
   // As root the server runs as another user, who must get through to its data.
   await chmod(home, 0o755);
   server = await startEmbedded({ home, log: () => {} });
+  await letForget(server);
   process.env[serverVariable] = server.url;
   const admin = openStore(server.url, { connections: 1 });
   await admin.query(`create database ${templateName}`);
@@ -22,6 +23,14 @@ export async function globalSetup(): Promise<void> {
   const template = openStore(server.url.replace(/\/[^/]*$/, `/${templateName}`), { connections: 1 });
   await migrate(template);
   await template.close();
+}
+
+/** Nothing here outlives the run, so no commit waits for the disk; what survives a crash is tested on servers of its own. */
+async function letForget({ dataDirectory }: EmbeddedServer): Promise<void> {
+  const off = ['fsync', 'synchronous_commit', 'full_page_writes'].map((name) => `${name} = off\n`);
+  await appendFile(join(dataDirectory, 'postgresql.conf'), off.join(''));
+  const [pid] = (await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8')).split('\n');
+  process.kill(Number(pid), 'SIGHUP');
 }
 
 export async function globalTeardown(): Promise<void> {

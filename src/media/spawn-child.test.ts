@@ -95,6 +95,7 @@ it('gives a child none of our environment', async () => {
       'LD_LIBRARY_PATH',
       'MALLOC_ARENA_MAX',
       'MALLOC_MMAP_THRESHOLD_',
+      'NODE_COMPILE_CACHE',
       'PATH',
       'PWD',
       'OLDPWD',

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { compiledCode } from './compiled-code.ts';
 import { isProgram } from './find-program.ts';
 import type { ChildLimits } from './limits.ts';
 import { type Command, contain } from './sandbox.ts';
@@ -118,8 +119,8 @@ function started(child: ChildProcess, program: string): Promise<void> {
   });
 }
 
-// What a dynamic linker needs, and nothing of ours: no key, no address, no home. Two arenas, because the allocator
-// would otherwise set aside address space for every thread.
+// What a dynamic linker and Node need, and nothing of ours: no key, no address, no home. Two arenas, because the
+// allocator would otherwise set aside address space for every thread.
 function bareEnvironment(scratch: string): NodeJS.ProcessEnv {
   const bare: NodeJS.ProcessEnv = {
     LC_ALL: 'C',
@@ -133,6 +134,8 @@ function bareEnvironment(scratch: string): NodeJS.ProcessEnv {
     const value = process.env[name];
     if (value !== undefined) bare[name] = value;
   }
+  const compiled = compiledCode();
+  if (compiled !== undefined) bare['NODE_COMPILE_CACHE'] = compiled;
   return bare;
 }
 

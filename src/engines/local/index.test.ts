@@ -71,13 +71,11 @@ async function framesOf(path: string): Promise<Buffer[]> {
   return frames;
 }
 
-test('makes a film of a product photo: its length, its sound, its colour, its movement, the same twice', async () => {
+// That it is the same every time is for determinism.test.ts to show, frame by frame.
+test('makes a film of a product photo: its length, its sound, its colour, its movement', async () => {
   const seen: Progress[] = [];
-  const [one, two] = [
-    await render('one', { onProgress: (progress) => seen.push(progress) }),
-    await render('two'),
-  ];
-  assert.ok(one.status === 'done' && two.status === 'done', JSON.stringify([one, two]));
+  const one = await render('one', { onProgress: (progress) => seen.push(progress) });
+  assert.ok(one.status === 'done', JSON.stringify(one));
 
   const probed = await media.probe(one.videoPath);
   assert.ok(probed.status === 'readable');
@@ -102,8 +100,6 @@ test('makes a film of a product photo: its length, its sound, its colour, its mo
   const [first, last] = [frames[1] ?? Buffer.alloc(0), frames.at(-2) ?? Buffer.alloc(0)];
   assert.ok(difference(first, last) > 2, 'the camera moves');
   assert.ok(shareOf(last, isMugGreen) > shareOf(first, isMugGreen) * 1.05, 'it moves in');
-  assert.deepEqual(await framesOf(two.videoPath), frames);
-  assert.deepEqual(two.storyboard, one.storyboard);
 
   const poster = await media.decodeImage(one.posterPath, { maxSide: 90 });
   assert.ok(shareOf(poster.data, isMugGreen) > 0.08);
@@ -119,7 +115,10 @@ test('makes a film of a product photo: its length, its sound, its colour, its mo
 
 test('makes no sound track when no audio is wanted', async () => {
   const result = await render('silent', {
-    plan: { ...plan, generateAudio: false, references: [], endpoint: 'text-to-video' },
+    plan: {
+      ...plan,
+      ...{ generateAudio: false, references: [], endpoint: 'text-to-video', width: 160, height: 160 },
+    },
   });
   assert.ok(result.status === 'done', JSON.stringify(result));
   const probed = await media.probe(result.videoPath);
@@ -152,15 +151,18 @@ test('throws what its process said when that breaks down', async () => {
 
 test('stops at once when aborted, and leaves no film', async () => {
   const abort = new AbortController();
-  const started = performance.now();
+  let abortedMs = Number.NaN;
   const rendering = render('aborted', {
     signal: abort.signal,
     onProgress: ({ phase }) => {
-      if (phase === 'render') abort.abort(new Error('The generation was canceled.'));
+      if (phase !== 'render' || abort.signal.aborted) return;
+      abortedMs = performance.now();
+      abort.abort(new Error('The generation was canceled.'));
     },
   });
   await assert.rejects(rendering, /canceled/);
-  assert.ok(performance.now() - started < 15_000);
+  const tookMs = performance.now() - abortedMs;
+  assert.ok(tookMs < 2_000, `it took ${tookMs} ms`);
   assert.ok(!(await readdir(join(folder, 'aborted'))).includes('video.mp4'));
 });
 

@@ -1,6 +1,7 @@
 /**
  * The program of a media child: one job, given as JSON in the first argument, answered on stdout. Whatever a
- * hostile file does here, the parent sees bounded bytes or the end of this process.
+ * hostile file does here, the parent sees bounded bytes or the end of this process. Without a job, it loads what any
+ * job would need, for Node to keep it compiled.
  */
 import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
@@ -26,7 +27,20 @@ async function run(job: Job): Promise<void> {
   }
 }
 
-run(JSON.parse(process.argv[2] ?? '')).then(
+async function loadAll(): Promise<void> {
+  await Promise.all([
+    import('./inspect.ts'),
+    import('./picture.ts'),
+    import('./pictures.ts'),
+    import('./sound.ts'),
+    import('./film.ts'),
+    import('./still.ts'),
+  ]);
+}
+
+const job = process.argv[2];
+
+(job === undefined ? loadAll() : run(JSON.parse(job))).then(
   // Not left to the event loop: libav's threads would be torn down one by one, which takes longer than the job.
   () => process.exit(0),
   (error: unknown) => {

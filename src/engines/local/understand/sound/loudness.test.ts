@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sine } from '../../../../../test/fixtures/local/sound/make-music.ts';
 import { type Sound, soundRate } from '../../../../media/media.ts';
-import { fromDecibels, measureLoudness } from './loudness.ts';
+import { fromDecibels, integratedLoudness, measureLoudness } from './loudness.ts';
 
 /** A 1 kHz stereo tone whose level in dBFS changes: the test signals of EBU Tech 3341, table 1. */
 function levels(parts: readonly (readonly [decibels: number, seconds: number])[]): Sound {
@@ -50,7 +50,7 @@ test('measures the signals of EBU Tech 3341 within its tolerance of 0.1 LU', () 
     },
   ] as const;
   for (const { parts, lufs } of signals) {
-    const { integratedLufs } = measureLoudness(levels(parts));
+    const integratedLufs = integratedLoudness(levels(parts));
     assert.ok(Math.abs(integratedLufs - lufs) <= 0.1, `${integratedLufs} LUFS for ${lufs}`);
   }
 });

@@ -1,16 +1,16 @@
 import type { Sound } from '../../../../media/media.ts';
 
-const factor = 4;
 /** Input samples on either side of a point between two samples. */
 const reach = 12;
 
-/** Weights of the neighbours for each of the places between two samples: sinc under a Blackman window. */
-const phases = Array.from({ length: factor - 1 }, (_, phase) =>
+/** Weights of the neighbours for a place between two samples, from 0 to 1: sinc under a Blackman window. */
+const weightsAt = (place: number) =>
   Float64Array.from({ length: 2 * reach }, (_, tap) => {
-    const distance = tap - (reach - 1) - (phase + 1) / factor;
+    const distance = tap - (reach - 1) - place;
     return sinc(distance) * blackman(distance / reach);
-  }),
-);
+  });
+
+const [quarter, half, threeQuarters] = [weightsAt(1 / 4), weightsAt(2 / 4), weightsAt(3 / 4)];
 
 function sinc(distance: number): number {
   return distance === 0 ? 1 : Math.sin(Math.PI * distance) / (Math.PI * distance);
@@ -34,14 +34,18 @@ export function truePeak({ left, right }: Sound): number {
 
 /** The highest peak from sample `index` up to the next one, both ends included. */
 export function peakAfter(channel: Float32Array, index: number): number {
-  let peak = Math.max(Math.abs(channel[index] ?? 0), Math.abs(channel[index + 1] ?? 0));
-  for (const weights of phases) {
-    let value = 0;
-    for (let tap = 0; tap < 2 * reach; tap++)
-      value += (weights[tap] ?? 0) * (channel[index - reach + 1 + tap] ?? 0);
-    peak = Math.max(peak, Math.abs(value));
+  const ends = Math.max(Math.abs(channel[index] ?? 0), Math.abs(channel[index + 1] ?? 0));
+  const from = index - reach + 1;
+  const first = Math.max(0, -from);
+  const last = Math.min(2 * reach, channel.length - from);
+  let [early, middle, late] = [0, 0, 0];
+  for (let tap = first; tap < last; tap++) {
+    const sample = channel[from + tap] ?? 0;
+    early += (quarter[tap] ?? 0) * sample;
+    middle += (half[tap] ?? 0) * sample;
+    late += (threeQuarters[tap] ?? 0) * sample;
   }
-  return peak;
+  return Math.max(ends, Math.abs(early), Math.abs(middle), Math.abs(late));
 }
 
 /** Whether the wave between a sample and the next can be higher than `peak`. */
