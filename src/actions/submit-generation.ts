@@ -1,9 +1,10 @@
 import { createHash, randomInt } from 'node:crypto';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Fallback, Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
@@ -318,13 +319,6 @@ function superseded(): AppError {
 /** Of the parsed command, so that spelling and order of the JSON do not matter. */
 function hashOf(command: SubmitCommand): string {
   return createHash('sha256')
-    .update(canonical(JSON.parse(JSON.stringify(command))))
+    .update(canonicalJson(JSON.parse(JSON.stringify(command))))
     .digest('hex');
-}
-
-function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
 }
