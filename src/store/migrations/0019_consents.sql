@@ -74,6 +74,7 @@ create table tombstones (
 );
 create index tombstones_of_consent on tombstones (consent_id, name);
 create index tombstones_of_bytes on tombstones (account_id, sha256);
+create index tombstones_of_generation on tombstones (generation_id) where generation_id is not null;
 
 -- A page for one person: asks, and takes photos. It can do nothing else, for a short time, and once.
 create table consent_links (
@@ -116,7 +117,8 @@ create index generation_references_of_consent on generation_references (consent_
 
 -- Why a generation may not go on for the people in it: revoked or expired; null if it may.
 create function consent_trouble(p_generation text) returns text language sql stable as $$
-  select case when bool_or(v.consent_id is not null) then 'revoked'
+  select case
+    when bool_or(v.consent_id is not null) or exists (select from tombstones where generation_id = p_generation) then 'revoked'
     when bool_or(c.expires_at <= kinora_now()) then 'expired' end
   from generation_references r
   join consents c on c.id = r.consent_id
@@ -131,10 +133,9 @@ begin
   perform from consents c where c.id in (
     select r.consent_id from generation_references r where r.generation_id = p_generation and r.consent_id is not null)
   order by c.id for key share;
-  if not found then return false; end if;
-  return exists (
-    select from generation_references r join consent_revocations v on v.consent_id = r.consent_id
-    where r.generation_id = p_generation);
+  return exists (select from generation_references r join consent_revocations v on v.consent_id = r.consent_id
+      where r.generation_id = p_generation)
+    or exists (select from tombstones where generation_id = p_generation);
 end $$;
 
 -- With the consents of its references: held for the rest of the transaction against whoever revokes them.
