@@ -8,7 +8,8 @@ import { completeGeneration } from '../src/store/end-generation.ts';
 import { insertFile } from '../src/store/files.ts';
 import type { TestApp } from './app.ts';
 
-export const cardText = 'I agree that my photos become one birthday video.\n\nI can take this back at any time.';
+export const cardText =
+  'I agree that my photos become one birthday video.\n\nI can take this back at any time.';
 
 export const cardScope = { purposes: ['birthday card'] };
 
@@ -46,7 +47,10 @@ export async function openPage(
 }
 
 /** What a browser sends from the page. */
-export function consentForm(photos: readonly Uint8Array<ArrayBuffer>[], ticks = ['agree', 'adult']): FormData {
+export function consentForm(
+  photos: readonly Uint8Array<ArrayBuffer>[],
+  ticks = ['agree', 'adult'],
+): FormData {
   const form = new FormData();
   for (const [index, photo] of photos.entries())
     form.append('photos', new Blob([photo], { type: 'image/jpeg' }), `me-${index + 1}.jpg`);

@@ -110,10 +110,8 @@ async function write(
   await useLink(db, link.id, id);
   // In the order of their hashes: whoever stores the same photos at the same time waits, and is not waited for.
   for (const { received, name, facts } of distinct(photos))
-    await insertFileIn(
-      db,
-      { accountId: link.accountId, ...received, facts, name, consentId: id },
-      () => deps.files.keep(received.sha256, received.path),
+    await insertFileIn(db, { accountId: link.accountId, ...received, facts, name, consentId: id }, () =>
+      deps.files.keep(received.sha256, received.path),
     );
   return tellConsent(db, link, id);
 }

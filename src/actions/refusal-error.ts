@@ -33,9 +33,13 @@ export function refusalError(refusal: Refusal, needed: number, purse: Purse): Ap
 
 /** The consent of a person ended between the check of the request and its hold. */
 export function consentEnded({ consent_id: id, state }: ConsentRefusal): AppError {
-  return new AppError('consent_invalid', `The consent ${id} ${state === 'revoked' ? 'was revoked' : 'has run out'}.`, {
-    hint: 'Ask the person again: POST /v1/consent-links.',
-  });
+  return new AppError(
+    'consent_invalid',
+    `The consent ${id} ${state === 'revoked' ? 'was revoked' : 'has run out'}.`,
+    {
+      hint: 'Ask the person again: POST /v1/consent-links.',
+    },
+  );
 }
 
 /** What of the request the budget is about; an account and a key are not in it. */

@@ -122,7 +122,9 @@ const hints = {
 } as const;
 
 function refusal(faults: readonly Fault[]): AppError {
-  const code = faults.some((fault) => fault.code === 'consent_invalid') ? 'consent_invalid' : 'consent_required';
+  const code = faults.some((fault) => fault.code === 'consent_invalid')
+    ? 'consent_invalid'
+    : 'consent_required';
   const message = faults.map((fault) => `${fault.pointer.slice(1)}: ${fault.message}`).join(' ');
   return new AppError(code, message, { hint: hints[code], faults });
 }

@@ -3,7 +3,12 @@ import type { JsonObject } from '../domain/json.ts';
 import { type ErasedThing, type Erasure, listAsked } from '../store/erasures.ts';
 import type { Deps } from './deps.ts';
 
-type Remainder = { reason: RemainderReason; about: string; generation_id: string | null; explanation: string };
+type Remainder = {
+  reason: RemainderReason;
+  about: string;
+  generation_id: string | null;
+  explanation: string;
+};
 
 /** What a certificate says, before it is signed. */
 export async function writeCertificate(
@@ -71,20 +76,21 @@ async function atProviders(
   const asked = await listAsked(store, erasure);
   return asked
     .filter(({ engine }) => engines.get(engine)?.engine.kind !== 'local')
-    .map(({ generationId, attemptId, engine, isParked }): Remainder =>
-      isParked
-        ? {
-            reason: 'provider_undecided',
-            about: attemptId,
-            generation_id: generationId,
-            explanation: `Nobody can tell whether ${engine} is still making it. It is dropped when it comes, and nothing is sent again.`,
-          }
-        : {
-            reason: 'provider_copy',
-            about: engine,
-            generation_id: generationId,
-            explanation: `${engine} was asked to make it (${attemptId}), so it had the references and may hold the video. It keeps them by its own terms; no call is known here by which it would delete them.`,
-          },
+    .map(
+      ({ generationId, attemptId, engine, isParked }): Remainder =>
+        isParked
+          ? {
+              reason: 'provider_undecided',
+              about: attemptId,
+              generation_id: generationId,
+              explanation: `Nobody can tell whether ${engine} is still making it. It is dropped when it comes, and nothing is sent again.`,
+            }
+          : {
+              reason: 'provider_copy',
+              about: engine,
+              generation_id: generationId,
+              explanation: `${engine} was asked to make it (${attemptId}), so it had the references and may hold the video. It keeps them by its own terms; no call is known here by which it would delete them.`,
+            },
     );
 }
 

@@ -34,11 +34,15 @@ export async function verifyCertificate(
     return { genuine: false, fault: `it is signed by "${signature.algorithm}", and Ed25519 is expected` };
   const known = keys?.keys.find(({ kid }) => kid === signature.key_id);
   if (keys !== undefined && known === undefined)
-    return { genuine: false, fault: `it is signed with the key ${signature.key_id}, which is none of this server` };
+    return {
+      genuine: false,
+      fault: `it is signed with the key ${signature.key_id}, which is none of this server`,
+    };
   if (known !== undefined && known.x !== signature.public_key)
     return { genuine: false, fault: `it names another key as ${signature.key_id} than this server has` };
   const isSigned = await isSignedBy(signature.public_key, signature.value, certificate as unknown as Json);
-  if (!isSigned) return { genuine: false, fault: 'it was changed after it was signed, or never signed with this key' };
+  if (!isSigned)
+    return { genuine: false, fault: 'it was changed after it was signed, or never signed with this key' };
   return { genuine: true, signer: known === undefined ? 'unknown' : 'trusted', certificate };
 }
 

@@ -25,9 +25,7 @@ const agreedText = text('text')
   .max(20_000, { error: 'text has at most 20,000 characters.' });
 
 const sha256 = (name: string) =>
-  z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, { error: `${name} is a SHA-256 as 64 lower-case hexadecimal digits.` });
+  z.string().regex(/^[0-9a-f]{64}$/, { error: `${name} is a SHA-256 as 64 lower-case hexadecimal digits.` });
 
 const moment = (name: string) =>
   z.iso
@@ -131,7 +129,9 @@ export const consentSchema = z
         erased_at: z
           .string()
           .nullable()
-          .openapi({ description: 'When the certificate was written; null while it is still being worked on.' }),
+          .openapi({
+            description: 'When the certificate was written; null while it is still being worked on.',
+          }),
         certificate_id: z.string().nullable(),
       })
       .nullable(),
@@ -148,9 +148,7 @@ export type ConsentPage = z.infer<typeof consentPageSchema>;
 
 export const consentQuerySchema = z.object({
   person: z.string().max(200).optional(),
-  state: z
-    .enum(consentStates, { error: `state must be one of ${consentStates.join(', ')}.` })
-    .optional(),
+  state: z.enum(consentStates, { error: `state must be one of ${consentStates.join(', ')}.` }).optional(),
   ...page(50, 200),
 });
 

@@ -136,7 +136,7 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
     repeat: 'yes',
   },
   consent_required: {
-    title: 'A picture of a person needs that person\'s consent',
+    title: "A picture of a person needs that person's consent",
     means:
       'A reference has the role `person`, or was taken back by the person in it before, and names no consent. A live key is refused here on every engine, before anything is fetched or held. A test key may use stand-ins.',
     remedies: [
@@ -149,7 +149,7 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
   consent_invalid: {
     title: 'This consent does not cover it',
     means:
-      'The consent that a reference names is unknown in this account and mode, was revoked, has run out, is somebody else\'s, or was given for other engines or workflows. `errors` names the reference and the reason.',
+      "The consent that a reference names is unknown in this account and mode, was revoked, has run out, is somebody else's, or was given for other engines or workflows. `errors` names the reference and the reason.",
     remedies: [
       'Ask the person again with `POST /v1/consent-links`, for the scope that you need.',
       'Read what was agreed with `GET /v1/consents/{id}`: `state` and `scope`.',

@@ -22,7 +22,12 @@ const testKey = (
 const upload = async (owner = key) =>
   (
     (await (
-      await app.call('/v1/files', { method: 'POST', key: owner, body: mug, headers: { 'content-type': 'image/jpeg' } })
+      await app.call('/v1/files', {
+        method: 'POST',
+        key: owner,
+        body: mug,
+        headers: { 'content-type': 'image/jpeg' },
+      })
     ).json()) as File
   ).id;
 
@@ -67,7 +72,12 @@ test('a person is filmed with a consent that covers it, and refused by name befo
     [{ ...person, consent_id: foreign.id }, {}, 'consent_invalid', /no consent/],
     [{ ...person, consent_id: gone.id }, {}, 'consent_invalid', /was revoked/],
     [{ ...person, consent_id: narrow.id }, {}, 'consent_invalid', /engines fal, not for local/],
-    [{ ...person, consent_id: inCards.id }, { workflow: 'ads' }, 'consent_invalid', /workflows cards, not for ads/],
+    [
+      { ...person, consent_id: inCards.id },
+      { workflow: 'ads' },
+      'consent_invalid',
+      /workflows cards, not for ads/,
+    ],
   ];
   for (const [reference, changes, code, message] of refusedFor) {
     const { status, body } = await submit<Problem>(reference, changes);
@@ -93,7 +103,11 @@ test('a person is filmed with a consent that covers it, and refused by name befo
 });
 
 test('a test key may use a stand-in, and is told so', async () => {
-  const { status, body } = await submit({ file_id: await upload(), role: 'person' }, { engine: 'local' }, testKey);
+  const { status, body } = await submit(
+    { file_id: await upload(), role: 'person' },
+    { engine: 'local' },
+    testKey,
+  );
   assert.equal(status, 202);
   assert.ok(body.plan.adjustments.some(({ code }) => code === 'person_stand_in'));
 });
@@ -102,7 +116,15 @@ test('consents are written once, listed, and told of', async () => {
   const refuse = async (changes: object, field: string) => {
     const answer = await app.json<Problem>('POST', '/v1/consents', {
       key,
-      body: { person: 'p', text_version: '1', text: 't', scope: { purposes: ['x'] }, channel: 'app', given_at: '2026-01-01T00:00:00Z', ...changes },
+      body: {
+        person: 'p',
+        text_version: '1',
+        text: 't',
+        scope: { purposes: ['x'] },
+        channel: 'app',
+        given_at: '2026-01-01T00:00:00Z',
+        ...changes,
+      },
     });
     assert.equal(answer.status, 422, JSON.stringify(answer.body));
     assert.match(answer.body.detail, new RegExp(field));
@@ -116,14 +138,26 @@ test('consents are written once, listed, and told of', async () => {
   const one = await recordConsent(app, key, { person: 'lister' });
   const two = await recordConsent(app, key, { person: 'lister', text_version: '2' });
   const page = await app.json<ConsentPage>('GET', '/v1/consents?person=lister&limit=1', { key });
-  assert.deepEqual(page.body.data.map(({ id }) => id), [two.id]);
-  const next = await app.json<ConsentPage>('GET', `/v1/consents?person=lister&limit=1&cursor=${page.body.next_cursor}`, { key });
+  assert.deepEqual(
+    page.body.data.map(({ id }) => id),
+    [two.id],
+  );
+  const next = await app.json<ConsentPage>(
+    'GET',
+    `/v1/consents?person=lister&limit=1&cursor=${page.body.next_cursor}`,
+    { key },
+  );
   assert.deepEqual([next.body.data[0]?.id, next.body.next_cursor], [one.id, null]);
   assert.equal((await app.json('GET', `/v1/consents/${one.id}`, { key: other.key })).status, 404);
   assert.equal((await app.json('GET', `/v1/consents/${one.id}`, { key: testKey })).status, 404);
-  assert.equal((await app.json('POST', `/v1/consents/${one.id}/revoke`, { key: other.key, body: {} })).status, 404);
+  assert.equal(
+    (await app.json('POST', `/v1/consents/${one.id}/revoke`, { key: other.key, body: {} })).status,
+    404,
+  );
   assert.equal((await app.json('GET', `/v1/consents/${one.id}/certificate`, { key })).status, 409);
-  const { body: feed } = await app.json<EventFeed>('GET', '/v1/events?types=consent.given&limit=200', { key });
+  const { body: feed } = await app.json<EventFeed>('GET', '/v1/events?types=consent.given&limit=200', {
+    key,
+  });
   assert.ok(feed.data.some(({ data }) => data['consent_id'] === one.id));
   await assert.rejects(app.store.query(`update consents set person = 'x'`), /append-only/);
   await assert.rejects(app.store.query('delete from consent_revocations'), /append-only/);
@@ -131,7 +165,11 @@ test('consents are written once, listed, and told of', async () => {
 
 test('a person agrees on the page: once, with photos that open, and everything ticked', async () => {
   const text = 'I agree <script>alert(1)</script> & so on.\n\nSecond paragraph.';
-  const { link, path } = await openPage(app, key, { text, max_photos: 3, return_url: 'https://cards.example/?a=1&b=2' });
+  const { link, path } = await openPage(app, key, {
+    text,
+    max_photos: 3,
+    return_url: 'https://cards.example/?a=1&b=2',
+  });
   const page = await app.call(path);
   const html = await page.text();
   assert.equal(page.status, 200);
@@ -156,24 +194,47 @@ test('a person agrees on the page: once, with photos that open, and everything t
     assert.equal(answer.status, 422);
     assert.match(await answer.text(), message);
   }
-  const broken = await app.call(path, { method: 'POST', body: 'x', headers: { 'content-type': 'multipart/form-data' } });
+  const broken = await app.call(path, {
+    method: 'POST',
+    body: 'x',
+    headers: { 'content-type': 'multipart/form-data' },
+  });
   assert.deepEqual([broken.status, /did not arrive/.test(await broken.text())], [422, true]);
   assert.deepEqual(await traces(), before, 'nothing is kept of a form that is not taken');
 
   // The button is pressed twice.
   const sent = await Promise.all([send(consentForm([mug])), send(consentForm([mug]))]);
-  assert.deepEqual(sent.map(({ status }) => status), [303, 303]);
+  assert.deepEqual(
+    sent.map(({ status }) => status),
+    [303, 303],
+  );
   const done = await (await app.call(path)).text();
   assert.match(done, /Thank you/);
   assert.match(done, /href="https:\/\/cards\.example\/\?a=1&amp;b=2"/);
-  const { body: used } = await app.json<{ consent_id: string; files: string[] }>('GET', `/v1/consent-links/${link.id}`, { key });
+  const { body: used } = await app.json<{ consent_id: string; files: string[] }>(
+    'GET',
+    `/v1/consent-links/${link.id}`,
+    { key },
+  );
   assert.equal(used.files.length, 1);
   const { body: consent } = await app.json<Consent>('GET', `/v1/consents/${used.consent_id}`, { key });
-  assert.deepEqual([consent.channel, consent.state, consent.recorded_by, consent.files], ['page', 'valid', link.id, used.files]);
-  const { body: feed } = await app.json<EventFeed>('GET', '/v1/events?types=consent.given&limit=200', { key });
+  assert.deepEqual(
+    [consent.channel, consent.state, consent.recorded_by, consent.files],
+    ['page', 'valid', link.id, used.files],
+  );
+  const { body: feed } = await app.json<EventFeed>('GET', '/v1/events?types=consent.given&limit=200', {
+    key,
+  });
   const told = feed.data.filter(({ data }) => data['recorded_by'] === link.id);
-  assert.deepEqual(told.map(({ data }) => [data['consent_id'], data['files']]), [[consent.id, used.files]]);
-  assert.equal((await submit({ file_id: used.files[0], role: 'person' })).status, 202, 'the photo carries its consent');
+  assert.deepEqual(
+    told.map(({ data }) => [data['consent_id'], data['files']]),
+    [[consent.id, used.files]],
+  );
+  assert.equal(
+    (await submit({ file_id: used.files[0], role: 'person' })).status,
+    202,
+    'the photo carries its consent',
+  );
 
   assert.equal((await app.call(`/consent/${'A'.repeat(43)}`)).status, 404);
   assert.equal((await app.call('/consent/short')).status, 404);
@@ -192,7 +253,9 @@ test('the person takes it back on the same page', async () => {
   const { link, path } = await openPage(app, key, { language: 'de' });
   assert.match(await (await app.call(path)).text(), /<html lang="de">/);
   await app.call(path, { method: 'POST', body: consentForm([mug]) });
-  const read = async () => (await app.json<{ consent_id: string; files: string[] }>('GET', `/v1/consent-links/${link.id}`, { key })).body;
+  const read = async () =>
+    (await app.json<{ consent_id: string; files: string[] }>('GET', `/v1/consent-links/${link.id}`, { key }))
+      .body;
   const { consent_id: id, files } = await read();
   const done = await (await app.call(path)).text();
   const [, action = ''] = /action="([^"]+)"/.exec(done) ?? [];

@@ -4,7 +4,12 @@ import type { LocalEngine, ReferenceFile, RenderResult } from '../domain/engine.
 import { AppError } from '../domain/errors.ts';
 import type { ClaimedGeneration } from '../store/claim-generation.ts';
 import { consentTrouble } from '../store/consents.ts';
-import { canceledWhileMade, consentEnded, failGeneration, requeueGeneration } from '../store/end-generation.ts';
+import {
+  canceledWhileMade,
+  consentEnded,
+  failGeneration,
+  requeueGeneration,
+} from '../store/end-generation.ts';
 import { listAttempts } from '../store/read-generations.ts';
 import { deliver } from './deliver.ts';
 import type { PipelineDeps } from './deps.ts';

@@ -124,10 +124,10 @@ export async function refuseRows(store: Store, subject: Subject, problem: JsonOb
       subjectOf(subject),
     );
     if (refused.length > 0)
-      await db.query(
-        'update consent_erasures set refused_rows = refused_rows + $2 where consent_id = $1',
-        [subject.consentId, refused.length],
-      );
+      await db.query('update consent_erasures set refused_rows = refused_rows + $2 where consent_id = $1', [
+        subject.consentId,
+        refused.length,
+      ]);
   });
 }
 

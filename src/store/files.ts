@@ -50,11 +50,7 @@ export interface NewFile {
 }
 
 /** The same in a transaction of the caller, who makes several in the order of their hashes: they lock each other out. */
-export async function insertFileIn(
-  db: Db,
-  file: NewFile,
-  keepBytes: () => Promise<void>,
-): Promise<FileRow> {
+export async function insertFileIn(db: Db, file: NewFile, keepBytes: () => Promise<void>): Promise<FileRow> {
   await lockBlob(db, file.sha256);
   await keepBytes();
   await db.query('insert into blobs (sha256, size_bytes, facts) values ($1, $2, $3) on conflict do nothing', [

@@ -20,7 +20,9 @@ export function formPage(link: Shown, faults: readonly PageFault[] = [], ticked?
   const { requester, minPhotos, maxPhotos } = link;
   const photosAtFault = faults.some((fault) => /^too_|unreadable|broken/.test(fault));
   const title = faults.length > 0 ? `${words.problem} · ${words.title}` : words.title;
-  return layout({ language: link.language, title, withScript: true }, html`
+  return layout(
+    { language: link.language, title, withScript: true },
+    html`
       <h1>${words.title}</h1>
       <p class="lead">${words.lead(requester)}</p>
       ${faults.length === 0 ? '' : faultList(link, faults)}
@@ -49,7 +51,8 @@ export function formPage(link: Shown, faults: readonly PageFault[] = [], ticked?
         <p class="hint">${words.rights(requester)}</p>
         <button type="submit" data-sending="${words.sending}">${words.send}</button>
         <p class="visually-hidden" role="status" id="sending-status"></p>
-      </form>`);
+      </form>`,
+  );
 }
 
 function faultList({ language, minPhotos, maxPhotos }: Shown, faults: readonly PageFault[]) {
@@ -72,7 +75,9 @@ const tick = (name: string, label: string, checked: boolean, atFault: boolean) =
 /** What the same link shows once its person has agreed: also the way to take it back. */
 export function donePage({ requester, language, returnUrl }: Shown, withdrawPath: string) {
   const words = pageWords[language];
-  return layout({ language, title: words.doneTitle }, html`
+  return layout(
+    { language, title: words.doneTitle },
+    html`
       <div class="mark" aria-hidden="true"></div>
       <h1>${words.doneTitle}</h1>
       <p class="lead">${words.done(requester)}</p>
@@ -83,37 +88,50 @@ export function donePage({ requester, language, returnUrl }: Shown, withdrawPath
         <form method="post" action="${withdrawPath}">
           <button class="grave" type="submit">${words.withdraw}</button>
         </form>
-      </details>`);
+      </details>`,
+  );
 }
 
 export function withdrawnPage({ requester, language, returnUrl }: Shown) {
   const words = pageWords[language];
-  return layout({ language, title: words.withdrawnTitle }, html`
+  return layout(
+    { language, title: words.withdrawnTitle },
+    html`
       <h1>${words.withdrawnTitle}</h1>
       <p class="lead">${words.withdrawn}</p>
-      ${returnUrl === null ? '' : html`<p><a class="button" href="${returnUrl}" rel="noreferrer">${words.back(requester)}</a></p>`}`);
+      ${returnUrl === null ? '' : html`<p><a class="button" href="${returnUrl}" rel="noreferrer">${words.back(requester)}</a></p>`}`,
+  );
 }
 
 export function endedPage({ requester, language }: Shown) {
   const words = pageWords[language];
-  return layout({ language, title: words.endedTitle }, html`
+  return layout(
+    { language, title: words.endedTitle },
+    html`
       <h1>${words.endedTitle}</h1>
-      <p class="lead">${words.ended(requester)}</p>`);
+      <p class="lead">${words.ended(requester)}</p>`,
+  );
 }
 
 export function unknownPage() {
   const words = pageWords.en;
-  return layout({ language: 'en', title: words.unknownTitle }, html`
+  return layout(
+    { language: 'en', title: words.unknownTitle },
+    html`
       <h1>${words.unknownTitle}</h1>
-      <p class="lead">${words.unknown}</p>`);
+      <p class="lead">${words.unknown}</p>`,
+  );
 }
 
 /** What a page says for which nothing can be done just now. */
 export function unavailablePage() {
   const words = pageWords.en;
-  return layout({ language: 'en', title: words.title }, html`
+  return layout(
+    { language: 'en', title: words.title },
+    html`
       <h1>${words.title}</h1>
-      <p class="lead">${words.faults.unavailable(1, 1)}</p>`);
+      <p class="lead">${words.faults.unavailable(1, 1)}</p>`,
+  );
 }
 
 /** An empty line begins a paragraph. */

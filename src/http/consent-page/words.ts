@@ -48,8 +48,7 @@ export const pageWords: Record<PageLanguage, Words> = {
     lead: (requester) => `${requester} asks for your photos, and for your consent to use them.`,
     agreement: 'What you agree to',
     purposes: 'It is for',
-    photos: (least, most) =>
-      most === 1 ? 'Your photo' : `Your photos: ${span(least, most, 'to')}`,
+    photos: (least, most) => (most === 1 ? 'Your photo' : `Your photos: ${span(least, most, 'to')}`),
     photosHint: 'Clear pictures of you, and of nobody else. JPEG, PNG or WebP, at most 30 MB each.',
     choose: 'Choose photos',
     add: 'Add more photos',
@@ -68,10 +67,12 @@ export const pageWords: Record<PageLanguage, Words> = {
       too_few: (least, most) =>
         most === 1 ? 'Choose your photo.' : `Choose ${span(least, most, 'to')} photos.`,
       too_many: (_, most) => `Choose at most ${most}.`,
-      unreadable: () => 'One of the files cannot be opened as a picture. Choose it again as JPEG, PNG or WebP.',
+      unreadable: () =>
+        'One of the files cannot be opened as a picture. Choose it again as JPEG, PNG or WebP.',
       too_large: () => 'One of the files is larger than 30 MB. Choose a smaller one.',
       broken: () => 'Your photos did not arrive. Check your connection, and send them again.',
-      unavailable: () => 'This page cannot take your photos just now. Try again in a minute; nothing was kept.',
+      unavailable: () =>
+        'This page cannot take your photos just now. Try again in a minute; nothing was kept.',
     },
     doneTitle: 'Thank you',
     done: (requester) => `Your consent and your photos have reached ${requester}. You can close this page.`,
@@ -86,7 +87,8 @@ export const pageWords: Record<PageLanguage, Words> = {
     ended: (requester) => `Ask ${requester} for a new link. Nothing was kept.`,
     unknownTitle: 'There is no such page',
     unknown: 'The link is incomplete, or has been withdrawn. Ask whoever sent it for a new one.',
-    footer: 'Your photos go only to the service that asked you, over an encrypted connection where it has one.',
+    footer:
+      'Your photos go only to the service that asked you, over an encrypted connection where it has one.',
   },
   de: {
     title: 'Ihre Fotos, Ihre Einwilligung',
@@ -94,7 +96,8 @@ export const pageWords: Record<PageLanguage, Words> = {
     agreement: 'Worin Sie einwilligen',
     purposes: 'Wofür',
     photos: (least, most) => (most === 1 ? 'Ihr Foto' : `Ihre Fotos: ${span(least, most, 'bis')}`),
-    photosHint: 'Deutliche Bilder von Ihnen und von niemandem sonst. JPEG, PNG oder WebP, je höchstens 30 MB.',
+    photosHint:
+      'Deutliche Bilder von Ihnen und von niemandem sonst. JPEG, PNG oder WebP, je höchstens 30 MB.',
     choose: 'Fotos auswählen',
     add: 'Weitere Fotos',
     remove: 'Entfernen',
@@ -107,7 +110,8 @@ export const pageWords: Record<PageLanguage, Words> = {
     sending: 'Ihre Fotos werden gesendet …',
     problem: 'Etwas fehlt noch',
     faults: {
-      not_agreed: () => 'Kreuzen Sie an, dass Sie einwilligen, oder schließen Sie die Seite: dann wird nichts gesendet.',
+      not_agreed: () =>
+        'Kreuzen Sie an, dass Sie einwilligen, oder schließen Sie die Seite: dann wird nichts gesendet.',
       not_adult: () => 'Kreuzen Sie an, dass Sie mindestens 18 sind und die Fotos Sie zeigen.',
       too_few: (least, most) =>
         most === 1 ? 'Wählen Sie Ihr Foto aus.' : `Wählen Sie ${span(least, most, 'bis')} Fotos aus.`,
@@ -115,7 +119,8 @@ export const pageWords: Record<PageLanguage, Words> = {
       unreadable: () =>
         'Eine der Dateien lässt sich nicht als Bild öffnen. Wählen Sie sie als JPEG, PNG oder WebP.',
       too_large: () => 'Eine der Dateien ist größer als 30 MB. Wählen Sie eine kleinere.',
-      broken: () => 'Ihre Fotos sind nicht angekommen. Prüfen Sie die Verbindung und senden Sie sie noch einmal.',
+      broken: () =>
+        'Ihre Fotos sind nicht angekommen. Prüfen Sie die Verbindung und senden Sie sie noch einmal.',
       unavailable: () =>
         'Die Seite kann Ihre Fotos gerade nicht annehmen. Versuchen Sie es in einer Minute wieder; nichts wurde behalten.',
     },
@@ -134,6 +139,7 @@ export const pageWords: Record<PageLanguage, Words> = {
     ended: (requester) => `Bitten Sie ${requester} um einen neuen Link. Nichts wurde behalten.`,
     unknownTitle: 'Diese Seite gibt es nicht',
     unknown: 'Der Link ist unvollständig oder wurde zurückgezogen. Bitten Sie um einen neuen.',
-    footer: 'Ihre Fotos gehen nur an den Dienst, der Sie gefragt hat, verschlüsselt, wo er eine solche Verbindung hat.',
+    footer:
+      'Ihre Fotos gehen nur an den Dienst, der Sie gefragt hat, verschlüsselt, wo er eine solche Verbindung hat.',
   },
 };

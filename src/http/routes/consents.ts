@@ -85,8 +85,7 @@ export function consentRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       });
       const shown = consents.slice(0, limit);
       const last = shown.at(-1);
-      const next_cursor =
-        consents.length > limit && last !== undefined ? writeCursor({ id: last.id }) : null;
+      const next_cursor = consents.length > limit && last !== undefined ? writeCursor({ id: last.id }) : null;
       return c.json({ object: 'list' as const, data: shown.map(presentConsent), next_cursor }, 200);
     },
   );
@@ -153,7 +152,10 @@ export function consentRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       const { id } = c.req.valid('param');
       const { state } = await read(accountOf(c), id);
       if (state !== 'revoked')
-        throw new AppError('invalid_state', `The consent ${id} is not revoked, so nothing was deleted for it.`);
+        throw new AppError(
+          'invalid_state',
+          `The consent ${id} is not revoked, so nothing was deleted for it.`,
+        );
       const certificate = await readCertificate(deps.store, id);
       if (certificate === undefined)
         throw new AppError('invalid_state', `What belongs to ${id} is still being stopped and deleted.`, {

@@ -67,11 +67,7 @@ export async function startAttempt(
 }
 
 /** Nobody wants it any more, and nobody was asked. */
-async function endUnasked(
-  deps: Pick<PipelineDeps, 'store'>,
-  job: Starting,
-  why: Failure,
-): Promise<void> {
+async function endUnasked(deps: Pick<PipelineDeps, 'store'>, job: Starting, why: Failure): Promise<void> {
   await writeDown(() => failGeneration(deps.store, job, why));
 }
 
