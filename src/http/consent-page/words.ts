@@ -87,8 +87,7 @@ export const pageWords: Record<PageLanguage, Words> = {
     ended: (requester) => `Ask ${requester} for a new link. Nothing was kept.`,
     unknownTitle: 'There is no such page',
     unknown: 'The link is incomplete, or has been withdrawn. Ask whoever sent it for a new one.',
-    footer:
-      'Your photos go only to the service that asked you, over an encrypted connection where it has one.',
+    footer: 'The address of this page is for you alone: do not pass it on.',
   },
   de: {
     title: 'Ihre Fotos, Ihre Einwilligung',
@@ -139,7 +138,6 @@ export const pageWords: Record<PageLanguage, Words> = {
     ended: (requester) => `Bitten Sie ${requester} um einen neuen Link. Nichts wurde behalten.`,
     unknownTitle: 'Diese Seite gibt es nicht',
     unknown: 'Der Link ist unvollständig oder wurde zurückgezogen. Bitten Sie um einen neuen.',
-    footer:
-      'Ihre Fotos gehen nur an den Dienst, der Sie gefragt hat, verschlüsselt, wo er eine solche Verbindung hat.',
+    footer: 'Die Adresse dieser Seite ist nur für Sie: geben Sie sie nicht weiter.',
   },
 };
