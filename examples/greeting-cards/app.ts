@@ -159,7 +159,9 @@ function origin(): string {
   return `http://localhost:${typeof address === 'object' ? address?.port : ''}`;
 }
 
-await new Promise<void>((resolve) => server.listen(Number(process.env['PORT'] ?? 4950), '127.0.0.1', resolve));
+await new Promise<void>((resolve) =>
+  server.listen(Number(process.env['PORT'] ?? 4950), '127.0.0.1', resolve),
+);
 const style = (await kinora.files.upload(new URL('style.jpg', import.meta.url))).id;
 // Nobody makes more than two cards a day, however many users there are: one budget that counts each by itself.
 const { data: budgets } = await kinora.budgets.list();

@@ -41,7 +41,8 @@ async function agree(name: string, photos: readonly number[]): Promise<void> {
   form.append('agree', 'yes');
   form.append('adult', 'yes');
   const answer = await fetch(page, { method: 'POST', body: form });
-  if (!answer.ok || !(await answer.text()).includes('Thank you')) throw new Error(`${name} was not understood`);
+  if (!answer.ok || !(await answer.text()).includes('Thank you'))
+    throw new Error(`${name} was not understood`);
 }
 
 const cardsOf = (name: string, count: number) =>
@@ -68,9 +69,13 @@ const { consentId = '', cards } = await userAt('ben');
 const link = cards[0]?.videoUrl ?? '';
 await fetch(`${app}/users/ben/forget`, { method: 'POST' });
 console.log(`the card of ben answers ${(await fetch(link)).status}`);
-const certificate = await until('the certificate', () => kinora.consents.certificate(consentId).catch(() => undefined));
+const certificate = await until('the certificate', () =>
+  kinora.consents.certificate(consentId).catch(() => undefined),
+);
 const verdict = await verifyCertificate(certificate, { keys: await kinora.consents.keys() });
 if (!verdict.genuine) throw new Error(verdict.fault);
 const { deleted, not_deleted: left } = verdict.certificate;
 console.log(`the certificate is genuine: ${deleted.length} things deleted, ${left.length} explained`);
-console.log(`ada and cleo keep their cards: ${(await userAt('ada')).cards.length + (await userAt('cleo')).cards.length}`);
+console.log(
+  `ada and cleo keep their cards: ${(await userAt('ada')).cards.length + (await userAt('cleo')).cards.length}`,
+);

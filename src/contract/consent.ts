@@ -126,12 +126,9 @@ export const consentSchema = z
         at: z.string(),
         by: z.string(),
         reason: z.string().nullable(),
-        erased_at: z
-          .string()
-          .nullable()
-          .openapi({
-            description: 'When the certificate was written; null while it is still being worked on.',
-          }),
+        erased_at: z.string().nullable().openapi({
+          description: 'When the certificate was written; null while it is still being worked on.',
+        }),
         certificate_id: z.string().nullable(),
       })
       .nullable(),

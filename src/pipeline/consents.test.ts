@@ -80,7 +80,10 @@ const priced = new Map<string, PricedEngine>(
 );
 await registerEngines(
   store,
-  engines.map((engine) => ({ name: engine.name, slots: engine.kind === 'remote' ? engine.slots : undefined })),
+  engines.map((engine) => ({
+    name: engine.name,
+    slots: engine.kind === 'remote' ? engine.slots : undefined,
+  })),
 );
 const unexpected: unknown[] = [];
 const deps: PipelineDeps = {
@@ -128,8 +131,18 @@ async function submit(engine: string, consentId: string): Promise<string> {
   const path = join(home, `photo-${photos}`);
   await writeFile(path, bytes);
   const { id: fileId } = await insertFile(store, file, () => deps.files.keep(sha256, path));
-  const reference: Reference = { kind: 'image', position: 1, sha256, facts, fileId, role: 'person', consentId };
-  const { id } = await submitSample(store, owner, { plan: { ...samplePlan, engine, references: [reference] } });
+  const reference: Reference = {
+    kind: 'image',
+    position: 1,
+    sha256,
+    facts,
+    fileId,
+    role: 'person',
+    consentId,
+  };
+  const { id } = await submitSample(store, owner, {
+    plan: { ...samplePlan, engine, references: [reference] },
+  });
   return id;
 }
 
@@ -161,9 +174,14 @@ test('nobody is asked, and nothing rendered, once a consent was revoked or ran o
   try {
     for (const id of [...revoked, ...expired]) {
       const { status, outcome, failureCode, chargedCredits } = await ended(id);
-      assert.deepEqual([status, outcome, failureCode, chargedCredits], ['failed', 'canceled', 'consent_ended', 0]);
+      assert.deepEqual(
+        [status, outcome, failureCode, chargedCredits],
+        ['failed', 'canceled', 'consent_ended', 0],
+      );
     }
-    await until('the good one', async () => ((await readGeneration(store, inTime)).phase === 'generate' ? true : undefined));
+    await until('the good one', async () =>
+      (await readGeneration(store, inTime)).phase === 'generate' ? true : undefined,
+    );
   } finally {
     await worker.stop();
     await setClock(store, undefined);
@@ -180,7 +198,10 @@ test('what a provider has made all the same is dropped, unfetched, and the certi
   const done = await submit('late', held);
   const [claimed] = await claimGenerations(store, { engine: 'late', most: 1, leaseSeconds: 60 });
   assert.equal(claimed?.id, done);
-  await store.query(`update attempts set asked_at = now(), handle = '{"id": "x"}', step = 'running', lease = null, next_step_at = now() where id = $1`, [claimed?.attemptId]);
+  await store.query(
+    `update attempts set asked_at = now(), handle = '{"id": "x"}', step = 'running', lease = null, next_step_at = now() where id = $1`,
+    [claimed?.attemptId],
+  );
   await revokeConsent(store, whose, held, { actor: 'test', reason: undefined });
   assert.equal(await eraseConsent(deps, held), 'stopping');
   const worker = startWorker(deps);
@@ -191,7 +212,9 @@ test('what a provider has made all the same is dropped, unfetched, and the certi
       return (await eraseConsent(deps, held)) === 'finished' ? true : undefined;
     });
     // It calls back afterwards, and is read once more.
-    assert.ok(await wakeAttempt(store, { attemptId: claimed?.attemptId ?? '', engine: 'late', handle: { id: 'x' } }));
+    assert.ok(
+      await wakeAttempt(store, { attemptId: claimed?.attemptId ?? '', engine: 'late', handle: { id: 'x' } }),
+    );
     await until('the look at it', async () => {
       const [row] = await store.query<{ step: string | null; late: string | null }>(
         'select step, late_output_file_id as late from attempts where id = $1',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LocalEngine, ReferenceFile, RenderResult } from '../domain/engine.ts';
 import { AppError } from '../domain/errors.ts';
 import type { ClaimedGeneration } from '../store/claim-generation.ts';
-import { consentTrouble } from '../store/consents.ts';
+import { consentTrouble } from '../store/consent-gates.ts';
 import {
   canceledWhileMade,
   consentEnded,

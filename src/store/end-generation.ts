@@ -6,7 +6,7 @@ import type { Json } from '../domain/json.ts';
 import type { MediaFacts } from '../domain/media-facts.ts';
 import type { Note, Plan } from '../domain/plan.ts';
 import { writeAudit } from './audit.ts';
-import { isConsentRevoked } from './consents.ts';
+import { isConsentRevoked } from './consent-gates.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
 import { endHold } from './ledger.ts';

@@ -3,7 +3,7 @@ import type { Purse } from '../domain/credits.ts';
 import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Note } from '../domain/plan.ts';
-import { isConsentRevoked } from './consents.ts';
+import { isConsentRevoked } from './consent-gates.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
 import { newId } from './new-id.ts';

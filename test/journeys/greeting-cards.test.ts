@@ -105,5 +105,8 @@ test('users agree on the page, get their cards within their budgets, and are del
   assert.match(text, /card 3 of ada: budget_exceeded/);
   assert.match(text, /the card of ben answers 410/);
   assert.match(text, /the certificate is genuine: 6 things deleted, 4 explained/);
-  assert.ok(said.some((line) => /everything of ben is deleted: cert_/.test(line)), said.join('\n'));
+  assert.ok(
+    said.some((line) => /everything of ben is deleted: cert_/.test(line)),
+    said.join('\n'),
+  );
 });

@@ -3,7 +3,7 @@ import type { RemoteEngine } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import { requestLimits } from '../../domain/request.ts';
 import type { Downloaded } from '../../net/safe-fetch.ts';
-import { consentTrouble } from '../../store/consents.ts';
+import { consentTrouble } from '../../store/consent-gates.ts';
 import {
   canceledWhileMade,
   completeGeneration,

@@ -1,6 +1,6 @@
 import type { RemoteEngine } from '../../domain/engine.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { consentTrouble } from '../../store/consents.ts';
+import { consentTrouble } from '../../store/consent-gates.ts';
 import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
 import {
