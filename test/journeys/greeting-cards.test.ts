@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,4 +109,36 @@ test('users agree on the page, get their cards within their budgets, and are del
     said.some((line) => /everything of ben is deleted: cert_/.test(line)),
     said.join('\n'),
   );
+
+  // The same from the command line, by whoever looks after the app.
+  const cli = async (...args: string[]) => {
+    const program = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
+    const child = spawn(process.execPath, [program, 'consents', ...args], {
+      cwd: home,
+      env: { ...cleanEnvironment(), KINORA_URL: kinora.url, KINORA_KEY: key },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += String(chunk);
+      });
+    const [exit] = await once(child, 'close');
+    return { exit, output };
+  };
+  const listed = await cli('list', '--person', 'cleo', '--json');
+  const cleo = JSON.parse(listed.output) as { id: string; state: string };
+  assert.equal(cleo.state, 'valid');
+  const unasked = await cli('revoke', cleo.id);
+  assert.deepEqual([unasked.exit, /--yes/.test(unasked.output)], [2, true]);
+  const revoked = await cli('revoke', cleo.id, '--yes', '--reason', 'by mail');
+  assert.deepEqual([revoked.exit, /Everything is deleted/.test(revoked.output)], [0, true], revoked.output);
+  assert.equal((await cli('certificate', cleo.id, '-o', 'certificate.json')).exit, 0);
+  await writeFile(join(home, 'jwks.json'), JSON.stringify(await operator.consents.keys()));
+  const genuine = await cli('verify', 'certificate.json', '--keys', 'jwks.json');
+  assert.deepEqual([genuine.exit, /Genuine/.test(genuine.output)], [0, true], genuine.output);
+  const written = await readFile(join(home, 'certificate.json'), 'utf8');
+  await writeFile(join(home, 'forged.json'), written.replace('"cleo"', '"dora"'));
+  const forged = await cli('verify', 'forged.json');
+  assert.deepEqual([forged.exit, /not genuine/.test(forged.output)], [1, true], forged.output);
 });
