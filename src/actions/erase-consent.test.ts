@@ -14,6 +14,7 @@ import type { Generation } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { EventFeed } from '../contract/webhook.ts';
 import { priceBooks } from '../domain/price-book.ts';
+import { isConsentRevoked } from '../store/consent-gates.ts';
 import { failGeneration } from '../store/end-generation.ts';
 import { findImbalances, readBalances } from '../store/ledger.ts';
 import { eraseConsent } from './erase-consent.ts';
@@ -288,6 +289,25 @@ test('whoever submits, begins and delivers while it is revoked: nothing of the p
   assert.deepEqual(await findImbalances(app.store), []);
   assert.equal((await get<Consent>(`/v1/consents/${consentId}`)).body.files.length, 0);
   assert.deepEqual(app.unexpected, []);
+});
+
+test('a job in doubt keeps no photo: what comes of it is dropped, and the certificate says so', async () => {
+  const { consentId, submit, revoke, get } = await agreed();
+  const { id } = await submit();
+  const { attemptId } = await claim();
+  await app.store.query(`update generations set lease = null, lease_expires_at = null where id = $1`, [id]);
+  await app.store.query(
+    `update attempts set engine = 'silent', step = 'unknown', asked_at = now(), lease = null where id = $1`,
+    [attemptId],
+  );
+  await revoke();
+  const { body } = await get<DeletionCertificate>(`/v1/consents/${consentId}/certificate`);
+  const { deleted, not_deleted: left } = body.certificate;
+  assert.ok(deleted.length > 0 && deleted.every(({ bytes_gone_at: at }) => at !== null));
+  assert.deepEqual(left.map(({ reason, about }) => [reason, about]).slice(0, 1), [
+    ['provider_undecided', attemptId],
+  ]);
+  assert.equal(await isConsentRevoked(app.store, id), true, 'whatever comes is dropped');
 });
 
 test('a video of two people goes with the first who takes it back', async () => {

@@ -120,7 +120,8 @@ export async function refuseRows(store: Store, subject: Subject, problem: JsonOb
     );
     await db.query(
       `update batch_rows b set request = ${withoutData('b.request')}
-      where b.account_id = $2 and b.generation_id in (${generations}) and b.request::text ilike '%"data:%'`,
+      where b.account_id = $2 and b.request::text ilike '%"data:%'
+        and (b.generation_id in (${generations}) or position($1 in b.request::text) > 0)`,
       subjectOf(subject),
     );
     if (refused.length > 0)
@@ -148,8 +149,9 @@ export async function eraseFiles(store: Store, subject: Subject): Promise<void> 
       on conflict do nothing`,
       values,
     );
-    const ended = `select g.id from generations g
-      where g.id in (${generations}) and g.status in ('complete', 'failed')`;
+    // With those that nobody asks about any more: whatever comes of them is dropped.
+    const ended = `select g.id from generations g left join attempts a on a.id = g.attempt_id
+      where g.id in (${generations}) and (g.status in ('complete', 'failed') or a.step = 'unknown')`;
     // Locked first, as everybody does who changes a generation and its attempts.
     await db.query(`select from generations where id in (${ended}) order by id for no key update`, values);
     await db.query(
@@ -178,7 +180,8 @@ export async function eraseFiles(store: Store, subject: Subject): Promise<void> 
       values,
     );
     await db.query(
-      `update generations set deleted_at = coalesce(deleted_at, kinora_now()) where id in (${ended}) and deleted_at is null`,
+      `update generations set deleted_at = coalesce(deleted_at, kinora_now()) where id in (${ended}) and deleted_at is null
+        and finished_at is not null`,
       values,
     );
     await db.query(
