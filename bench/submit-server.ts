@@ -20,6 +20,7 @@ import { createSafeFetch } from '../src/net/safe-fetch.ts';
 import { openStore, type Store } from '../src/store/db.ts';
 import { newId } from '../src/store/new-id.ts';
 import { submitSql } from '../src/store/submit-generation.ts';
+import { createCertificateSigner } from '../src/webhooks/sign-certificate.ts';
 
 export interface Submitter {
   accountId: string;
@@ -74,6 +75,7 @@ async function theApp(db: Store) {
     payments: undefined,
     packs: [],
     webhookKeys: { keys: [] },
+    certificates: createCertificateSigner(Buffer.alloc(32, 1).toString('base64url'), () => ''),
     operatorKey: 'nobody needs this key in a bench',
     newAccount: { concurrencyLimit: 10, credits: { live: 0, test: 0 } },
     onAccepted: () => {},

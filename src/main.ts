@@ -39,6 +39,7 @@ import { migrate } from './store/migrate.ts';
 import { freeStepLeases } from './store/remote-attempts.ts';
 import { readSecret } from './store/secrets.ts';
 import { startSender } from './webhooks/sender.ts';
+import { createCertificateSigner } from './webhooks/sign-certificate.ts';
 import { createFalSigner } from './webhooks/sign-fal.ts';
 
 export type { Rehearsal } from './actions/rehearse-storyboard.ts';
@@ -112,6 +113,7 @@ export async function startKinora(
       secret: await readSecret(store, 'links'),
       now: Date.now,
     });
+    const webhookKey = await readSecret(store, 'webhook key');
     const publicFiles = config.publicUrl !== undefined;
     const pipeline: PipelineDeps = {
       store,
@@ -119,6 +121,7 @@ export async function startKinora(
       scratch,
       media,
       engines,
+      certificates: createCertificateSigner(webhookKey, () => url),
       fetchFrom: (trustedOrigins) => createSafeFetch({ trustedOrigins }),
       callbackUrl: (engine, attemptId) =>
         url === '' ? undefined : `${url}/v1/callbacks/${encodeURIComponent(engine)}/${attemptId}`,
@@ -166,7 +169,7 @@ export async function startKinora(
       return feeder.done;
     });
 
-    const falSigner = createFalSigner(await readSecret(store, 'webhook key'));
+    const falSigner = createFalSigner(webhookKey);
     const app = createApp({
       ...pipeline,
       media,

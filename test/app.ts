@@ -17,6 +17,7 @@ import { createMedia } from '../src/media/create-media.ts';
 import { createSafeFetch } from '../src/net/safe-fetch.ts';
 import type { PaymentPort } from '../src/payments/payment-port.ts';
 import type { Store } from '../src/store/db.ts';
+import { testCertificates, testKeys } from './certificates.ts';
 import { createTestDatabase } from './database.ts';
 
 export const operatorKey = 'kin_operator_of_the_tests_and_nobody_else';
@@ -87,7 +88,8 @@ export async function createTestApp(
     operatorKey,
     payments: options.payments,
     packs: standardPacks,
-    webhookKeys: { keys: [] },
+    webhookKeys: testKeys,
+    certificates: testCertificates,
     newAccount: { concurrencyLimit: 10, credits: { live: 50, test: 10_000 } },
     onAccepted: () => {},
     onUnexpected: (error) => unexpected.push(error),

@@ -138,6 +138,37 @@ export async function tellStory(
   await call(test, 'PATCH', batch, { priority: 5 });
   await call(test, 'GET', '/v1/batches');
 
+  const agreement = {
+    person: 'user-1841',
+    text_version: 'cards-2026-11',
+    text: 'I agree that my photos become one birthday video for me.\n\nI can take this back at any time.',
+    scope: { purposes: ['birthday card'], workflows: ['greeting-cards'] },
+  };
+  const link = await call(test, 'POST', '/v1/consent-links', {
+    ...agreement,
+    return_url: 'https://cards.example/thanks',
+  });
+  await call(test, 'GET', `/v1/consent-links/${idOf(link)}`);
+  const consentId = idOf(
+    await call(test, 'POST', '/v1/consents', {
+      ...agreement,
+      channel: 'app',
+      given_at: '2026-11-20T10:00:00Z',
+      expires_at: '2027-11-28T10:00:00Z',
+    }),
+  );
+  const consent = `/v1/consents/${consentId}`;
+  const card = { ...shape, ...simulated, prompt: '@Image1 waves', workflow: 'greeting-cards' };
+  const seen = [{ file_id: fileId, role: 'person', consent_id: consentId }];
+  const cardId = idOf(
+    await call(test, 'POST', `${videos}/reference-to-video`, { ...card, reference_images: seen }),
+  );
+  await ended(call, test, `/v1/generations/${cardId}`);
+  await call(test, 'POST', `${consent}/revoke`, { reason: 'asked for by mail' });
+  await erased(call, test, consent);
+  await call(test, 'GET', `${consent}/certificate`);
+  await call(test, 'GET', '/v1/consents?limit=1');
+
   for (const verb of ['pause', 'resume']) await call(live, 'POST', `${account}/${verb}`);
   await call(operator, 'GET', '/v1/engines');
   await call(operator, 'POST', '/v1/engines/simulated/resume');
@@ -157,6 +188,16 @@ async function delivered(call: Recorder['call'], key: string, generation: string
     await sleep(250);
   }
   throw new Error(`no webhook of ${generation} has arrived`);
+}
+
+/** What a revocation asks for is done: what was running has stopped. */
+async function erased(call: Recorder['call'], key: string, consent: string): Promise<void> {
+  for (let waits = 0; waits < 80; waits += 1) {
+    const { revocation } = (await call(key, 'GET', consent)) as { revocation: { erased_at: string | null } };
+    if (revocation.erased_at !== null) return;
+    await sleep(250);
+  }
+  throw new Error(`what belongs to ${consent} was not deleted`);
 }
 
 /** The example of a generation is one that has ended. */

@@ -22,6 +22,7 @@ export function tidy(examples: object, addresses: Record<string, string>): Recor
   let text = JSON.stringify(examples)
     .replace(/kin_(live|test)_[A-Za-z0-9_-]{20,}/g, 'kin_$1_4dZx9mQ2vK7rT1pYwB6nHs3')
     .replace(/kin_upload_[A-Za-z0-9_-]{20,}/g, 'kin_upload_4dZx9mQ2vK7rT1pYwB6nHs3')
+    .replace(/\/consent\/[A-Za-z0-9_-]{43}/g, '/consent/MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwQ4dZx9mQ2vK')
     .replace(/whsec_[A-Za-z0-9+/=]{20,}/g, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
     .replace(idPattern, stable);
   for (const [from, to] of Object.entries(addresses)) text = text.replaceAll(from, to);

@@ -1,7 +1,7 @@
 import type { BudgetScope } from '../domain/budget.ts';
 import type { Purse } from '../domain/credits.ts';
 import { AppError } from '../domain/errors.ts';
-import type { BudgetRefusal, Refusal } from '../store/refusal.ts';
+import type { BudgetRefusal, ConsentRefusal, Refusal } from '../store/refusal.ts';
 
 /** Why a hold was refused, for the caller: which balance or which cap, and what would help. */
 export function refusalError(refusal: Refusal, needed: number, purse: Purse): AppError {
@@ -21,12 +21,25 @@ export function refusalError(refusal: Refusal, needed: number, purse: Purse): Ap
         faults: [{ pointer: pointers[refusal.scope], code: 'budget_exceeded', message }],
       });
     }
+    case 'consent':
+      return consentEnded(refusal);
     case 'refund':
     case 'refunded':
     case 'refund_of_which':
     case 'adopted':
       throw new Error(`a hold is not refused for "${refusal.reason}"`);
   }
+}
+
+/** The consent of a person ended between the check of the request and its hold. */
+export function consentEnded({ consent_id: id, state }: ConsentRefusal): AppError {
+  return new AppError(
+    'consent_invalid',
+    `The consent ${id} ${state === 'revoked' ? 'was revoked' : 'has run out'}.`,
+    {
+      hint: 'Ask the person again: POST /v1/consent-links.',
+    },
+  );
 }
 
 /** What of the request the budget is about; an account and a key are not in it. */

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ConsentUse, refuseConsent } from '../domain/consent.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
 import type { MediaFacts, MediaKind } from '../domain/media-facts.ts';
+import type { Note } from '../domain/plan.ts';
 import { type Reference, type ReferenceRole, requestLimits } from '../domain/request.ts';
 import type { Received } from '../files/scratch.ts';
 import { findFiles, insertFile } from '../store/files.ts';
+import type { Owner } from '../store/read-generations.ts';
 import type { Deps } from './deps.ts';
 import { measure } from './keep-upload.ts';
+import { type Agreed, refuseBytes, requireConsents } from './require-consents.ts';
 
 /** A reference as asked for: where it comes from, and the field that named it. */
 export interface WantedReference {
@@ -15,6 +19,8 @@ export interface WantedReference {
   source: { from: 'url'; url: string } | { from: 'file'; fileId: string } | { from: 'data'; dataUrl: string };
   role: ReferenceRole | undefined;
   alias: string | undefined;
+  /** Of the person that it shows, as named with the reference. */
+  consentId?: string | undefined;
   /** JSON pointer into the request body. */
   pointer: string;
 }
@@ -27,26 +33,55 @@ const atOnce = 4;
 export interface Snapshots {
   /** For planning. Those that were not uploaded before have no file id yet. */
   references: Reference[];
+  /** What the caller should know of the people in them. */
+  notes: Note[];
+  /** Why the people in them have not agreed to another use; undefined if they have. */
+  refuseUse(use: ConsentUse): string | undefined;
   /** Makes every one a file of the account, so that nothing later depends on a URL. */
   keep(): Promise<{ references: Reference[]; newFileIds: string[] }>;
 }
 
 /**
- * Fetches, checks and measures every reference of a request, then calls `use`; what was fetched is gone afterwards
- * unless `use` kept it. Throws one AppError that names every bad reference.
+ * Fetches, checks and measures every reference of a request, then calls `work`; what was fetched is gone afterwards
+ * unless `work` kept it. Throws one AppError that names every bad reference; before that, and before anything is fetched,
+ * one that names every person who has not agreed.
  */
 export async function withReferences<T>(
   deps: Pick<Deps, 'store' | 'files' | 'scratch' | 'media' | 'fetch'>,
-  options: { accountId: string; wanted: readonly WantedReference[] },
-  use: (snapshots: Snapshots) => Promise<T>,
+  options: { owner: Owner; use: ConsentUse; wanted: readonly WantedReference[] },
+  work: (snapshots: Snapshots) => Promise<T>,
 ): Promise<T> {
-  const { accountId, wanted } = options;
-  const uploads = await findUploads(deps, accountId, wanted);
+  const { owner, wanted } = options;
+  const uploads = await findUploads(deps, owner.accountId, wanted);
+  const agreed = await requireConsents(
+    deps.store,
+    owner,
+    options.use,
+    wanted.map(({ role, consentId, source, pointer }) => ({
+      role,
+      consentId,
+      fileConsentId:
+        source.from === 'file' ? (uploads.get(source.fileId)?.consentId ?? undefined) : undefined,
+      pointer,
+    })),
+  );
   const run = async (folder: string) => {
-    const snapshots = await takeAll(deps, { wanted, uploads, folder });
-    return use({
+    const snapshots = await takeAll(deps, { wanted, uploads, agreed, folder });
+    await refuseBytes(
+      deps.store,
+      owner,
+      snapshots.map(({ reference: { sha256, consentId } }, index) => ({
+        sha256,
+        consentId,
+        pointer: wanted[index]?.pointer ?? '',
+      })),
+    );
+    return work({
       references: snapshots.map(({ reference }) => reference),
-      keep: () => keepAll(deps, accountId, snapshots),
+      notes: agreed.notes,
+      refuseUse: (use) =>
+        agreed.consents.map((consent) => refuseConsent(consent, use)).find((why) => why !== undefined),
+      keep: () => keepAll(deps, owner.accountId, snapshots),
     });
   };
   // Uploaded files need no room to be fetched into.
@@ -61,9 +96,9 @@ interface Snapshot {
 
 async function takeAll(
   deps: Pick<Deps, 'store' | 'media' | 'fetch'>,
-  options: { wanted: readonly WantedReference[]; uploads: Uploads; folder: string },
+  options: { wanted: readonly WantedReference[]; uploads: Uploads; agreed: Agreed; folder: string },
 ): Promise<Snapshot[]> {
-  const { wanted, uploads, folder } = options;
+  const { wanted, uploads, agreed, folder } = options;
   const signal = AbortSignal.timeout(timeLimitMs);
   const faults: FaultWithRemedy[] = [];
   const found = await inParallel(wanted, atOnce, async (reference, index) => {
@@ -81,6 +116,7 @@ async function takeAll(
     const one = found[index];
     if (one === undefined) return [];
     const { sha256, facts, fileId, received } = one;
+    const consentId = agreed.consentIds[index];
     const reference: Reference = {
       kind,
       position: wanted.slice(0, index + 1).filter((earlier) => earlier.kind === kind).length,
@@ -89,6 +125,7 @@ async function takeAll(
       ...(fileId === undefined ? {} : { fileId }),
       ...(role === undefined ? {} : { role }),
       ...(alias === undefined ? {} : { alias }),
+      ...(consentId === undefined ? {} : { consentId }),
     };
     return [{ reference, received }];
   });
@@ -106,7 +143,8 @@ async function keepAll(
       references.push(reference);
       continue;
     }
-    const file = { accountId, ...received, facts: reference.facts, name: undefined };
+    const { facts, consentId } = reference;
+    const file = { accountId, ...received, facts, name: undefined, consentId };
     const { id } = await insertFile(deps.store, file, () => deps.files.keep(received.sha256, received.path));
     newFileIds.push(id);
     references.push({ ...reference, fileId: id });
@@ -121,7 +159,10 @@ interface Found {
   received?: Received;
 }
 
-type Uploads = ReadonlyMap<string, { id: string; sha256: string; facts: MediaFacts }>;
+type Uploads = ReadonlyMap<
+  string,
+  { id: string; sha256: string; facts: MediaFacts; consentId: string | null }
+>;
 
 async function findUploads(
   deps: Pick<Deps, 'store'>,

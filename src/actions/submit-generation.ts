@@ -1,9 +1,11 @@
 import { createHash, randomInt } from 'node:crypto';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { chooseAspectRatio } from '../domain/choose-aspect-ratio.ts';
+import { refuseConsent } from '../domain/consent.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Engine } from '../domain/engine.ts';
 import { AppError, type Fault } from '../domain/errors.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Fallback, Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
 import { type Price, priceOf } from '../domain/price-book.ts';
@@ -23,8 +25,9 @@ import type { Deps } from './deps.ts';
 import { onceOnly } from './once-only.ts';
 import { type Quote, readQuote, requireSameVideo } from './quote.ts';
 import { refusalError } from './refusal-error.ts';
+import { requireConsents } from './require-consents.ts';
 import { type Leads, routeRequest } from './route-request.ts';
-import { type WantedReference, withReferences } from './snapshot-references.ts';
+import { type Snapshots, type WantedReference, withReferences } from './snapshot-references.ts';
 
 /** Who asks. */
 export interface Caller {
@@ -130,18 +133,41 @@ export async function prepareGeneration(
   const { caller, command, references: kept, freshSeed = randomInt(2 ** 31) } = wanted;
   checkWebhook(deps, command);
   const sale = wanted.sale ?? (await priceCommand(deps, caller, command));
-  const make = (references: Reference[], newFileIds: string[]) => {
-    const plan = planCommand(deps, { sale, command, references, freshSeed });
-    return { generation: newGeneration(caller, command, sale, plan), newFileIds };
+  const make = (references: Reference[], people: People) => {
+    const plan = planCommand(deps, { sale, command, references, people, freshSeed });
+    return { generation: newGeneration(caller, command, sale, plan), newFileIds: [] };
   };
-  if (kept !== undefined) return make(kept, []);
-  const options = { accountId: caller.accountId, wanted: command.references };
+  if (kept !== undefined) return make(kept, await stillAgreed(deps, caller, command, { sale, kept }));
+  const use = { engine: sale.engine.name, workflow: command.workflow };
+  const options = { owner: caller, use, wanted: command.references };
   return withReferences(deps, options, async (snapshots) => {
-    const { generation } = make(snapshots.references, []);
+    const { generation } = make(snapshots.references, snapshots);
     // Only what is planned is kept, so that a refusal leaves nothing behind.
     const { references, newFileIds } = await snapshots.keep();
     return { generation: { ...generation, plan: { ...generation.plan, references } }, newFileIds };
   });
+}
+
+/** What those have agreed to who are seen in references that an earlier try has kept. */
+async function stillAgreed(
+  { store }: Pick<Deps, 'store'>,
+  caller: Caller,
+  command: SubmitCommand,
+  { sale, kept }: { sale: Sale; kept: readonly Reference[] },
+): Promise<People> {
+  const use = { engine: sale.engine.name, workflow: command.workflow };
+  const people = kept.map(({ role, consentId }, index) => ({
+    role,
+    consentId,
+    fileConsentId: undefined,
+    pointer: command.references[index]?.pointer ?? '',
+  }));
+  const { consents, notes } = await requireConsents(store, caller, use, people);
+  return {
+    notes,
+    refuseUse: (other) =>
+      consents.map((consent) => refuseConsent(consent, other)).find((why) => why !== undefined),
+  };
 }
 
 /** What a command would hold, before its references are in hand: enough to ask whether a hold would be refused. */
@@ -186,15 +212,19 @@ export async function dryRun(
   checkWebhook(deps, command);
   const sale = await priceCommand(deps, caller, command);
   const { price, priceBook } = sale;
-  const wanted = { accountId: caller.accountId, wanted: command.references };
-  const plan = await withReferences(deps, wanted, async ({ references }) =>
-    planCommand(deps, { sale, command, references, freshSeed: randomInt(2 ** 31) }),
+  const use = { engine: sale.engine.name, workflow: command.workflow };
+  const wanted = { owner: caller, use, wanted: command.references };
+  const plan = await withReferences(deps, wanted, async ({ references, ...people }) =>
+    planCommand(deps, { sale, command, references, people, freshSeed: randomInt(2 ** 31) }),
   );
   const balances = await readBalances(deps.store, caller.accountId);
   const blockedBy = await findBlockingBudget(deps.store, { ...caller, ...command }, price.credits);
   const affordable = balances[caller.purse].available >= price.credits && blockedBy === undefined;
   return { plan, price, priceBook, affordable, blockedBy };
 }
+
+/** What the people in the references have agreed to. */
+type People = Pick<Snapshots, 'notes' | 'refuseUse'>;
 
 /** Who makes it, for how much, and who does if that engine cannot. */
 interface Sale extends Pick<Leads, 'fallbacks' | 'notes'> {
@@ -254,9 +284,15 @@ function quotedOf(quote: Quote | undefined, quoteId: string | undefined): JsonOb
 
 function planCommand(
   { publicFiles }: Pick<Deps, 'publicFiles'>,
-  options: { sale: Sale; command: SubmitCommand; references: Reference[]; freshSeed: number },
+  options: {
+    sale: Sale;
+    command: SubmitCommand;
+    references: Reference[];
+    people: People;
+    freshSeed: number;
+  },
 ): Plan {
-  const { sale, command, references, freshSeed } = options;
+  const { sale, command, references, people, freshSeed } = options;
   const { seed, storyboard, ...shape } = command;
   const ratio = chooseAspectRatio(command.aspectRatio, references);
   const request: GenerationRequest = {
@@ -270,8 +306,10 @@ function planCommand(
     planGeneration({ request, engine, capabilities, freshSeed, publicFiles });
   const planned = planFor(sale.engine);
   if (planned.status === 'refused') throw refused(planned.faults);
-  const notes = [...(command.notes ?? []), ...ratio.notes];
+  const notes = [...(command.notes ?? []), ...people.notes, ...ratio.notes];
   const fallbacks = sale.fallbacks.flatMap(({ engine }): Fallback[] => {
+    // Nobody is filmed by an engine that they have not agreed to.
+    if (people.refuseUse({ engine: engine.name, workflow: command.workflow }) !== undefined) return [];
     const other = planFor(engine);
     if (other.status === 'refused') return [];
     const { references: _, ...fallback } = other.plan;
@@ -318,13 +356,6 @@ function superseded(): AppError {
 /** Of the parsed command, so that spelling and order of the JSON do not matter. */
 function hashOf(command: SubmitCommand): string {
   return createHash('sha256')
-    .update(canonical(JSON.parse(JSON.stringify(command))))
+    .update(canonicalJson(JSON.parse(JSON.stringify(command))))
     .digest('hex');
-}
-
-function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
 }

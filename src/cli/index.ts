@@ -36,6 +36,10 @@ const commands = {
     summary: 'tell other programs: endpoints, what was sent, send it again',
     load: () => import('./commands/webhooks.ts'),
   },
+  consents: {
+    summary: 'what people in your videos have agreed to; take it back, prove it',
+    load: () => import('./commands/consents.ts'),
+  },
   listen: {
     summary: 'show events as they happen and forward them to localhost',
     load: () => import('./commands/listen.ts'),

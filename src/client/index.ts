@@ -1,6 +1,7 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
 import { type Batches, batchCalls } from './batches.ts';
 import { type BudgetCalls, budgetCalls } from './budgets.ts';
+import { type ConsentCalls, consentCalls } from './consents.ts';
 import { type EndpointCalls, endpointCalls } from './endpoints.ts';
 import { type EngineCalls, engineCalls } from './engines.ts';
 import { type Files, fileCalls } from './files.ts';
@@ -18,6 +19,15 @@ import { type WebhookCalls, webhookCalls } from './webhooks.ts';
 
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
+export type {
+  Consent,
+  ConsentLink,
+  ConsentPage,
+  CreatedConsentLink,
+  DeletionCertificate,
+  NewConsent,
+  NewConsentLink,
+} from '../contract/consent.ts';
 export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
@@ -37,6 +47,11 @@ export {
   type ReferenceBundle,
 } from './reference-bundle.ts';
 export { createUploader, type Uploader, type UploaderOptions } from './uploader.ts';
+export {
+  type CertificateVerdict,
+  type VerifyCertificateOptions,
+  verifyCertificate,
+} from './verify-certificate.ts';
 export { type ChainVerdict, hashOfReceipt, verifyReceipts } from './verify-receipts.ts';
 export { type VerifyWebhookOptions, verifyWebhook, type WebhookEvent } from './verify-webhook.ts';
 
@@ -51,6 +66,7 @@ export interface Client
     CreditCalls,
     AccountCalls,
     BudgetCalls,
+    ConsentCalls,
     EngineCalls,
     LedgerCalls,
     ParkedCalls,
@@ -83,6 +99,7 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     ...ledgerCalls(transport),
     ...receiptCalls(transport),
     ...budgetCalls(transport),
+    ...consentCalls(transport),
     ...engineCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),

@@ -16,6 +16,8 @@ export interface GivenReference {
   source: ReferenceSource;
   role: ReferenceRole | undefined;
   alias: string | undefined;
+  /** Of the person that it shows. */
+  consentId: string | undefined;
 }
 
 const sourceText = z
@@ -49,6 +51,16 @@ const referenceObject = z.strictObject({
       example: 'hero',
       pattern: aliasPattern.source,
     }),
+  consent_id: z
+    .string()
+    .regex(/^con_[0-9a-z]{24}$/, {
+      error: 'consent_id is the id of a consent, such as con_… from POST /v1/consents.',
+    })
+    .optional()
+    .openapi({
+      description:
+        'What the person in it has agreed to; makes its role `person`. A photo that came through a consent link has its own.',
+    }),
 });
 
 /** A URL, a data URL or a file id; or an object that also says its role and alias. */
@@ -60,11 +72,15 @@ export const referenceSchema = z
 export function givenReference(wire: z.infer<typeof referenceSchema>): GivenReference | undefined {
   if (typeof wire === 'string') {
     const source = parseSource(wire);
-    return source === undefined ? undefined : { source, role: undefined, alias: undefined };
+    return source === undefined
+      ? undefined
+      : { source, role: undefined, alias: undefined, consentId: undefined };
   }
   if ((wire.url === undefined) === (wire.file_id === undefined)) return undefined;
   const source = parseSource(wire.url ?? wire.file_id ?? '');
-  return source === undefined ? undefined : { source, role: wire.role, alias: wire.alias };
+  if (source === undefined) return undefined;
+  const { alias, consent_id: consentId } = wire;
+  return { source, role: wire.role ?? (consentId === undefined ? undefined : 'person'), alias, consentId };
 }
 
 function parseSource(text: string): ReferenceSource | undefined {

@@ -17,6 +17,9 @@ export const usualEventTypes = [
   'payment.paid',
   'payment.refused',
   'payment.refunded',
+  'consent.given',
+  'consent.revoked',
+  'consent.erased',
   'webhook.disabled',
 ] as const;
 

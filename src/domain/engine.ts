@@ -67,6 +67,8 @@ export interface LocalEngine {
   render(plan: Plan, context: RenderContext): Promise<RenderResult>;
   /** The storyboard that `render` would film, and a few pictures of each of its shots; throws as `render` does. */
   storyboard?(plan: Plan, context: RenderContext): Promise<StoryboardResult>;
+  /** Removes from this machine whatever was kept of a reference with this hash for later films. */
+  forget?(sha256: string): Promise<void>;
 }
 
 /** What a remote engine is handed with every call. `signal` aborts at the engine's own time limit for one call. */

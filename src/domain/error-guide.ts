@@ -135,6 +135,27 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
     remedies: ['Send the same request again.', 'Upload large or slow files first with `POST /v1/files`.'],
     repeat: 'yes',
   },
+  consent_required: {
+    title: "A picture of a person needs that person's consent",
+    means:
+      'A reference has the role `person`, or was taken back by the person in it before, and names no consent. A live key is refused here on every engine, before anything is fetched or held. A test key may use stand-ins.',
+    remedies: [
+      'Let the person give it on a page of this server: `POST /v1/consent-links`. Photos that come from there carry their consent.',
+      'Or record a consent that you hold with `POST /v1/consents`, and name it: `{ "file_id": "file_…", "role": "person", "consent_id": "con_…" }`.',
+      'If nobody real is seen, choose another role, such as `scene`. See [People](../people.md).',
+    ],
+    repeat: 'no',
+  },
+  consent_invalid: {
+    title: 'This consent does not cover it',
+    means:
+      "The consent that a reference names is unknown in this account and mode, was revoked, has run out, is somebody else's, or was given for other engines or workflows. `errors` names the reference and the reason.",
+    remedies: [
+      'Ask the person again with `POST /v1/consent-links`, for the scope that you need.',
+      'Read what was agreed with `GET /v1/consents/{id}`: `state` and `scope`.',
+    ],
+    repeat: 'no',
+  },
   unsupported_by_engine: {
     title: 'The engine cannot do this',
     means:
@@ -185,6 +206,16 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
     remedies: [
       'Compare the path with the [API reference](/docs).',
       'Check that the key belongs to the account, and to the mode (live or test), in which the thing was made.',
+    ],
+    repeat: 'no',
+  },
+  gone: {
+    title: 'It was here, and was deleted for good',
+    means:
+      'A photo, a video made from it, or a link to one of them, whose person has revoked the consent. The bytes are gone; nobody can bring them back.',
+    remedies: [
+      'Take the link out of your pages and mails.',
+      '`GET /v1/consents/{id}/certificate` proves what was deleted, and when.',
     ],
     repeat: 'no',
   },

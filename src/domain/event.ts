@@ -24,6 +24,12 @@ export const eventTypes = [
   /** Money came, but not what was asked for: no credits were given. */
   'payment.refused',
   'payment.refunded',
+  /** A person has agreed: on a page of this server, or by the word of the account. */
+  'consent.given',
+  /** From here on nothing is made of that person any more. */
+  'consent.revoked',
+  /** Everything that could be deleted is, and a certificate says so. */
+  'consent.erased',
   /** An endpoint gets nothing any more: it said that it is gone, or has failed for days. */
   'webhook.disabled',
   /** Sent to one endpoint because its owner asked for it. */

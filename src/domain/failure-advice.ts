@@ -7,6 +7,7 @@ const advice: Record<AttemptFailureCode, string> = {
   canceled: 'Somebody canceled it: nothing to do.',
   check_failed:
     'The finished video did not pass inspection (black, frozen or silent): look at the checks of a sample, and change the prompt or its references.',
+  consent_ended: 'A person has taken the consent back, or it ran out: ask for a new one; nothing else helps.',
   content_rejected:
     'The engine refuses the content: look for a reference or a phrase that the samples share, and replace it; trying again does not help.',
   deadline_passed:

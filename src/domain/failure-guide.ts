@@ -22,6 +22,12 @@ const words: Record<AttemptFailureCode, Words> = {
       'Kinora opens every video again before it delivers it. This one was black, frozen, silent or otherwise not what was planned, so it was held back. `checks` of the generation says what was measured.',
     repeat: 'sometimes',
   },
+  consent_ended: {
+    title: 'The consent of a person in it has ended',
+    means:
+      'A reference shows a person whose consent was revoked, or ran out, after the request was accepted. Nothing more was sent to a provider, and the credits were given back. `outcome` is `canceled`.',
+    repeat: 'no',
+  },
   content_rejected: {
     title: 'The engine refuses the content',
     means:

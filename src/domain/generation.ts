@@ -27,6 +27,7 @@ export type WaitingOn = (typeof waitingReasons)[number];
 export const failureCodes = [
   'canceled',
   'check_failed',
+  'consent_ended',
   'content_rejected',
   'deadline_passed',
   'engine_failed',
@@ -75,6 +76,7 @@ export const statusAfter: Record<Outcome, Status> = {
 export const outcomeOf: Record<FailureCode, Exclude<Outcome, 'succeeded'>> = {
   canceled: 'canceled',
   check_failed: 'error',
+  consent_ended: 'canceled',
   content_rejected: 'rejected',
   deadline_passed: 'expired',
   engine_failed: 'error',

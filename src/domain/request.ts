@@ -49,6 +49,8 @@ export interface Reference {
   sha256: string;
   facts: MediaFacts;
   role?: ReferenceRole;
+  /** What the person in it has agreed to; absent where nobody in particular is seen. */
+  consentId?: string;
   /** Another name for it in the prompt: alias `hero` is written `@hero`. */
   alias?: string;
 }

@@ -15,6 +15,9 @@ import { auditRoutes } from './routes/audit.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
+import { consentLinkRoutes } from './routes/consent-links.ts';
+import { consentPageRoutes } from './routes/consent-page.ts';
+import { consentRoutes } from './routes/consents.ts';
 import { contentRoutes } from './routes/content.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
@@ -62,6 +65,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   });
   // Signed links carry their own right; everything else below /v1 needs a key.
   contentRoutes(app, deps);
+  consentPageRoutes(app, deps);
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
@@ -84,6 +88,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   batchRoutes(app, deps);
   fileRoutes(app, deps);
   uploadTokenRoutes(app, deps);
+  consentRoutes(app, deps);
+  consentLinkRoutes(app, deps);
   creditRoutes(app, deps);
   receiptRoutes(app, deps);
   lateOutputRoutes(app, deps);

@@ -1,4 +1,5 @@
 import type { Deps } from '../actions/deps.ts';
+import type { CertificateSigner } from '../actions/erase-consent.ts';
 import type { Caller } from '../actions/submit-generation.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Pack } from '../domain/packs.ts';
@@ -18,6 +19,8 @@ export interface HttpDeps extends Deps {
   packs: readonly Pack[];
   /** What verifies webhooks in fal's form: a JSON Web Key Set. */
   webhookKeys: { keys: object[] };
+  /** Signs what is told of deleted things. */
+  certificates: CertificateSigner;
   /** What a new account begins with. */
   newAccount: { concurrencyLimit: number; credits: Record<Purse, number> };
   /** Called when a generation was accepted, so that a worker of this process need not wait for its next look. */

@@ -1,3 +1,4 @@
+import type { CertificateSigner } from '../actions/erase-consent.ts';
 import type { PricedEngine } from '../domain/priced-engine.ts';
 import type { Reference } from '../domain/request.ts';
 import type { FileStore } from '../files/file-store.ts';
@@ -12,6 +13,8 @@ export interface PipelineDeps {
   scratch: Scratch;
   media: Pick<Media, 'probe' | 'decodeImage' | 'decodeVideo' | 'decodeAudio' | 'encode' | 'encodeStill'>;
   engines: ReadonlyMap<string, PricedEngine>;
+  /** Signs what is told of deleted things. */
+  certificates: CertificateSigner;
   /** Fetches outputs: from the public internet, and from the origins that the operator has set for an engine. */
   fetchFrom(trustedOrigins: readonly string[]): SafeFetch;
   /** Where a provider may call back about an attempt; undefined where nothing outside can reach us. */

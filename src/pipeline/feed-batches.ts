@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { endBatch } from '../actions/cancel-batch.ts';
 import type { Deps } from '../actions/deps.ts';
+import { consentEnded } from '../actions/refusal-error.ts';
 import {
   type Caller,
   prepareGeneration,
@@ -270,12 +271,10 @@ const callerOf = ({ accountId, keyId, purse }: FedBatch): Caller => ({ accountId
 function judge(batch: FedBatch, chunk: Chunk, made: Made, held: Held): Look {
   const snapshots = new Map(made.ready.map(({ number, generation }) => [number, generation.plan.references]));
   const refused = held.refused.map(
-    ({ number, refusal }): SetAside => ({
-      number,
-      state: 'waiting_budget',
-      reason: refusal,
-      snapshots: snapshots.get(number),
-    }),
+    ({ number, refusal }): SetAside =>
+      refusal.reason === 'consent'
+        ? { number, state: 'refused', reason: rowProblem(consentEnded(refusal)) }
+        : { number, state: 'waiting_budget', reason: refusal, snapshots: snapshots.get(number) },
   );
   const setAside = [...chunk.setAside, ...made.refused, ...refused];
   const waits = setAside.filter(({ state }) => state === 'waiting_budget');

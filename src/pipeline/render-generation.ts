@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import type { LocalEngine, ReferenceFile, RenderResult } from '../domain/engine.ts';
 import { AppError } from '../domain/errors.ts';
 import type { ClaimedGeneration } from '../store/claim-generation.ts';
-import { canceledWhileMade, failGeneration, requeueGeneration } from '../store/end-generation.ts';
+import { consentTrouble } from '../store/consent-gates.ts';
+import {
+  canceledWhileMade,
+  consentEnded,
+  failGeneration,
+  requeueGeneration,
+} from '../store/end-generation.ts';
 import { listAttempts } from '../store/read-generations.ts';
 import { deliver } from './deliver.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -41,6 +47,11 @@ export async function renderGeneration(
   if (stopping.aborted) onStopping();
   const lease = keepLease(deps.store, claimed, { leaseSeconds, stallSeconds, onEnd: stopFor });
   try {
+    const trouble = await writeDown(() => consentTrouble(deps.store, claimed.id));
+    if (trouble !== undefined) {
+      await writeDown(() => failGeneration(deps.store, claimed, consentEnded(trouble)));
+      return;
+    }
     await deps.scratch.withFolder(async (folder) => {
       const result = await render(deps, engine, claimed, {
         folder,

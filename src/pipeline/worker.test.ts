@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openAccount } from '../../test/accounts.ts';
+import { testCertificates } from '../../test/certificates.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import { claimGeneration, samplePlan, submitSample } from '../../test/generations.ts';
 import { purses } from '../domain/credits.ts';
@@ -88,6 +89,7 @@ async function setUp(render: Render, slots = 1) {
     scratch,
     media,
     engines: new Map([[name, { engine, priceBook: priceBooks.published, serves: purses, simulates: false }]]),
+    certificates: testCertificates,
     fetchFrom: (trustedOrigins: readonly string[]) => createSafeFetch({ trustedOrigins }),
     callbackUrl: () => undefined,
     referenceUrl: () => undefined,

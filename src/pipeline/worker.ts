@@ -8,6 +8,7 @@ import { sweepUploadParts } from '../store/upload-parts.ts';
 import type { PipelineDeps } from './deps.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { finishCanceled } from './feed-batches.ts';
+import { finishErasures } from './finish-erasures.ts';
 import { reclaimLost } from './reclaim.ts';
 import { runRemoteEngine } from './remote/run-engine.ts';
 import { leaseSeconds, renderGeneration } from './render-generation.ts';
@@ -94,6 +95,7 @@ async function watch(deps: PipelineDeps): Promise<void> {
     'ending what is overdue': () => expireOverdue(deps),
     'freeing slots of parked work': () => freeParkedSlots(deps.store),
     'canceling batches': () => finishCanceled(deps.store),
+    'deleting what people have taken back': () => finishErasures(deps),
   };
   for (const [doing, work] of Object.entries(watches))
     await work().catch((error: unknown) => deps.onUnexpected(error, doing));

@@ -1,10 +1,12 @@
 import type { Check } from '../domain/check.ts';
+import type { ConsentState } from '../domain/consent.ts';
 import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
 import { type FailureCode, outcomeOf, statusAfter, statusesBefore } from '../domain/generation.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaFacts } from '../domain/media-facts.ts';
 import type { Note, Plan } from '../domain/plan.ts';
 import { writeAudit } from './audit.ts';
+import { isConsentRevoked } from './consent-gates.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
 import { endHold } from './ledger.ts';
@@ -33,6 +35,15 @@ export const canceledWhileMade: Failure = {
   message: 'Canceled while it was being made.',
 };
 
+/** How a generation ends whose people do not agree any more. */
+export const consentEnded = (state: Exclude<ConsentState, 'valid'>): Failure => ({
+  code: 'consent_ended',
+  message:
+    state === 'revoked'
+      ? 'A person in it has revoked the consent.'
+      : 'The consent of a person in it ran out before it was begun.',
+});
+
 /** Work on one attempt of a generation, as long as its lease holds. */
 export interface Claim {
   id: string;
@@ -52,12 +63,16 @@ interface Locked {
 
 /**
  * Ends a claimed generation well: status, settlement, receipt, event, attempt and the counters in one transaction.
- * False, and nothing written, if the lease is no longer held.
+ * False, and nothing delivered, if the lease is no longer held, or a person in it has revoked the consent: then it ends badly.
  */
 export async function completeGeneration(store: Store, claim: Claim, delivery: Delivery): Promise<boolean> {
   return store.transaction(async (db) => {
     const locked = await lockClaimed(db, claim);
     if (locked === undefined) return false;
+    if (await isConsentRevoked(db, claim.id)) {
+      await failClaimed(db, claim, locked, consentEnded('revoked'), undefined);
+      return false;
+    }
     await db.query(
       `update generations set status = 'complete', outcome = 'succeeded', finished_at = now(), lease = null,
         lease_expires_at = null, progress = 1, charged_credits = $3, output_file_id = $4, poster_file_id = $5,
@@ -95,8 +110,8 @@ export interface LateOutput {
 }
 
 /**
- * Ends a claimed generation badly and gives its credits back. A `lateOutput` is still fetched, for the owner to adopt.
- * False if the lease is no longer held.
+ * Ends a claimed generation badly and gives its credits back. A `lateOutput` is still fetched, for the owner to adopt;
+ * not where a person in it has revoked the consent, which then is what it failed for. False if the lease is no longer held.
  */
 export async function failGeneration(
   store: Store,
@@ -252,10 +267,12 @@ async function failClaimed(
   failure: Failure,
   lateOutput: LateOutput | undefined,
 ): Promise<void> {
-  const { code, message } = failure;
-  const result = code === 'canceled' ? 'canceled' : 'failed';
-  await closeAttempt(db, attemptId, { result, code, message }, lateOutput);
-  await failLocked(db, { id, accountId }, failure);
+  const revoked = await isConsentRevoked(db, id);
+  const why = revoked ? { ...failure, ...consentEnded('revoked') } : failure;
+  const { code, message } = why;
+  const result = outcomeOf[code] === 'canceled' ? 'canceled' : 'failed';
+  await closeAttempt(db, attemptId, { result, code, message }, revoked ? undefined : lateOutput);
+  await failLocked(db, { id, accountId }, why);
   await freeSlot(db, attemptId);
 }
 

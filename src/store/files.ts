@@ -13,10 +13,13 @@ export interface FileRow {
   facts: MediaFacts;
   /** Whatever its owner has noted on it. */
   metadata: JsonObject;
+  /** Of the person that it shows; null: of nobody. */
+  consentId: string | null;
   createdAt: Date;
 }
 
 const columns = `f.id, f.account_id as "accountId", f.sha256, f.name, b.size_bytes as "sizeBytes", b.facts, f.metadata,
+  f.consent_id as "consentId",
   f.created_at as "createdAt"`;
 
 /**
@@ -25,47 +28,57 @@ const columns = `f.id, f.account_id as "accountId", f.sha256, f.name, b.size_byt
  */
 export async function insertFile(
   store: Store,
-  file: {
-    accountId: string;
-    sha256: string;
-    sizeBytes: number;
-    facts: MediaFacts;
-    name: string | undefined;
-    /** Where it was settled before; a file that has it already is answered as it is. */
-    id?: string | undefined;
-    metadata?: JsonObject | undefined;
-    /** What it was uploaded with, unless a key. */
-    uploadTokenId?: string | undefined;
-  },
+  file: NewFile,
   keepBytes: () => Promise<void>,
 ): Promise<FileRow> {
-  return store.transaction(async (db) => {
-    await lockBlob(db, file.sha256);
-    await keepBytes();
-    await db.query(
-      'insert into blobs (sha256, size_bytes, facts) values ($1, $2, $3) on conflict do nothing',
-      [file.sha256, file.sizeBytes, JSON.stringify(file.facts)],
-    );
-    const { id = newId('file'), metadata = {} } = file;
-    const [row] = await db.query<FileRow>(
-      `with f as (
-        insert into files (id, account_id, sha256, name, metadata, upload_token_id) values ($1, $2, $3, $4, $5, $6)
-        on conflict (id) do nothing returning *
-      )
-      select ${columns} from f join blobs b using (sha256)`,
-      [
-        id,
-        file.accountId,
-        file.sha256,
-        file.name ?? null,
-        JSON.stringify(metadata),
-        file.uploadTokenId ?? null,
-      ],
-    );
-    const stored = row ?? (await findFile(db, file.accountId, id));
-    if (stored === undefined) throw new Error('the file was not stored');
-    return stored;
-  });
+  return store.transaction((db) => insertFileIn(db, file, keepBytes));
+}
+
+export interface NewFile {
+  accountId: string;
+  sha256: string;
+  sizeBytes: number;
+  facts: MediaFacts;
+  name: string | undefined;
+  /** Where it was settled before; a file that has it already is answered as it is. */
+  id?: string | undefined;
+  metadata?: JsonObject | undefined;
+  /** What it was uploaded with, unless a key. */
+  uploadTokenId?: string | undefined;
+  /** Of the person that it shows. */
+  consentId?: string | undefined;
+}
+
+/** The same in a transaction of the caller, who makes several in the order of their hashes: they lock each other out. */
+export async function insertFileIn(db: Db, file: NewFile, keepBytes: () => Promise<void>): Promise<FileRow> {
+  await lockBlob(db, file.sha256);
+  await keepBytes();
+  await db.query('insert into blobs (sha256, size_bytes, facts) values ($1, $2, $3) on conflict do nothing', [
+    file.sha256,
+    file.sizeBytes,
+    JSON.stringify(file.facts),
+  ]);
+  const { id = newId('file'), metadata = {} } = file;
+  const [row] = await db.query<FileRow>(
+    `with f as (
+      insert into files (id, account_id, sha256, name, metadata, upload_token_id, consent_id)
+      values ($1, $2, $3, $4, $5, $6, $7)
+      on conflict (id) do nothing returning *
+    )
+    select ${columns} from f join blobs b using (sha256)`,
+    [
+      id,
+      file.accountId,
+      file.sha256,
+      file.name ?? null,
+      JSON.stringify(metadata),
+      file.uploadTokenId ?? null,
+      file.consentId ?? null,
+    ],
+  );
+  const stored = row ?? (await findFile(db, file.accountId, id));
+  if (stored === undefined) throw new Error('the file was not stored');
+  return stored;
 }
 
 /** An account's oldest file of these bytes. */
@@ -113,7 +126,7 @@ export async function findLinkedReference(
   const { generationId, kind, position } = reference;
   const [row] = await db.query<FileRow>(
     `select r.file_id as id, g.account_id as "accountId", r.sha256, null as name, b.size_bytes as "sizeBytes", b.facts,
-      g.created_at as "createdAt"
+      '{}'::jsonb as metadata, r.consent_id as "consentId", g.created_at as "createdAt"
     from generation_references r join generations g on g.id = r.generation_id join blobs b using (sha256)
     where r.generation_id = $1 and r.kind = $2 and r.position = $3`,
     [generationId, kind, position],
@@ -157,25 +170,52 @@ export async function sweepBlobs(
   limit: number,
   removeBytes: (sha256: string) => Promise<void>,
 ): Promise<number> {
-  const unused = `not exists (select from files f where f.sha256 = b.sha256)
-    and not exists (select from generation_references r where r.sha256 = b.sha256)`;
   const candidates = await store.query<{ sha256: string }>(
     `select b.sha256 from blobs b where ${unused} limit $1`,
     [limit],
   );
   let swept = 0;
-  for (const { sha256 } of candidates)
-    await store.transaction(async (db) => {
-      await lockBlob(db, sha256);
-      const gone = await db.query(
-        `delete from blobs b where b.sha256 = $1 and ${unused} returning b.sha256`,
-        [sha256],
-      );
-      if (gone.length === 0) return;
-      await removeBytes(sha256);
-      swept += 1;
-    });
+  for (const { sha256 } of candidates) if (await sweepBlob(store, sha256, removeBytes)) swept += 1;
   return swept;
+}
+
+const unused = `not exists (select from files f where f.sha256 = b.sha256)
+  and not exists (select from generation_references r where r.sha256 = b.sha256)`;
+
+/** Removes one blob, if nothing points at it. False if something does, or there is none. */
+async function sweepBlob(
+  store: Store,
+  sha256: string,
+  removeBytes: (sha256: string) => Promise<void>,
+): Promise<boolean> {
+  return store.transaction(async (db) => {
+    await lockBlob(db, sha256);
+    const gone = await db.query(`delete from blobs b where b.sha256 = $1 and ${unused} returning b.sha256`, [
+      sha256,
+    ]);
+    if (gone.length === 0) return false;
+    await removeBytes(sha256);
+    return true;
+  });
+}
+
+/**
+ * Makes sure that bytes are gone unless something still points at them. False if something does. Bytes that no blob
+ * names, which a crash may have left, are removed too.
+ */
+export async function removeBytesFor(
+  store: Store,
+  sha256: string,
+  removeBytes: (sha256: string) => Promise<void>,
+): Promise<boolean> {
+  return store.transaction(async (db) => {
+    await lockBlob(db, sha256);
+    await db.query(`delete from blobs b where b.sha256 = $1 and ${unused}`, [sha256]);
+    const left = await db.query('select from blobs where sha256 = $1', [sha256]);
+    if (left.length > 0) return false;
+    await removeBytes(sha256);
+    return true;
+  });
 }
 
 /** Held to the end of the transaction: storing and sweeping one blob exclude each other. */

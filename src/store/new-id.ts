@@ -13,7 +13,10 @@ export type IdPrefix =
   | 'pay'
   | 'hook'
   | 'route'
-  | 'upt';
+  | 'upt'
+  | 'con'
+  | 'clk'
+  | 'cert';
 
 // Crockford's alphabet without I, L, O and U: no two characters look alike.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

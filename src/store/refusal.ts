@@ -5,6 +5,8 @@ import type { Json } from '../domain/json.ts';
 export type Refusal =
   | { reason: 'credits'; available: number }
   | BudgetRefusal
+  /** A person in it has not agreed, or not any more. */
+  | ConsentRefusal
   /** More was to be given back than was charged. */
   | { reason: 'refund'; charged: number }
   /** It was given back before. */
@@ -13,6 +15,13 @@ export type Refusal =
   | { reason: 'refund_of_which' }
   /** Another late output of the same generation was adopted. */
   | { reason: 'adopted'; attempt_id: string };
+
+/** Met when the generation is written down: the consent was good a moment before. */
+export type ConsentRefusal = {
+  reason: 'consent';
+  consent_id: string;
+  state: 'revoked' | 'expired';
+};
 
 /** A type and no interface: it is kept as JSON. */
 export type BudgetRefusal = {

@@ -1,7 +1,9 @@
+import type { ConsentState } from '../domain/consent.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Note } from '../domain/plan.ts';
+import { isConsentRevoked } from './consent-gates.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
 import { newId } from './new-id.ts';
@@ -67,6 +69,8 @@ export async function keepStep(db: Db, { attemptId, lease }: Held, leaseSeconds:
 export interface Asking {
   cancelRequested: boolean;
   pastDeadline: boolean;
+  /** Why the people in it do not agree any more; null if they do. */
+  consentTrouble: Exclude<ConsentState, 'valid'> | null;
 }
 
 /**
@@ -81,14 +85,15 @@ export async function noteAsking(
   const [asking] = await db.query<Asking>(
     `with standing as (
       select t.id, g.cancel_requested_at is not null as canceled,
-        coalesce(g.expires_at <= kinora_now(), false) as late
+        coalesce(g.expires_at <= kinora_now(), false) as late, consent_trouble(g.id) as trouble
       from attempts t join generations g on g.id = t.generation_id where t.id = $1
     )
     update attempts t set next_step_at = now() + $3 * interval '1 second',
-      asked_at = case when s.canceled or s.late then asked_at else coalesce(asked_at, now()) end
+      asked_at = case when s.canceled or s.late or s.trouble is not null then asked_at else coalesce(asked_at, now()) end
     from standing s
     where t.id = s.id and t.lease = $2
-    returning s.canceled as "cancelRequested", s.late as "pastDeadline"`,
+    returning s.canceled as "cancelRequested", s.late as "pastDeadline",
+      s.trouble as "consentTrouble"`,
     [attemptId, lease, leaseSeconds],
   );
   return asking;
@@ -221,6 +226,9 @@ export async function parkAttempt(store: Store, job: Held, message: string): Pro
   });
 }
 
+/** Said of a video that came after its person had revoked the consent. */
+export const droppedLate = 'A person in it has revoked the consent; the video was dropped.';
+
 /** There is nothing more to fetch of an attempt that has ended; `why` says what became of a video that it had made. */
 export async function closeLate(db: Db, job: Held, why?: string): Promise<void> {
   await db.query(
@@ -230,13 +238,20 @@ export async function closeLate(db: Db, job: Held, why?: string): Promise<void> 
   );
 }
 
-/** Keeps a video that came too late, on its attempt; neither status nor ledger change. */
+/**
+ * Keeps a video that came too late, on its attempt; neither status nor ledger change. One whose person has revoked the
+ * consent is dropped. False, and nothing kept, then and where the lease is somebody else's.
+ */
 export async function keepLateOutput(
   store: Store,
-  job: Held,
+  job: Held & Pick<RemoteJob, 'id'>,
   late: { outputFileId: string; posterFileId: string; facts: object },
 ): Promise<boolean> {
   return store.transaction(async (db) => {
+    if (await isConsentRevoked(db, job.id)) {
+      await closeLate(db, job, droppedLate);
+      return false;
+    }
     const [row] = await db.query<{ accountId: string; generationId: string }>(
       `update attempts t set step = null, lease = null, next_step_at = null, late_output_file_id = $3,
         late_poster_file_id = $4, late_output_facts = $5

@@ -127,11 +127,12 @@ function submittedOf(id: string, generation: NewGeneration, answer: Answer): Sub
 function parametersOf(id: string, generation: NewGeneration): { row: object; references: object[] } {
   return {
     row: recordOf(id, generation),
-    references: generation.plan.references.map(({ kind, position, fileId, sha256 }) => ({
+    references: generation.plan.references.map(({ kind, position, fileId, sha256, consentId }) => ({
       kind,
       position,
       file_id: fileId,
       sha256,
+      consent_id: consentId,
     })),
   };
 }

@@ -1,11 +1,5 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  type JsonWebKey,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
+import { createHash, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
+import { instanceKey } from './instance-key.ts';
 import type { Signable } from './sign-standard.ts';
 
 /** Signs webhooks as fal does, with an Ed25519 key of this installation. */
@@ -15,21 +9,12 @@ export interface FalSigner {
   jwks: { keys: JsonWebKey[] };
 }
 
-/** Of an Ed25519 private key, PKCS #8 in DER, everything that comes before its 32 bytes (RFC 8410). */
-const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex');
-
 /** `secret` are 32 random bytes in base64url; the same secret is the same key. */
 export function createFalSigner(secret: string): FalSigner {
-  const key = createPrivateKey({
-    key: Buffer.concat([pkcs8Head, Buffer.from(secret, 'base64url')]),
-    format: 'der',
-    type: 'pkcs8',
-  });
-  const jwk = createPublicKey(key).export({ format: 'jwk' });
-  const kid = createHash('sha256').update(String(jwk.x)).digest('base64url').slice(0, 16);
+  const { key, publicJwk } = instanceKey(secret);
   return {
     headers: (message) => falHeaders(key, message),
-    jwks: { keys: [{ ...jwk, kid, use: 'sig', alg: 'EdDSA' }] },
+    jwks: { keys: [publicJwk] },
   };
 }
 

@@ -210,6 +210,20 @@ test('every route of the document is called, and answers as it says', async () =
   await call('GET /v1/events', own);
   await call('DELETE /v1/webhooks/{id}', { ...own, ...ofHook });
 
+  // People.
+  const agreement = { person: 'user-1841', text_version: 'cards-1', scope: { purposes: ['birthday card'] } };
+  const consent = await call('POST /v1/consents', {
+    ...own,
+    json: { ...agreement, text: 'I agree.', channel: 'app', given_at: '2026-11-01T10:00:00Z' },
+  });
+  const ofConsent = { params: { id: consent.id } };
+  await call('GET /v1/consents', own);
+  await call('GET /v1/consents/{id}', { ...own, ...ofConsent });
+  await call('POST /v1/consents/{id}/revoke', { ...own, ...ofConsent, json: { reason: 'by mail' } });
+  await call('GET /v1/consents/{id}/certificate', { ...own, ...ofConsent });
+  const asked = await call('POST /v1/consent-links', { ...own, json: { ...agreement, text: 'I agree.' } });
+  await call('GET /v1/consent-links/{id}', { ...own, params: { id: asked.id } });
+
   // Which engines make what.
   const route = await call('PUT /v1/routes', {
     ...own,

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { LocalEngine, RenderContext, RenderResult } from '../../domain/engine.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { forgetSource } from './cache/asset-folder.ts';
 import { capabilities } from './capabilities.ts';
 import type { PlannerSettings, RenderOrder, RenderReport } from './render-messages.ts';
 import { siblingModule } from './sibling-module.ts';
@@ -39,6 +40,9 @@ export function createLocalEngine({ slots, ...settings }: LocalEngineOptions): L
       inProcess({ task: 'storyboard', plan, context, settings }, (report) =>
         report.kind === 'storyboard' ? report.result : undefined,
       ),
+    async forget(sha256) {
+      if (settings.cacheFolder !== undefined) await forgetSource(settings.cacheFolder, sha256);
+    },
   };
 }
 

@@ -24,6 +24,8 @@ const javascript = 'text/javascript; charset=utf-8';
 const sources = {
   'docs.css': { read: () => ours('docs.css'), contentType: css },
   'docs.js': { read: () => ours('docs.js'), contentType: javascript },
+  'consent.css': { read: () => ours('consent.css'), contentType: css },
+  'consent.js': { read: () => ours('consent.js'), contentType: javascript },
   'reference.css': { read: () => ours('reference.css'), contentType: css },
   'reference.js': { read: () => ours('reference.js'), contentType: javascript },
   'viewer.js': { read: viewerProgram, contentType: javascript },

@@ -26,7 +26,7 @@ const statuses = [...new Set(Object.values(statusOf))].sort((a, b) => a - b);
 
 function refusedWith(
   method: string,
-  { security, parameters = [], requestBody, responses }: Operation,
+  { security, parameters = [], requestBody, responses, tags = [] }: Operation,
   namesAccount: boolean,
 ): number[] {
   const needsKey = security !== undefined;
@@ -34,6 +34,8 @@ function refusedWith(
   const changes = method !== 'get';
   // A call that brings a signature instead of a key brings a body with it, or has it in its link.
   const isSigned = !needsKey && (changes || has('path'));
+  // What a person has taken back was here, and is not any more.
+  const mayBeGone = !changes && has('path') && tags.includes('Files');
   const repeats = parameters.some(({ name }) => name.toLowerCase() === 'idempotency-key');
   return [
     ...(needsKey ? [401] : []),
@@ -41,6 +43,7 @@ function refusedWith(
     ...(responses['402'] === undefined ? [] : [402]),
     ...(has('path') || namesAccount ? [404] : []),
     ...(changes && (has('path') || repeats) ? [409] : []),
+    ...(mayBeGone ? [410] : []),
     ...(requestBody === undefined ? [] : [413, 415]),
     ...(isSigned && changes ? [413] : []),
     ...(requestBody !== undefined || has('query') || has('path') || isSigned ? [422] : []),

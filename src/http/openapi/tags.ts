@@ -6,6 +6,10 @@ export const tags = [
     name: 'Webhooks and events',
     description: 'Be told when something happens; see every delivery, send it again, catch up.',
   },
+  {
+    name: 'People',
+    description: 'What people in your videos have agreed to: ask, record, take back, prove what was deleted.',
+  },
   { name: 'Batches', description: 'Hundreds or thousands of videos at once, kept and made by the server.' },
   {
     name: 'Credits',

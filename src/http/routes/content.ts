@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { AppError } from '../../domain/errors.ts';
+import { goneForGood } from '../../domain/gone.ts';
 import { findLinkedFile, findLinkedReference } from '../../store/files.ts';
+import { findTombstone } from '../../store/tombstones.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { parseReferenceName } from '../links.ts';
 import { allowPages } from '../pages.ts';
@@ -45,8 +47,15 @@ export function contentRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         reference === undefined
           ? await findLinkedFile(deps.store, fileId)
           : await findLinkedReference(deps.store, reference);
-      if (file === undefined) throw new AppError('not_found', 'This file has been deleted.');
+      if (file === undefined) throw await missing(fileId);
       return serveFile(c, deps.files, file, { name, download: download !== undefined, crossOrigin: true });
     },
   );
+
+  async function missing(name: string): Promise<AppError> {
+    const tombstone = await findTombstone(deps.store, name);
+    return tombstone === undefined
+      ? new AppError('not_found', 'This file has been deleted.')
+      : goneForGood('This file', tombstone);
+  }
 }

@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { fileSchema } from '../../contract/file.ts';
 import { AppError } from '../../domain/errors.ts';
+import { goneForGood } from '../../domain/gone.ts';
 import { deleteFile, findFile } from '../../store/files.ts';
+import { findTombstone } from '../../store/tombstones.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentFile } from '../present-file.ts';
@@ -26,7 +28,7 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       const { id } = c.req.valid('param');
       const row = await findFile(deps.store, accountOf(c).accountId, id);
-      if (row === undefined) throw noFile(id);
+      if (row === undefined) throw await missing(accountOf(c).accountId, id);
       return c.json(presentFile(row, deps.links), 200);
     },
   );
@@ -47,7 +49,7 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       const { id } = c.req.valid('param');
       const file = await findFile(deps.store, accountOf(c).accountId, id);
-      if (file === undefined) throw noFile(id);
+      if (file === undefined) throw await missing(accountOf(c).accountId, id);
       return serveFile(c, deps.files, file, { name: id, download: false, crossOrigin: false });
     },
   );
@@ -70,6 +72,13 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       return c.body(null, 204);
     },
   );
+
+  async function missing(accountId: string, id: string): Promise<AppError> {
+    const tombstone = await findTombstone(deps.store, id);
+    return tombstone === undefined || tombstone.accountId !== accountId
+      ? noFile(id)
+      : goneForGood(`The file ${id}`, tombstone);
+  }
 }
 
 const noFile = (id: string) => new AppError('not_found', `There is no file ${id} in this account.`);

@@ -3,12 +3,19 @@ import type { RemoteEngine } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import { requestLimits } from '../../domain/request.ts';
 import type { Downloaded } from '../../net/safe-fetch.ts';
-import { canceledWhileMade, completeGeneration, failGeneration } from '../../store/end-generation.ts';
+import { consentTrouble } from '../../store/consent-gates.ts';
+import {
+  canceledWhileMade,
+  completeGeneration,
+  consentEnded,
+  failGeneration,
+} from '../../store/end-generation.ts';
 import { deleteUnusedOutput } from '../../store/files.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
 import { readGeneration } from '../../store/read-generations.ts';
 import {
   closeLate,
+  droppedLate,
   keepLateOutput,
   keepStep,
   postponeSteps,
@@ -44,6 +51,14 @@ export async function collectOutput(
     stopping,
   }: { engine: RemoteEngine; job: RemoteJob; turns: Turns; stopping: AbortSignal },
 ): Promise<void> {
+  if ((await consentTrouble(deps.store, job.id)) === 'revoked') {
+    await writeDown<unknown>(() =>
+      job.step === 'late'
+        ? closeLate(deps.store, job, droppedLate)
+        : failGeneration(deps.store, job, consentEnded('revoked')),
+    );
+    return;
+  }
   if (job.step === 'collecting' && job.cancelRequested && job.output !== null) {
     const lateOutput = { output: job.output, usage: undefined };
     await writeDown(() => failGeneration(deps.store, job, canceledWhileMade, { lateOutput }));

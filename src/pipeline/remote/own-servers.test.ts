@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openAccount } from '../../../test/accounts.ts';
+import { testCertificates } from '../../../test/certificates.ts';
 import { createTestDatabase } from '../../../test/database.ts';
 import { solidFrame } from '../../../test/fixtures/media/pictures.ts';
 import { tones } from '../../../test/fixtures/media/sounds.ts';
@@ -127,6 +128,7 @@ const worker = startWorker({
   scratch: scratchIn(join(home, 'scratch')),
   media,
   engines,
+  certificates: testCertificates,
   fetchFrom: (trustedOrigins) => createSafeFetch({ trustedOrigins }),
   callbackUrl: () => undefined,
   referenceUrl: () => undefined,

@@ -1,5 +1,6 @@
 import type { RemoteEngine } from '../../domain/engine.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { consentTrouble } from '../../store/consent-gates.ts';
 import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
 import {
@@ -112,6 +113,12 @@ async function askAgain(
   deps: PipelineDeps,
   { engine, guard, job }: { engine: RemoteEngine; guard: Guard; job: RemoteJob },
 ): Promise<void> {
+  if ((await consentTrouble(deps.store, job.id)) !== undefined) {
+    // If the first call was never taken, this one would be the first to send the person's pictures.
+    const message = 'The consent of a person in it has ended; the provider is not asked again.';
+    await writeDown(() => parkAttempt(deps.store, job, message));
+    return;
+  }
   const generation = await readGeneration(deps.store, job.id);
   try {
     await withReferences(deps, { engine, generation, job }, async (prepared) => {

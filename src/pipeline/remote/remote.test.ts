@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openAccount } from '../../../test/accounts.ts';
+import { testCertificates } from '../../../test/certificates.ts';
 import { createTestDatabase } from '../../../test/database.ts';
 import { samplePlan, submitSample } from '../../../test/generations.ts';
 import { reconcileAttempt } from '../../actions/reconcile-attempt.ts';
@@ -65,6 +66,7 @@ const worker = startWorker({
   scratch: scratchIn(join(home, 'scratch')),
   media: createMedia({}),
   engines,
+  certificates: testCertificates,
   fetchFrom: (trustedOrigins) => createSafeFetch({ trustedOrigins }),
   // Nobody listens there: what a callback says is handed over by the tests themselves.
   callbackUrl: (engine, attemptId) => `${provider.origin}/nowhere/${engine}/${attemptId}`,

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { RemoteEngine, StartResult } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
-import { canceledWhileMade, failGeneration, requeueGeneration } from '../../store/end-generation.ts';
+import {
+  canceledWhileMade,
+  consentEnded,
+  type Failure,
+  failGeneration,
+  requeueGeneration,
+} from '../../store/end-generation.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
 import {
   type Asking,
@@ -46,7 +52,8 @@ export async function startAttempt(
       // What came before may have taken long: somebody else may be finding out by now what became of this start.
       const asking = await noteAsking(deps.store, job, startLeaseSeconds(engine));
       if (asking === undefined) return;
-      if (asking.cancelRequested || asking.pastDeadline) return await endUnasked(deps, job, asking);
+      const unwanted = whyUnwanted(asking);
+      if (unwanted !== undefined) return await endUnasked(deps, job, unwanted);
       const result = await guard.watch(() => callStart(deps, engine, generation, job, prepared));
       if (result.status === 'accepted') await accept(deps, engine, job, result);
       else if (result.status === 'failed') await endFailed(deps, job, result);
@@ -60,20 +67,16 @@ export async function startAttempt(
 }
 
 /** Nobody wants it any more, and nobody was asked. */
-async function endUnasked(
-  deps: Pick<PipelineDeps, 'store'>,
-  job: Starting,
-  { cancelRequested }: Asking,
-): Promise<void> {
-  await writeDown(() =>
-    failGeneration(
-      deps.store,
-      job,
-      cancelRequested
-        ? canceledWhileMade
-        : { code: 'deadline_passed', message: 'Its deadline passed before its provider was asked.' },
-    ),
-  );
+async function endUnasked(deps: Pick<PipelineDeps, 'store'>, job: Starting, why: Failure): Promise<void> {
+  await writeDown(() => failGeneration(deps.store, job, why));
+}
+
+function whyUnwanted({ cancelRequested, pastDeadline, consentTrouble }: Asking): Failure | undefined {
+  if (consentTrouble !== null) return consentEnded(consentTrouble);
+  if (cancelRequested) return canceledWhileMade;
+  return pastDeadline
+    ? { code: 'deadline_passed', message: 'Its deadline passed before its provider was asked.' }
+    : undefined;
 }
 
 /** The references could not be made ready, so that the work with them has not begun. */

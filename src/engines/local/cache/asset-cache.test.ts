@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type AssetKey, openAssetCache } from './asset-cache.ts';
+import { forgetSource } from './asset-folder.ts';
 
 let home = '';
 let staging = '';
@@ -106,6 +107,22 @@ test('takes the file of another key under its own name for none', async () => {
   await writeFile(join(folder, otherFile), await readFile(join(folder, file)));
   await recall(other);
   assert.equal(made(), 3);
+});
+
+test('forgets all that was made from one content, and nothing else', async () => {
+  const folder = await newFolder();
+  const { recall, made } = cacheIn(folder);
+  const other = { ...key, sha256: 'cd'.repeat(32) };
+  for (const wanted of [key, { ...key, kind: 'alpha' as const }, other]) await recall(wanted);
+  // As an earlier version named them: nobody can tell what it was made from.
+  await writeFile(join(folder, 'ef'.repeat(32)), 'old');
+  await forgetSource(folder, key.sha256);
+  assert.equal((await readdir(folder)).length, 1);
+  await recall(other);
+  assert.equal(made(), 3);
+  await recall();
+  assert.equal(made(), 4);
+  await forgetSource(join(folder, 'nowhere'), key.sha256);
 });
 
 test('stays within its bound by letting go of what was used longest ago', async () => {

@@ -38,11 +38,12 @@ export function openAssetCache(options: {
   return {
     async recall<T>({ kind, sha256, settings }: AssetKey, make: () => Promise<T>) {
       const key = JSON.stringify([understandingVersion, decoder, kind, sha256, sorted(settings)]);
-      const found = await assets.read(key);
+      const place = { key, source: sha256 };
+      const found = await assets.read(place);
       // The key names the version of the code that made it, so it has the shape that this code gives.
       if (found !== undefined) return found.asset as T;
       const asset = await make();
-      await assets.write(key, asset).catch((error: unknown) => {
+      await assets.write(place, asset).catch((error: unknown) => {
         reason ??= error instanceof Error ? error.message : String(error);
       });
       return asset;

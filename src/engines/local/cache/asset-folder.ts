@@ -6,9 +6,32 @@ import { readAsset, writeAsset } from './asset-file.ts';
 /** A folder of assets, each under its key. Several processes may use it at once. */
 export interface AssetFolder {
   /** Undefined if there is none, or none that can be read; it counts as used now. */
-  read(key: string): Promise<{ asset: unknown } | undefined>;
+  read(place: AssetPlace): Promise<{ asset: unknown } | undefined>;
   /** Replaces what was there. Throws what the file system throws. */
-  write(key: string, asset: unknown): Promise<void>;
+  write(place: AssetPlace, asset: unknown): Promise<void>;
+}
+
+export interface AssetPlace {
+  key: string;
+  /** The SHA-256 of the content that it was made from: all that comes of one content can be removed together. */
+  source: string;
+}
+
+const pathIn = (folder: string, { key, source }: AssetPlace) =>
+  join(folder, `${source.slice(0, 32)}-${createHash('sha256').update(key).digest('hex')}`);
+
+/**
+ * Removes whatever was made from one content, and what an earlier version kept under names that tell of none: nothing
+ * finds that any more. A folder that is not there holds nothing.
+ */
+export async function forgetSource(folder: string, source: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const prefix = `${source.slice(0, 32)}-`;
+  for (const name of names)
+    if (name.startsWith(prefix) || /^[0-9a-f]{64}$/.test(name)) await rm(join(folder, name), { force: true });
 }
 
 /**
@@ -21,10 +44,10 @@ export function openAssetFolder(options: {
   mostBytes: number;
 }): AssetFolder {
   const { folder, staging, mostBytes } = options;
-  const pathOf = (key: string) => join(folder, createHash('sha256').update(key).digest('hex'));
   return {
-    async read(key) {
-      const path = pathOf(key);
+    async read(place) {
+      const { key } = place;
+      const path = pathIn(folder, place);
       // Whatever keeps it from being read, the asset can be made again.
       const file = await readFile(path).catch(() => undefined);
       const found = file === undefined ? undefined : await readAsset(key, file);
@@ -32,13 +55,13 @@ export function openAssetFolder(options: {
       return found;
     },
 
-    async write(key, asset) {
-      const bytes = await writeAsset(key, asset);
+    async write(place, asset) {
+      const bytes = await writeAsset(place.key, asset);
       const staged = join(staging, `asset-${randomUUID()}`);
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await writeFile(staged, bytes, { mode: 0o600 });
-        await moveInto(folder, staged, pathOf(key));
+        await moveInto(folder, staged, pathIn(folder, place));
       } finally {
         await rm(staged, { force: true });
       }

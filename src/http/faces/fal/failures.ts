@@ -15,6 +15,7 @@ export interface FalFailure {
 const failures = {
   canceled: { status: 499, type: 'client_cancelled', of: 'run' },
   check_failed: { status: 500, type: 'internal_server_error', of: 'run' },
+  consent_ended: { status: 499, type: 'client_cancelled', of: 'run' },
   content_rejected: { status: 422, type: 'content_policy_violation', of: 'input' },
   deadline_passed: { status: 500, type: 'generation_timeout', of: 'run' },
   engine_failed: { status: 400, type: 'downstream_service_error', of: 'input' },

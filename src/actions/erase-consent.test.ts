@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { test } from 'node:test';
+import { createTestApp, signUp } from '../../test/app.ts';
+import { testKeys } from '../../test/certificates.ts';
+import { claimGeneration } from '../../test/generations.ts';
+import { consentForm, deliverFiles, openPage, recordConsent } from '../../test/people.ts';
+import { verifyCertificate } from '../client/verify-certificate.ts';
+import type { Consent, DeletionCertificate } from '../contract/consent.ts';
+import type { Generation } from '../contract/generation.ts';
+import type { Problem } from '../contract/problem.ts';
+import type { EventFeed } from '../contract/webhook.ts';
+import { priceBooks } from '../domain/price-book.ts';
+import { isConsentRevoked } from '../store/consent-gates.ts';
+import { failGeneration } from '../store/end-generation.ts';
+import { findImbalances, readBalances } from '../store/ledger.ts';
+import { eraseConsent } from './erase-consent.ts';
+
+const fixtures = new URL('../../test/fixtures/', import.meta.url);
+const mug = new Uint8Array(await readFile(new URL('mug.jpg', fixtures)));
+const app = await createTestApp({ priceBook: priceBooks.published });
+const video = '/v1/bytedance/seedance-2.0/reference-to-video';
+
+/** A picture of its own: what follows the end of a JPEG is nobody's business. */
+let pictures = 0;
+const picture = () => {
+  pictures += 1;
+  return new Uint8Array([...mug, ...new TextEncoder().encode(`${pictures}`)]);
+};
+
+/** An account whose person has agreed on the page, with two photos. */
+async function agreed() {
+  const { key, accountId } = await signUp(app, 100_000);
+  const { link, path } = await openPage(app, key);
+  await app.call(path, { method: 'POST', body: consentForm([picture(), picture()]) });
+  const { body } = await app.json<{ consent_id: string; files: string[] }>(
+    'GET',
+    `/v1/consent-links/${link.id}`,
+    { key },
+  );
+  const { consent_id: consentId, files } = body;
+  const get = <T>(path_: string) => app.json<T>('GET', path_, { key });
+  const submit = async (photo = files[0] ?? '') => {
+    const { status, body: made } = await app.json<Generation>('POST', video, {
+      key,
+      body: {
+        prompt: 'a card',
+        duration: 5,
+        aspect_ratio: '16:9',
+        reference_images: [{ file_id: photo, role: 'person' }],
+      },
+    });
+    assert.equal(status, 202, JSON.stringify(made));
+    return made;
+  };
+  const revoke = () =>
+    app.json<Consent>('POST', `/v1/consents/${consentId}/revoke`, {
+      key,
+      body: { reason: 'asked for by mail' },
+    });
+  return { key, accountId, consentId, files, get, submit, revoke };
+}
+
+async function claim() {
+  const claimed = await claimGeneration(app.store, { engine: 'local', leaseSeconds: 60 });
+  assert.ok(claimed !== undefined);
+  return claimed;
+}
+
+const bytesOnDisk = async () => {
+  const [row] = await app.store.query<{ hashes: string[] }>('select array_agg(sha256) as hashes from blobs');
+  return row?.hashes ?? [];
+};
+
+test('a revoked consent stops what waits and runs, takes away photos, videos and links, and proves it', async () => {
+  const { key, accountId, consentId, files, get, submit, revoke } = await agreed();
+  const made = await submit();
+  const { completed, outputFileId } = await deliverFiles(app, await claim());
+  assert.ok(completed);
+  const { body: finished } = await get<Generation>(`/v1/generations/${made.id}`);
+  const links = [finished.output?.url, finished.output?.poster_url].map(
+    (url) => new URL(url ?? '').pathname + new URL(url ?? '').search,
+  );
+  const { body: photo } = await get<{ url: string }>(`/v1/files/${files[0]}`);
+  links.push(photo.url.replace('http://localhost', ''));
+  for (const path of links) assert.equal((await app.call(path)).status, 200);
+  const running = await submit();
+  const claimed = await claim();
+  const waiting = await submit(files[1]);
+  const sha256s = await bytesOnDisk();
+  const batch = await app.json<{ id: string }>('POST', '/v1/batches', { key, body: { name: 'cards' } });
+  await app.json('POST', `/v1/batches/${batch.body.id}/rows`, {
+    key,
+    body: { rows: [{ prompt: 'a card', duration: 5, aspect_ratio: '16:9', reference_images: [files[0]] }] },
+  });
+
+  const { status, body: revoked } = await revoke();
+  assert.deepEqual(
+    [status, revoked.state, revoked.revocation?.erased_at],
+    [200, 'revoked', null],
+    'one is still running',
+  );
+  const { body: stopped } = await get<Generation>(`/v1/generations/${waiting.id}`);
+  assert.deepEqual(
+    [stopped.status, stopped.outcome, stopped.error?.code, stopped.credits],
+    ['failed', 'canceled', 'consent_ended', { held: 0, charged: 0 }],
+  );
+  for (const path of [...links, `/v1/files/${files[0]}`, `/v1/files/${outputFileId}/content`]) {
+    const { status: code, body } = await app.json<Problem>(
+      'GET',
+      path,
+      path.includes('signature') ? {} : { key },
+    );
+    assert.deepEqual([path, code, body.code], [path, 410, 'gone']);
+  }
+  const stranger = await signUp(app);
+  assert.equal((await app.call(`/v1/files/${files[0]}`, { key: stranger.key })).status, 404);
+  assert.equal((await get<Generation>(`/v1/generations/${made.id}`)).body.output, null);
+  const rows = await get<{ data: { state: string; reason: { code: string } }[] }>(
+    `/v1/batches/${batch.body.id}/rows`,
+  );
+  assert.deepEqual(
+    rows.body.data.map(({ state, reason }) => [state, reason.code]),
+    [['refused', 'consent_invalid']],
+  );
+  assert.equal((await get<Problem>(`/v1/consents/${consentId}/certificate`)).status, 409);
+
+  // The engine was just about to deliver.
+  const late = await deliverFiles(app, claimed);
+  assert.equal(late.completed, false);
+  const { body: ended } = await get<Generation>(`/v1/generations/${running.id}`);
+  assert.deepEqual([ended.status, ended.error?.code, ended.output], ['failed', 'consent_ended', null]);
+  assert.equal(await eraseConsent(app.deps, consentId), 'finished');
+  const { body: certificate } = await get<DeletionCertificate>(`/v1/consents/${consentId}/certificate`);
+  const verdict = await verifyCertificate(certificate, { keys: testKeys });
+  assert.ok(verdict.genuine && verdict.signer === 'trusted');
+  const { deleted, stopped: listed, not_deleted } = verdict.certificate;
+  assert.deepEqual([...listed.generations].sort(), [running.id, waiting.id].sort());
+  assert.equal(listed.batch_rows, 1);
+  const names = deleted.map(({ name }) => name);
+  for (const id of [...files, outputFileId]) assert.ok(names.includes(id), `${id} is on the certificate`);
+  assert.ok(deleted.every(({ bytes_gone_at }) => bytes_gone_at !== null));
+  assert.deepEqual(
+    not_deleted.map(({ reason }) => reason),
+    ['records'],
+  );
+  const left = await bytesOnDisk();
+  for (const { sha256, what } of deleted) {
+    assert.ok(sha256s.includes(sha256) && !left.includes(sha256), `${what} is gone`);
+    await assert.rejects(app.deps.files.localPath(sha256), /gone/);
+  }
+  const changed = structuredClone(certificate);
+  changed.certificate.deleted.pop();
+  assert.equal((await verifyCertificate(changed, { keys: testKeys })).genuine, false);
+  assert.equal((await verifyCertificate(certificate, { keys: { keys: [] } })).genuine, false);
+  assert.equal((await verifyCertificate({ object: 'deletion_certificate' })).genuine, false);
+
+  assert.deepEqual((await readBalances(app.store, accountId)).live.held, 0);
+  assert.deepEqual(await findImbalances(app.store), []);
+  const { body: feed } = await get<EventFeed>('/v1/events?types=consent.revoked,consent.erased');
+  assert.deepEqual(
+    feed.data.map(({ type }) => type),
+    ['consent.revoked', 'consent.erased'],
+  );
+  assert.equal((await revoke()).status, 200, 'doing it again does nothing more');
+  // The same photo comes back, as anything but a person.
+  const form = new FormData();
+  form.append('file', new Blob([new Uint8Array([...mug, ...new TextEncoder().encode('1')])]), 'again.jpg');
+  const again = (await (await app.call('/v1/files', { method: 'POST', key, body: form })).json()) as {
+    id: string;
+  };
+  const refused = await app.json<Problem>('POST', video, {
+    key,
+    body: {
+      prompt: 'x',
+      duration: 5,
+      aspect_ratio: '16:9',
+      reference_images: [{ file_id: again.id, role: 'scene' }],
+    },
+  });
+  assert.deepEqual([refused.status, refused.body.code], [422, 'consent_required']);
+  assert.deepEqual(app.unexpected, []);
+});
+
+test('what is stored for something else stays, and the certificate says so', async () => {
+  const one = await agreed();
+  const other = await signUp(app);
+  const [row] = await app.store.query<{ sha256: string }>('select sha256 from files where id = $1', [
+    one.files[0],
+  ]);
+  await app.store.query(`insert into files (id, account_id, sha256) values ('file_of_another', $1, $2)`, [
+    other.accountId,
+    row?.sha256,
+  ]);
+  await one.revoke();
+  const { body } = await one.get<DeletionCertificate>(`/v1/consents/${one.consentId}/certificate`);
+  assert.deepEqual(
+    body.certificate.not_deleted.map(({ reason, about }) => [reason, about]),
+    [
+      ['same_bytes_elsewhere', row?.sha256],
+      ['records', one.accountId],
+    ],
+  );
+  assert.ok((await app.deps.files.localPath(row?.sha256 ?? '')).length > 0);
+});
+
+test('killed again and again, it goes on where it was', async () => {
+  const { key, consentId, files, submit, get } = await agreed();
+  await submit();
+  await deliverFiles(app, await claim());
+  const waiting = await submit(files[1]);
+  const [photo] = await app.store.query<{ sha256: string }>('select sha256 from files where id = $1', [
+    files[0],
+  ]);
+  const root = dirname(dirname(await app.deps.files.localPath(photo?.sha256 ?? '')));
+  const [at] = await app.store.query<{ name: string }>('select current_database() as name');
+  const databaseUrl = (process.env['KINORA_TEST_SERVER'] ?? '').replace(/\/[^/]*$/, `/${at?.name}`);
+  // Revoked by a process that dies at once: only the revocation is written.
+  await app.store.query(`insert into consent_revocations (consent_id, revoked_by) values ($1, 'test')`, [
+    consentId,
+  ]);
+  await app.store.query('insert into consent_erasures (consent_id) values ($1)', [consentId]);
+  for (const step of ['late_output_file_id = null', 'second file', 'certificate_id =']) {
+    const program = new URL('erase-and-die.ts', fixtures).pathname;
+    const child = spawn(process.execPath, [program, databaseUrl, root, consentId, step], {
+      stdio: 'inherit',
+    });
+    const [, signal] = await once(child, 'exit');
+    assert.equal(signal, 'SIGKILL', step);
+    assert.equal((await get<Problem>(`/v1/consents/${consentId}/certificate`)).status, 409, step);
+  }
+  assert.equal(await eraseConsent(app.deps, consentId), 'finished');
+  const { body: certificate } = await get<DeletionCertificate>(`/v1/consents/${consentId}/certificate`);
+  const { deleted, stopped } = certificate.certificate;
+  assert.deepEqual(stopped.generations, [waiting.id]);
+  assert.deepEqual(deleted.map(({ what }) => what).sort(), [
+    'link',
+    'link',
+    'photo',
+    'photo',
+    'poster',
+    'video',
+  ]);
+  assert.ok(deleted.every(({ bytes_gone_at }) => bytes_gone_at !== null));
+  for (const { sha256 } of deleted) await assert.rejects(app.deps.files.localPath(sha256), /gone/);
+  assert.ok((await verifyCertificate(certificate, { keys: testKeys })).genuine);
+  assert.equal(await eraseConsent(app.deps, consentId), 'finished');
+  const events = await app.json<EventFeed>('GET', '/v1/events?types=consent.erased', { key });
+  assert.equal(events.body.data.length, 1);
+});
+
+test('whoever submits, begins and delivers while it is revoked: nothing of the person is left, and no credit is held', async () => {
+  const { key, accountId, consentId, files, submit, revoke, get } = await agreed();
+  const work = async (turn: number) => {
+    if (turn === 6) return void (await revoke());
+    const photo = { file_id: files[turn % 2], role: 'person' };
+    const body = { prompt: `card ${turn}`, duration: 5, aspect_ratio: '16:9', reference_images: [photo] };
+    await app.json('POST', video, { key, body });
+    const claimed = await claimGeneration(app.store, { engine: 'local', leaseSeconds: 60 });
+    if (claimed === undefined) return;
+    if (turn % 3 === 0)
+      await failGeneration(app.store, claimed, { code: 'engine_failed', message: 'It fell over.' });
+    else await deliverFiles(app, claimed);
+  };
+  await submit();
+  await Promise.all(Array.from({ length: 16 }, (_, turn) => work(turn)));
+  // Whatever was left in the hands of a worker.
+  for (let n = 0; n < 20; n += 1) {
+    const claimed = await claimGeneration(app.store, { engine: 'local', leaseSeconds: 60 });
+    if (claimed === undefined) break;
+    assert.equal((await deliverFiles(app, claimed)).completed, false, 'a queue goes on after a revocation');
+  }
+  assert.equal(await eraseConsent(app.deps, consentId), 'finished');
+  const open = await app.store.query(
+    `select id, status from generations where account_id = $1 and status in ('pending', 'processing')`,
+    [accountId],
+  );
+  assert.deepEqual(open, []);
+  const left = await app.store.query(
+    `select f.id from files f where f.account_id = $1 and f.id in
+      (select output_file_id from generations where account_id = $1 and status = 'complete')`,
+    [accountId],
+  );
+  assert.deepEqual(left, []);
+  assert.equal((await readBalances(app.store, accountId)).live.held, 0);
+  assert.deepEqual(await findImbalances(app.store), []);
+  assert.equal((await get<Consent>(`/v1/consents/${consentId}`)).body.files.length, 0);
+  assert.deepEqual(app.unexpected, []);
+});
+
+test('a job in doubt keeps no photo: what comes of it is dropped, and the certificate says so', async () => {
+  const { consentId, submit, revoke, get } = await agreed();
+  const { id } = await submit();
+  const { attemptId } = await claim();
+  await app.store.query(`update generations set lease = null, lease_expires_at = null where id = $1`, [id]);
+  await app.store.query(
+    `update attempts set engine = 'silent', step = 'unknown', asked_at = now(), lease = null where id = $1`,
+    [attemptId],
+  );
+  await revoke();
+  const { body } = await get<DeletionCertificate>(`/v1/consents/${consentId}/certificate`);
+  const { deleted, not_deleted: left } = body.certificate;
+  assert.ok(deleted.length > 0 && deleted.every(({ bytes_gone_at: at }) => at !== null));
+  assert.deepEqual(left.map(({ reason, about }) => [reason, about]).slice(0, 1), [
+    ['provider_undecided', attemptId],
+  ]);
+  assert.equal(await isConsentRevoked(app.store, id), true, 'whatever comes is dropped');
+});
+
+test('a video of two people goes with the first who takes it back', async () => {
+  const one = await agreed();
+  const second = await recordConsent(app, one.key, { person: 'user-2' });
+  const form = new FormData();
+  form.append('file', new Blob([picture()]), 'two.jpg');
+  const file = (await (await app.call('/v1/files', { method: 'POST', key: one.key, body: form })).json()) as {
+    id: string;
+  };
+  const { body: made } = await app.json<Generation>('POST', video, {
+    key: one.key,
+    body: {
+      prompt: 'both of them',
+      duration: 5,
+      aspect_ratio: '16:9',
+      reference_images: [
+        { file_id: one.files[0], role: 'person' },
+        { file_id: file.id, consent_id: second.id },
+      ],
+    },
+  });
+  assert.equal((await deliverFiles(app, await claim())).completed, true);
+  await one.revoke();
+  assert.equal((await one.get<Generation>(`/v1/generations/${made.id}`)).body.output, null);
+  assert.equal(
+    (await one.get(`/v1/files/${file.id}`)).status,
+    200,
+    'the photo of the other person stays hers',
+  );
+  await app.json('POST', `/v1/consents/${second.id}/revoke`, { key: one.key, body: {} });
+  const { body } = await one.get<DeletionCertificate>(`/v1/consents/${second.id}/certificate`);
+  assert.deepEqual(body.certificate.deleted.map(({ what }) => what).sort(), [
+    'link',
+    'photo',
+    'poster',
+    'video',
+  ]);
+});
