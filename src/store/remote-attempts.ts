@@ -18,6 +18,8 @@ export interface RemoteJob {
   lease: string;
   /** How often this step was tried in vain. */
   tries: number;
+  /** How often in a row its provider has said that it does not know the job; not being answered says nothing. */
+  unknownTimes: number;
   /** Absent until the provider has said how it calls the job. */
   handle: JsonObject | null;
   output: RemoteOutput | null;
@@ -43,7 +45,7 @@ export async function takeDueSteps(
     update attempts t set lease = $4, next_step_at = now() + $5 * interval '1 second'
     from due, generations g
     where t.id = due.id and g.id = t.generation_id
-    returning t.id as "attemptId", g.id, t.step, t.lease, t.tries, t.handle, t.output,
+    returning t.id as "attemptId", g.id, t.step, t.lease, t.tries, t.unknown_times as "unknownTimes", t.handle, t.output,
       extract(epoch from now() - t.started_at)::real as "startedSecondsAgo",
       extract(epoch from now() - t.asked_at)::real as "askedSecondsAgo",
       g.cancel_requested_at is not null as "cancelRequested",
@@ -133,6 +135,8 @@ export interface Postponed extends Held {
   seconds: number;
   /** Whether the provider did not answer, so that the next pause is longer. */
   inVain: boolean;
+  /** Whether it answered that it does not know the job. */
+  isUnknown?: boolean;
   progress: number | undefined;
 }
 
@@ -143,14 +147,17 @@ export async function postponeSteps(db: Db, jobs: readonly Postponed[]): Promise
     `update attempts t set lease = null,
       -- What a cancel or a callback has made due meanwhile stays due.
       next_step_at = case when t.next_step_at <= now() then now() else now() + p.seconds * interval '1 second' end,
-      tries = case when p.in_vain then t.tries + 1 else 0 end
-    from unnest($1::text[], $2::text[], $3::real[], $4::boolean[]) as p (id, lease, seconds, in_vain)
+      tries = case when p.in_vain then t.tries + 1 else 0 end,
+      unknown_times = case when p.is_unknown then t.unknown_times + 1 when p.in_vain then t.unknown_times else 0 end
+    from unnest($1::text[], $2::text[], $3::real[], $4::boolean[], $5::boolean[])
+      as p (id, lease, seconds, in_vain, is_unknown)
     where t.id = p.id and t.lease = p.lease`,
     [
       jobs.map(({ attemptId }) => attemptId),
       jobs.map(({ lease }) => lease),
       jobs.map(({ seconds }) => seconds),
       jobs.map(({ inVain }) => inVain),
+      jobs.map(({ isUnknown }) => isUnknown === true),
     ],
   );
 }
