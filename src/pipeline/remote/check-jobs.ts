@@ -1,10 +1,10 @@
 import type { CheckResult, EngineFailure, RemoteEngine } from '../../domain/engine.ts';
 import { canceledWhileMade, failGeneration } from '../../store/end-generation.ts';
+import { parkAttempt } from '../../store/parked-attempts.ts';
 import {
   closeLate,
   collectNext,
   type Postponed,
-  parkAttempt,
   postponeSteps,
   type RemoteJob,
   recordUsage,

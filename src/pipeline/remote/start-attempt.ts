@@ -3,13 +3,13 @@ import type { RemoteEngine, StartResult } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import { canceledWhileMade, failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
+import { parkAttempt } from '../../store/parked-attempts.ts';
 import { listAttempts } from '../../store/read-generations.ts';
 import {
   type Asking,
   keepHandle,
   keepStep,
   noteAsking,
-  parkAttempt,
   postponeSteps,
   type RemoteJob,
   wakeAttempt,
