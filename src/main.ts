@@ -191,6 +191,7 @@ export async function startKinora(
     });
     const server = await listen(app.fetch, config);
     closers.push(server.close);
+    closers.push(async () => feed.stop());
     if (config.publicUrl === undefined) url = server.url;
     worker = startWorker(pipeline);
     const sender = await startSender({

@@ -3,7 +3,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { writeAudit } from '../store/audit.ts';
 import type { Store } from '../store/db.ts';
 import { failGeneration, requeueGeneration } from '../store/end-generation.ts';
-import { findParkedEngine, followParked, takeParked } from '../store/remote-attempts.ts';
+import { findParkedEngine, followParked, takeParked } from '../store/parked-attempts.ts';
 import type { Deps } from './deps.ts';
 
 /** What the operator has found out at the provider about a parked attempt. */

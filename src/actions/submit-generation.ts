@@ -15,7 +15,7 @@ import type { GenerationWebhook } from '../domain/webhook.ts';
 import { findBlockingBudget, tellRefusal } from '../store/budget-refusals.ts';
 import { deleteFile } from '../store/files.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
-import type { Ticket } from '../store/idempotency.ts';
+import { isKeyKnown, type Ticket } from '../store/idempotency.ts';
 import { readBalances } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
@@ -88,13 +88,24 @@ export async function submitGeneration(
 ): Promise<{ generation: GenerationRow; replayed: boolean }> {
   const { caller, command, idempotencyKey } = options;
   const { result, replayed } = await onceOnly(deps.store, {
-    scope: `${caller.accountId}:${caller.purse}`,
+    scope: scopeOf(caller),
     key: idempotencyKey,
     requestHash: () => hashOf(command),
     run: (ticket) => accept(deps, caller, command, ticket),
     replay: (id) => findGeneration(deps.store, caller, id),
   });
   return { generation: result, replayed };
+}
+
+const scopeOf = ({ accountId, purse }: Caller) => `${accountId}:${purse}`;
+
+/** Whether a submit with this key has come before, so that only its own answer is due. */
+export async function isRepeat(
+  { store: db }: Pick<Deps, 'store'>,
+  caller: Caller,
+  idempotencyKey: string | undefined,
+): Promise<boolean> {
+  return idempotencyKey !== undefined && isKeyKnown(db, { scope: scopeOf(caller), key: idempotencyKey });
 }
 
 async function accept(

@@ -94,6 +94,31 @@ describe('kinora for the AI SDK', () => {
     assert.deepEqual(providerMetadata['kinora'], { generationId: 'gen_1', credits: 303 });
   });
 
+  it('sends the same request again for the same start, without another upload', async () => {
+    const { sent, provider } = kinoraThat();
+    const start = (data: Uint8Array | string) =>
+      provider.video('image-to-video').doStart?.({
+        prompt: 'It turns',
+        image: { type: 'file', data, mediaType: 'image/jpeg' },
+        headers: { 'idempotency-key': 'aisdk_vid_1' },
+        n: 1,
+        aspectRatio: undefined,
+        resolution: undefined,
+        duration: undefined,
+        fps: undefined,
+        seed: undefined,
+        generateAudio: undefined,
+        frameImages: undefined,
+        inputReferences: undefined,
+        providerOptions: {},
+      });
+    await start(photo);
+    await start(Buffer.from(photo).toString('base64'));
+    const bodies = sent.filter(({ call }) => call.endsWith('/image-to-video')).map(({ body }) => body);
+    assert.equal(sent.filter(({ call }) => call === 'POST /v1/files').length, 1);
+    assert.deepEqual(bodies[0], bodies[1]);
+  });
+
   it('starts one and asks for it later, from any process', async () => {
     const { provider } = kinoraThat({ checks: 2 });
     const { operation } = await startVideo({

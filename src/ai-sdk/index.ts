@@ -10,6 +10,7 @@ import {
   KinoraError,
   type RequestBodies,
 } from '../client/index.ts';
+import { type KeptUploads, keptUploads, type UploadOf } from './kept-uploads.ts';
 
 type Endpoint = keyof RequestBodies;
 
@@ -21,10 +22,11 @@ export interface KinoraProvider {
 /** A provider for the AI SDK. Its video interface is experimental there, so this follows `@ai-sdk/provider` 4 closely. */
 export function createKinora(options: ClientOptions): KinoraProvider {
   const client = createClient(options);
-  return { video: (endpoint = 'reference-to-video') => videoModel(client, endpoint) };
+  const uploads = keptUploads(client);
+  return { video: (endpoint = 'reference-to-video') => videoModel(client, endpoint, uploads) };
 }
 
-function videoModel(client: Client, endpoint: Endpoint): VideoModel {
+function videoModel(client: Client, endpoint: Endpoint, uploads: KeptUploads): VideoModel {
   const modelId = `bytedance/seedance-2.0/${endpoint}`;
   const metadataOf = (generationId: string, credits: number | null) => ({
     kinora: { generationId, credits },
@@ -36,9 +38,9 @@ function videoModel(client: Client, endpoint: Endpoint): VideoModel {
     modelId,
     maxVideosPerCall: 1,
     async doStart(options) {
-      const { body, warnings } = await requestOf(client, endpoint, options);
       // The AI SDK makes one key for all its tries of one start.
       const idempotencyKey = headerOf(options.headers, 'idempotency-key');
+      const { body, warnings } = await requestOf(uploads(idempotencyKey), endpoint, options);
       const generation = await client.generations.submit(endpoint, body, {
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         ...(options.abortSignal === undefined ? {} : { signal: options.abortSignal }),
@@ -79,7 +81,7 @@ function videoModel(client: Client, endpoint: Endpoint): VideoModel {
 
 /** What the AI SDK asks for as a body of the API. What there is no field for is warned about, never dropped in silence. */
 async function requestOf(
-  client: Client,
+  uploadOf: UploadOf,
   endpoint: Endpoint,
   options: CallOptions & { webhookUrl?: string },
 ): Promise<{ body: RequestBodies[Endpoint]; warnings: Warning[] }> {
@@ -90,9 +92,7 @@ async function requestOf(
       warnings.push({ type: 'unsupported', feature, details: 'The engine chooses it.' });
   const upload = async (file: NonNullable<CallOptions['image']>) => {
     if (file.type === 'url') return file.url;
-    const bytes = typeof file.data === 'string' ? bytesOf(file.data) : file.data;
-    const signal = abortSignal === undefined ? {} : { signal: abortSignal };
-    return (await client.files.upload(bytes, undefined, signal)).id;
+    return uploadOf(file.data, abortSignal);
   };
   const frames = [...(options.frameImages ?? [])];
   if (options.image !== undefined) frames.push({ image: options.image, frameType: 'first_frame' });
@@ -146,5 +146,3 @@ function idOf(operation: unknown): string {
   if (typeof id === 'string') return id;
   throw new KinoraError('invalid_request', 'This operation is not of kinora: give what startVideo returned.');
 }
-
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -6,14 +6,14 @@ import type {
   creditsSchema,
   Grant,
   grantRequestSchema,
-  keyListSchema,
   keySchema,
   ledgerPageSchema,
   newAccountSchema,
   newKeySchema,
 } from '../contract/account.ts';
 import type { estimateRequestSchema, estimateSchema } from '../contract/generation.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 export type Credits = z.infer<typeof creditsSchema>;
@@ -56,50 +56,23 @@ export interface AccountCalls {
 }
 
 export function accountCalls(transport: Transport): CreditCalls & AccountCalls {
+  const route = routesOf(transport);
   return {
     credits: {
-      get: ({ signal } = {}) => transport.call({ method: 'GET', path: '/v1/credits', signal }),
-      entries: (query = {}, options) => listPaged(transport, '/v1/credits/entries', query, options),
+      get: route('GET /v1/credits'),
+      entries: route('GET /v1/credits/entries pages'),
     },
-    estimates: {
-      create: (body, { signal } = {}) =>
-        transport.call({ method: 'POST', path: '/v1/estimates', json: body, repeatable: true, signal }),
-    },
+    estimates: { create: route('POST /v1/estimates body again') },
     accounts: {
-      create: (body, { signal } = {}) =>
-        transport.call({ method: 'POST', path: '/v1/accounts', json: body, signal }),
-      list: async ({ signal } = {}) => {
-        const page = await transport.call<{ data: Account[] }>({
-          method: 'GET',
-          path: '/v1/accounts',
-          signal,
-        });
-        return page.data;
-      },
-      change: (id, json, { signal } = {}) =>
-        transport.call({ method: 'PATCH', path: `/v1/accounts/${encodeURIComponent(id)}`, json, signal }),
-      grant: (accountId, body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
-        transport.call({
-          method: 'POST',
-          path: `/v1/accounts/${encodeURIComponent(accountId)}/grants`,
-          json: body,
-          idempotencyKey,
-          signal,
-        }),
+      create: route('POST /v1/accounts body'),
+      list: route('GET /v1/accounts data'),
+      change: route('PATCH /v1/accounts/{} body'),
+      grant: route('POST /v1/accounts/{}/grants body once'),
     },
     keys: {
-      create: (body, { signal } = {}) =>
-        transport.call({ method: 'POST', path: '/v1/keys', json: body, signal }),
-      list: async ({ signal } = {}) => {
-        const page = await transport.call<z.infer<typeof keyListSchema>>({
-          method: 'GET',
-          path: '/v1/keys',
-          signal,
-        });
-        return page.data;
-      },
-      revoke: (id, { signal } = {}) =>
-        transport.call({ method: 'DELETE', path: `/v1/keys/${encodeURIComponent(id)}`, signal }),
+      create: route('POST /v1/keys body'),
+      list: route('GET /v1/keys data'),
+      revoke: route('DELETE /v1/keys/{}'),
     },
   };
 }

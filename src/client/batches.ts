@@ -10,7 +10,8 @@ import type {
   newRowsSchema,
 } from '../contract/batch.ts';
 import type { RowState } from '../domain/batch.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -43,25 +44,20 @@ export interface Batches {
 }
 
 export function batchCalls(transport: Transport): Batches {
-  const at = (id: string) => `/v1/batches/${encodeURIComponent(id)}`;
-  const post =
-    (verb: string) =>
-    (id: string, { signal }: Options = {}): Promise<Batch> =>
-      transport.call({ method: 'POST', path: `${at(id)}/${verb}`, repeatable: true, signal });
+  const route = routesOf(transport);
+  const addRows = route<(id: string, body: object, options?: Options) => Promise<AddedRows>>(
+    'POST /v1/batches/{}/rows body once',
+  );
   return {
-    create: (body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
-      transport.call({ method: 'POST', path: '/v1/batches', json: body, idempotencyKey, signal }),
-    addRows: (id, rows, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
-      transport.call({ method: 'POST', path: `${at(id)}/rows`, json: { rows }, idempotencyKey, signal }),
-    get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
-    list: (query = {}, options) => listPaged(transport, '/v1/batches', query, options),
-    rows: (id, query = {}, options) => listPaged(transport, `${at(id)}/rows`, query, options),
-    change: (id, body, { signal } = {}) =>
-      transport.call({ method: 'PATCH', path: at(id), json: body, repeatable: true, signal }),
-    pause: post('pause'),
-    resume: post('resume'),
-    cancel: post('cancel'),
-    retryRow: (id, number, { signal } = {}) =>
-      transport.call({ method: 'POST', path: `${at(id)}/rows/${number}/retry`, signal }),
+    create: route('POST /v1/batches body once'),
+    addRows: (id, rows, options) => addRows(id, { rows }, options),
+    get: route('GET /v1/batches/{}'),
+    list: route('GET /v1/batches pages'),
+    rows: route('GET /v1/batches/{}/rows pages'),
+    change: route('PATCH /v1/batches/{} body'),
+    pause: route('POST /v1/batches/{}/pause again'),
+    resume: route('POST /v1/batches/{}/resume again'),
+    cancel: route('POST /v1/batches/{}/cancel again'),
+    retryRow: route('POST /v1/batches/{}/rows/{}/retry'),
   };
 }

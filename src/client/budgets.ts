@@ -11,8 +11,8 @@ import type {
   newBudgetSchema,
 } from '../contract/budget.ts';
 import type { Forecast } from '../contract/forecast.ts';
-import { listPaged, type Paged } from './paged.ts';
-import { queryText } from './query-text.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -51,26 +51,23 @@ export interface BudgetCalls {
 }
 
 export function budgetCalls(transport: Transport): BudgetCalls {
-  const one = (id: string, query: object = {}) => `/v1/budgets/${encodeURIComponent(id)}${queryText(query)}`;
+  const route = routesOf(transport);
+  const change = route<(id: string, body: object, whose?: Whose, options?: Options) => Promise<Budget>>(
+    'PATCH /v1/budgets/{} body query',
+  );
+  const end = route<(id: string, whose?: Whose, options?: Options) => Promise<Budget>>(
+    'DELETE /v1/budgets/{} query',
+  );
   return {
     budgets: {
-      create: (body, { signal } = {}) =>
-        transport.call({ method: 'POST', path: '/v1/budgets', json: body, signal }),
-      list: (query = {}, options) => listPaged(transport, '/v1/budgets', query, options),
-      get: (id, query = {}, { signal } = {}) =>
-        transport.call({ method: 'GET', path: one(id, query), signal }),
-      change: (id, body, { whose, signal } = {}) =>
-        transport.call({ method: 'PATCH', path: one(id, whose), json: body, signal }),
-      end: (id, { whose, signal } = {}) => transport.call({ method: 'DELETE', path: one(id, whose), signal }),
+      create: route('POST /v1/budgets body'),
+      list: route('GET /v1/budgets pages'),
+      get: route('GET /v1/budgets/{} query'),
+      change: (id, body, options) => change(id, body, options?.whose, options),
+      end: (id, options) => end(id, options?.whose, options),
     },
-    alerts: {
-      list: (query = {}, options) => listPaged(transport, '/v1/alerts', query, options),
-    },
-    account: {
-      get: ({ signal } = {}) => transport.call({ method: 'GET', path: '/v1/account', signal }),
-      change: (body, { signal } = {}) =>
-        transport.call({ method: 'PATCH', path: '/v1/account', json: body, signal }),
-    },
-    forecast: ({ signal } = {}) => transport.call({ method: 'GET', path: '/v1/credits/forecast', signal }),
+    alerts: { list: route('GET /v1/alerts pages') },
+    account: { get: route('GET /v1/account'), change: route('PATCH /v1/account body') },
+    forecast: route('GET /v1/credits/forecast'),
   };
 }

@@ -9,6 +9,7 @@ import {
   type SavedHandle,
 } from './generation-handle.ts';
 import type { DryRun, Generations, RequestBodies, SubmitOptions } from './generations.ts';
+import { given } from './given.ts';
 import type { WaitOptions } from './wait.ts';
 
 type Options = { signal?: AbortSignal };
@@ -43,26 +44,26 @@ export interface EndpointCalls {
   resume(saved: SavedHandle | string): GenerationHandle;
 }
 
+const isFinished = (generation: Generation): generation is FinishedGeneration =>
+  generation.status === 'complete' && generation.output !== null;
+
 export function endpointCalls(generations: Generations, now: () => number): EndpointCalls {
   const result = async (id: string, options?: WaitOptions): Promise<FinishedGeneration> => {
-    const { output, ...generation } = await generations.wait(id, options);
-    if (generation.status !== 'complete' || output === null)
-      throw new GenerationFailedError({ ...generation, output });
-    return { ...generation, output };
+    const generation = await generations.wait(id, options);
+    if (!isFinished(generation)) throw new GenerationFailedError(generation);
+    return generation;
   };
   const calls = { ...generations, result, now };
 
   const endpoint = <Name extends EndpointName>(name: Name): Endpoint<RequestBodies[Name]> => ({
     submit: (body, options) => generations.submit(name, body, options),
     dryRun: (body, options) => generations.dryRun(name, body, options),
-    status: (id, options) => generations.get(id, options),
+    status: generations.get,
     result,
-    cancel: (id, options) => generations.cancel(id, options),
+    cancel: generations.cancel,
     async subscribe(body, { idempotencyKey, onSubmitted, ...options } = {}) {
-      const submitted = await generations.submit(name, body, {
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      });
+      const once = given({ idempotencyKey, signal: options.signal });
+      const submitted = await generations.submit(name, body, once);
       await onSubmitted?.(submitted);
       return result(submitted.id, options);
     },

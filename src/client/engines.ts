@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
-import type { Engine, EngineList } from '../contract/engine.ts';
-import type { newRouteSchema, Route, RouteList } from '../contract/route.ts';
+import type { Engine } from '../contract/engine.ts';
+import type { newRouteSchema, Route } from '../contract/route.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 interface Options {
@@ -27,26 +28,19 @@ export interface EngineCalls {
 }
 
 export function engineCalls(transport: Transport): EngineCalls {
+  const route = routesOf(transport);
+  const server = route<
+    (engine: string, verb: string, body: object, options?: Options) => Promise<Engine['servers'][number]>
+  >('POST /v1/engines/{}/servers/{} body again');
   return {
     engines: {
-      list: async ({ signal } = {}) =>
-        (await transport.call<EngineList>({ method: 'GET', path: '/v1/engines', signal })).data,
-      server: (engine, verb, origin, { signal } = {}) =>
-        transport.call({
-          method: 'POST',
-          path: `/v1/engines/${encodeURIComponent(engine)}/servers/${verb}`,
-          json: { origin },
-          repeatable: true,
-          signal,
-        }),
+      list: route('GET /v1/engines data'),
+      server: (engine, verb, origin, options) => server(engine, verb, { origin }, options),
     },
     routes: {
-      list: async ({ signal } = {}) =>
-        (await transport.call<RouteList>({ method: 'GET', path: '/v1/routes', signal })).data,
-      set: (route, { signal } = {}) =>
-        transport.call({ method: 'PUT', path: '/v1/routes', json: route, signal }),
-      remove: (id, { signal } = {}) =>
-        transport.call({ method: 'DELETE', path: `/v1/routes/${encodeURIComponent(id)}`, signal }),
+      list: route('GET /v1/routes data'),
+      set: route('PUT /v1/routes body'),
+      remove: route('DELETE /v1/routes/{}'),
     },
   };
 }

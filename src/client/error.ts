@@ -2,6 +2,7 @@ import type { Generation } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { ErrorCode, Fault } from '../domain/errors.ts';
 import type { FailureCode } from '../domain/generation.ts';
+import { parseJson } from './parse-json.ts';
 
 /** The server's own codes, and what only this side can find out. */
 export type ClientErrorCode =
@@ -19,29 +20,35 @@ export type ClientErrorCode =
   /** The handle is older than the server remembers its key. */
   | 'handle_expired';
 
+/** What to look at where the answer is not one of ours. */
+export const noKinora = 'Is this the address of a Kinora, with no proxy that answers for it?';
+
 /** Everything that a call can fail with, except an abort: that throws the reason of the signal. */
 export class KinoraError extends Error {
   override readonly name = 'KinoraError';
   /** Branch on this, never on the message. */
   readonly code: ClientErrorCode;
-  readonly hint: string | undefined;
+  declare readonly hint: string | undefined;
   /** Whether the same call may succeed later. A submit must then carry the same idempotency key. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** Every fault of the request, with JSON pointers into its body. */
-  readonly faults: readonly Fault[];
+  declare readonly faults: readonly Fault[];
   /** Absent when no answer came. */
-  readonly status: number | undefined;
-  readonly requestId: string | undefined;
-  readonly retryAfterSeconds: number | undefined;
+  declare readonly status: number | undefined;
+  declare readonly requestId: string | undefined;
+  declare readonly retryAfterSeconds: number | undefined;
   /** The page that explains the code, if the server has one. */
-  readonly docUrl: string | undefined;
+  declare readonly docUrl: string | undefined;
   /** The generation that was waited for: it is still there, and can be waited for again. */
-  generationId: string | undefined;
+  declare generationId: string | undefined;
 
   constructor(
     code: ClientErrorCode,
     message: string,
-    details: {
+    {
+      cause,
+      ...details
+    }: {
       hint?: string | undefined;
       retryable?: boolean;
       faults?: readonly Fault[];
@@ -52,31 +59,24 @@ export class KinoraError extends Error {
       cause?: unknown;
     } = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.hint = details.hint;
-    this.retryable = details.retryable ?? false;
-    this.faults = details.faults ?? [];
-    this.status = details.status;
-    this.requestId = details.requestId;
-    this.retryAfterSeconds = details.retryAfterSeconds;
-    this.docUrl = details.docUrl;
+    Object.assign(this, { retryable: false, faults: [] }, details);
   }
 }
 
 /** The generation has ended without a video. Nothing was charged. */
 export class GenerationFailedError extends KinoraError {
-  readonly generation: Generation;
+  declare readonly generation: Generation;
   /** Why, from a closed list. */
-  readonly failure: FailureCode | undefined;
+  declare readonly failure: FailureCode | undefined;
 
   constructor(generation: Generation) {
     super('generation_failed', generation.error?.message ?? `The generation ${generation.id} has failed.`, {
-      hint: `It was not charged. See outcome (${String(generation.outcome)}) and error.code (${String(generation.error?.code)}) before asking again.`,
+      hint: `It was not charged. See outcome (${generation.outcome}) and error.code (${generation.error?.code}) before asking again.`,
     });
-    this.generation = generation;
-    this.generationId = generation.id;
-    this.failure = generation.error?.code;
+    const { id: generationId, error } = generation;
+    Object.assign(this, { generation, generationId, failure: error?.code });
   }
 }
 
@@ -90,7 +90,7 @@ export async function errorOf(response: Response): Promise<KinoraError> {
       'unexpected_answer',
       `${response.url || 'The server'} answered ${response.status}.`,
       {
-        hint: 'This is not how Kinora answers. Is the address that of a Kinora, without a proxy that answers for it?',
+        hint: noKinora,
         retryable: response.status >= 500 || response.status === 429,
         status: response.status,
         retryAfterSeconds,
@@ -111,21 +111,14 @@ export async function errorOf(response: Response): Promise<KinoraError> {
 type AnyProblem = Problem & { doc_url?: string };
 
 function parseProblem(text: string): AnyProblem | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    const isProblem =
-      typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && 'retryable' in body;
-    return isProblem ? (body as AnyProblem) : undefined;
-  } catch {
-    return undefined;
-  }
+  const body = parseJson(text) as Partial<AnyProblem> | null | undefined;
+  const { code, detail, retryable } = body ?? {};
+  return [code, detail, retryable].includes(undefined) ? undefined : (body as AnyProblem);
 }
 
 /** Seconds, or a date of HTTP. */
 function readRetryAfter(value: string | null): number | undefined {
-  if (value === null || value.trim() === '') return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
+  const given = value?.trim() || 'nothing';
+  const seconds = Number.isNaN(Number(given)) ? (Date.parse(given) - Date.now()) / 1000 : Number(given);
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { File } from '../contract/file.ts';
 import { type FileContent, readContent } from './read-content.ts';
 import { withRetries } from './retry.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 export interface Files {
@@ -18,11 +19,11 @@ export interface Files {
 const uploadTimeoutMs = 300_000;
 
 export function fileCalls(transport: Transport): Files {
-  const at = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
+  const route = routesOf(transport);
   return {
     upload: (content, name, { signal } = {}) => uploadFile(transport, { content, name, signal }),
-    get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
-    delete: (id, { signal } = {}) => transport.call({ method: 'DELETE', path: at(id), signal }),
+    get: route('GET /v1/files/{}'),
+    delete: route('DELETE /v1/files/{}'),
     async download(url, { signal } = {}) {
       const response = await withRetries(transport.policy, () => transport.open(url, { signal }), signal);
       return response.body ?? new ReadableStream({ start: (controller) => controller.close() });

@@ -1,6 +1,8 @@
 import type { Generation } from '../contract/generation.ts';
 import { KinoraError } from './error.ts';
 import type { RequestBodies } from './generations.ts';
+import { given } from './given.ts';
+import { parseJson } from './parse-json.ts';
 import type { WaitOptions } from './wait.ts';
 
 export type EndpointName = keyof RequestBodies;
@@ -61,7 +63,7 @@ export function openHandle(calls: HandleCalls, saved: SavedHandle): GenerationHa
     if (generationId !== undefined) return calls.get(generationId, options);
     if (calls.now() - Date.parse(createdAt) > keptMs)
       throw new KinoraError('handle_expired', `The handle of ${createdAt} was never seen to be answered.`, {
-        hint: 'The server no longer knows its key, so to send it again might make a second video. Look among generations.list() for the first one; then begin anew.',
+        hint: 'The server has forgotten its key: sent again, it might make a second video. Look for the first one with generations.list().',
       });
     if (body === undefined) throw notAHandle('it holds neither a request nor a generation');
     const generation = await calls.submit(endpoint, body, { idempotencyKey, ...options });
@@ -77,8 +79,7 @@ export function openHandle(calls: HandleCalls, saved: SavedHandle): GenerationHa
     submit,
     status: submit,
     async result(options = {}) {
-      const { signal } = options;
-      const id = generationId ?? (await submit(signal === undefined ? {} : { signal })).id;
+      const id = generationId ?? (await submit(given({ signal: options.signal }))).id;
       return calls.result(id, options);
     },
     async cancel(options) {
@@ -93,33 +94,23 @@ export function openHandle(calls: HandleCalls, saved: SavedHandle): GenerationHa
       endpoint,
       idempotency_key: idempotencyKey,
       created_at: createdAt,
-      ...(generationId !== undefined ? { generation_id: generationId } : body === undefined ? {} : { body }),
+      ...given(generationId === undefined ? { body } : { generation_id: generationId }),
     }),
   };
 }
 
 /** Reads what `JSON.stringify(handle)` wrote, as text or parsed. */
 export function readHandle(saved: unknown): SavedHandle {
-  const value: unknown = typeof saved === 'string' ? parse(saved) : saved;
-  if (typeof value !== 'object' || value === null) throw notAHandle('it is no object');
-  const {
-    kinora_handle: version,
-    endpoint,
-    idempotency_key: key,
-    created_at: createdAt,
-  } = value as Partial<SavedHandle>;
+  const value = (typeof saved === 'string' ? parseJson(saved) : saved) as
+    | Partial<SavedHandle>
+    | null
+    | undefined;
+  if (value === undefined) throw notAHandle('it is not JSON');
+  const { kinora_handle: version, endpoint, idempotency_key: key, created_at: createdAt } = value ?? {};
   if (version !== 1) throw notAHandle(`its kinora_handle is ${String(version)}, not 1`);
   if (typeof endpoint !== 'string' || typeof key !== 'string' || Number.isNaN(Date.parse(String(createdAt))))
     throw notAHandle('endpoint, idempotency_key or created_at is missing');
   return value as SavedHandle;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw notAHandle('it is not JSON');
-  }
 }
 
 const notAHandle = (why: string) =>

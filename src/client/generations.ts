@@ -8,7 +8,8 @@ import type {
   textToVideoSchema,
 } from '../contract/generation-request.ts';
 import type { CanceledMany, CancelMany, GenerationChange, Wait } from '../contract/scheduling.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 import { type WaitOptions, waitForGeneration } from './wait.ts';
 
@@ -59,43 +60,22 @@ export interface Generations {
   wait(id: string, options?: WaitOptions): Promise<Generation>;
 }
 
-/** References may be fetched while the submit waits, 30 s for all of them. */
-const submitTimeoutMs = 90_000;
-
 export function generationCalls(transport: Transport): Generations {
-  const at = (id: string) => `/v1/generations/${encodeURIComponent(id)}`;
-  const endpointPath = (endpoint: string) => `/v1/bytedance/seedance-2.0/${endpoint}`;
+  const route = routesOf(transport);
+  const dryRun = route<(endpoint: string, body: object, options?: SubmitOptions) => Promise<DryRun>>(
+    'POST /v1/bytedance/seedance-2.0/{} body again slow',
+  );
   return {
-    submit: (endpoint, body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
-      transport.call({
-        method: 'POST',
-        path: endpointPath(endpoint),
-        json: body,
-        idempotencyKey,
-        timeoutMs: submitTimeoutMs,
-        signal,
-      }),
-    dryRun: (endpoint, body, { signal } = {}) =>
-      transport.call({
-        method: 'POST',
-        path: endpointPath(endpoint),
-        json: { ...body, dry_run: true },
-        repeatable: true,
-        timeoutMs: submitTimeoutMs,
-        signal,
-      }),
-    get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
-    list: (query = {}, options) => listPaged(transport, '/v1/generations', query, options),
-    cancel: (id, { signal } = {}) =>
-      transport.call({ method: 'POST', path: `${at(id)}/cancel`, repeatable: true, signal }),
-    adopt: (id, { signal } = {}) =>
-      transport.call({ method: 'POST', path: `${at(id)}/adopt`, repeatable: true, signal }),
-    change: (id, json, { signal } = {}) => transport.call({ method: 'PATCH', path: at(id), json, signal }),
-    explain: (id, { signal } = {}) => transport.call({ method: 'GET', path: `${at(id)}/wait`, signal }),
-    attempts: async (id, { signal } = {}) =>
-      (await transport.call<AttemptList>({ method: 'GET', path: `${at(id)}/attempts`, signal })).data,
-    cancelMany: (json, { signal } = {}) =>
-      transport.call({ method: 'POST', path: '/v1/generations/cancel', json, repeatable: true, signal }),
+    submit: route('POST /v1/bytedance/seedance-2.0/{} body once slow'),
+    dryRun: (endpoint, body, options) => dryRun(endpoint, { ...body, dry_run: true }, options),
+    get: route('GET /v1/generations/{}'),
+    list: route('GET /v1/generations pages'),
+    cancel: route('POST /v1/generations/{}/cancel again'),
+    adopt: route('POST /v1/generations/{}/adopt again'),
+    change: route('PATCH /v1/generations/{} body'),
+    explain: route('GET /v1/generations/{}/wait'),
+    attempts: route('GET /v1/generations/{}/attempts data'),
+    cancelMany: route('POST /v1/generations/cancel body again'),
     wait: (id, options = {}) => waitForGeneration(transport, id, options),
   };
 }

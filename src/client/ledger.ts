@@ -7,7 +7,8 @@ import type {
   Refund,
   refundRequestSchema,
 } from '../contract/ledger.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -37,26 +38,13 @@ export interface LedgerCalls {
 }
 
 export function ledgerCalls(transport: Transport): LedgerCalls {
+  const route = routesOf(transport);
   return {
     ledger: {
-      grants: (query = {}, options) => listPaged(transport, '/v1/credits/grants', query, options),
-      adjust: (accountId, json, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
-        transport.call({
-          method: 'POST',
-          path: `/v1/accounts/${encodeURIComponent(accountId)}/adjustments`,
-          json,
-          idempotencyKey,
-          signal,
-        }),
-      refund: (generationId, json, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
-        transport.call({
-          method: 'POST',
-          path: `/v1/generations/${encodeURIComponent(generationId)}/refund`,
-          json,
-          idempotencyKey,
-          signal,
-        }),
-      check: ({ signal } = {}) => transport.call({ method: 'GET', path: '/v1/ledger/check', signal }),
+      grants: route('GET /v1/credits/grants pages'),
+      adjust: route('POST /v1/accounts/{}/adjustments body once'),
+      refund: route('POST /v1/generations/{}/refund body once'),
+      check: route('GET /v1/ledger/check'),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ParkedList, Reconciled, VerdictBody } from '../contract/attempt.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 interface Options {
@@ -14,17 +15,8 @@ export interface ParkedCalls {
 }
 
 export function parkedCalls(transport: Transport): ParkedCalls {
+  const route = routesOf(transport);
   return {
-    parked: {
-      list: async ({ signal } = {}) =>
-        (await transport.call<ParkedList>({ method: 'GET', path: '/v1/parked', signal })).data,
-      decide: (attemptId, verdict, { signal } = {}) =>
-        transport.call({
-          method: 'POST',
-          path: `/v1/parked/${encodeURIComponent(attemptId)}`,
-          json: verdict,
-          signal,
-        }),
-    },
+    parked: { list: route('GET /v1/parked data'), decide: route('POST /v1/parked/{} body') },
   };
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../contract/engine.ts';
 import type { AccountPause } from '../contract/scheduling.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -11,10 +12,9 @@ export interface Pauses {
 }
 
 export function pauseCalls(transport: Transport): Pauses {
-  const post = <T>(path: string, { signal }: Options = {}) =>
-    transport.call<T>({ method: 'POST', path, repeatable: true, signal });
+  const route = routesOf(transport);
   return {
-    account: (id, verb, options) => post(`/v1/accounts/${encodeURIComponent(id)}/${verb}`, options),
-    engine: (name, verb, options) => post(`/v1/engines/${encodeURIComponent(name)}/${verb}`, options),
+    account: route('POST /v1/accounts/{}/{} again'),
+    engine: route('POST /v1/engines/{}/{} again'),
   };
 }

@@ -1,6 +1,7 @@
+import { given } from './given.ts';
+
 /** What follows the path, with its question mark; nothing where nothing is given. */
 export function queryText(query: object): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return '';
-  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+  const text = new URLSearchParams(given(query) as Record<string, string>).toString();
+  return text === '' ? '' : `?${text}`;
 }

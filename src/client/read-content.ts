@@ -1,5 +1,6 @@
 import { requestLimits } from '../domain/request.ts';
 import { KinoraError } from './error.ts';
+import { given } from './given.ts';
 
 /**
  * What can be uploaded: bytes, a Blob or File, a stream, `{ path }` in Node, or a URL (`file:` in Node; http(s) is read
@@ -16,16 +17,21 @@ export type FileContent =
 const { maxBytes } = requestLimits;
 const mostBytes = Math.max(maxBytes.image, maxBytes.video, maxBytes.audio);
 
+interface NamedContent {
+  blob: Blob;
+  name?: string | undefined;
+}
+
 /** The whole content, so that an upload that breaks off can be sent again; and its name, if it has one. */
 export async function readContent(
   content: FileContent,
   options: { fetch: typeof globalThis.fetch; signal?: AbortSignal | undefined },
-): Promise<{ blob: Blob; name: string | undefined }> {
+): Promise<NamedContent> {
   if (content instanceof Blob)
     return { blob: content, name: 'name' in content ? String(content.name) : undefined };
   if (content instanceof Uint8Array || content instanceof ArrayBuffer)
-    return { blob: new Blob([new Uint8Array(content)]), name: undefined };
-  if (content instanceof ReadableStream) return { blob: await collect(content), name: undefined };
+    return { blob: new Blob([new Uint8Array(content)]) };
+  if (content instanceof ReadableStream) return { blob: await collect(content) };
   if (!(content instanceof URL)) return openPath(content.path);
   if (content.protocol === 'file:') return openPath(content);
   return download(content, options);
@@ -34,14 +40,14 @@ export async function readContent(
 async function download(
   url: URL,
   { fetch, signal }: { fetch: typeof globalThis.fetch; signal?: AbortSignal | undefined },
-): Promise<{ blob: Blob; name: string | undefined }> {
-  const response = await fetch(url, { credentials: 'omit', ...(signal === undefined ? {} : { signal }) });
+): Promise<NamedContent> {
+  const response = await fetch(url, { credentials: 'omit', ...given({ signal }) });
   if (!response.ok || response.body === null)
     throw new KinoraError(
       'reference_unreachable',
       `${url.origin}${url.pathname} answered ${response.status}.`,
       {
-        hint: 'Check that the address can be read from here, or give it as a reference: then the server reads it.',
+        hint: 'Give the address itself as a reference: then the server reads it.',
         status: response.status,
       },
     );
@@ -60,24 +66,20 @@ async function collect(stream: ReadableStream<Uint8Array>, type = ''): Promise<B
     if (size > mostBytes) {
       await reader.cancel();
       throw new KinoraError('body_too_large', `The content has more than ${mostBytes} bytes.`, {
-        hint: 'Send a smaller or more compressed file.',
+        hint: 'Send a smaller file.',
       });
     }
     chunks.push(new Uint8Array(value));
   }
 }
 
-async function openPath(path: string | URL): Promise<{ blob: Blob; name: string | undefined }> {
+async function openPath(path: string | URL): Promise<NamedContent> {
   // Not imported, so that a page can be built from this module.
   const fs = globalThis.process?.getBuiltinModule?.('node:fs');
   if (fs === undefined)
-    throw new KinoraError(
-      'invalid_request',
-      `${String(path)} is a path, and paths can be opened in Node only.`,
-      {
-        hint: 'Give the content itself: a Blob, bytes or a stream. In Node this needs 20.16 or newer.',
-      },
-    );
+    throw new KinoraError('invalid_request', `${String(path)} cannot be opened here: it is a path.`, {
+      hint: 'Give a Blob, bytes or a stream. Node opens paths from 20.16 on.',
+    });
   try {
     return {
       blob: await fs.openAsBlob(path),
@@ -85,7 +87,7 @@ async function openPath(path: string | URL): Promise<{ blob: Blob; name: string 
     };
   } catch (cause) {
     throw new KinoraError('reference_not_found', `${String(path)} cannot be opened.`, {
-      hint: 'Check the path, and that the file may be read.',
+      hint: 'Check the path.',
       cause,
     });
   }

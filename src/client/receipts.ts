@@ -1,6 +1,7 @@
-import type { GenerationReceipt, Receipt, ReceiptPage } from '../contract/receipt.ts';
+import type { GenerationReceipt, ReceiptPage } from '../contract/receipt.ts';
 import type { Purse } from '../domain/credits.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 interface ReceiptQuery {
@@ -25,23 +26,16 @@ export interface ReceiptCalls {
 }
 
 export function receiptCalls(transport: Transport): ReceiptCalls {
+  const route = routesOf(transport);
+  const own = route<(query: object, options?: Options) => Paged<ReceiptPage>>('GET /v1/receipts pages');
+  const anothers = route<(accountId: string, query: object, options?: Options) => Paged<ReceiptPage>>(
+    'GET /v1/accounts/{}/receipts pages',
+  );
   const list = ({ accountId, purse, ...page }: ReceiptQuery = {}, options?: Options) =>
-    accountId === undefined
-      ? listPaged<Receipt, ReceiptPage>(transport, '/v1/receipts', page, options)
-      : listPaged<Receipt, ReceiptPage>(
-          transport,
-          `/v1/accounts/${encodeURIComponent(accountId)}/receipts`,
-          { purse, ...page },
-          options,
-        );
+    accountId === undefined ? own(page, options) : anothers(accountId, { purse, ...page }, options);
   return {
     receipts: {
-      get: (generationId, { signal } = {}) =>
-        transport.call({
-          method: 'GET',
-          path: `/v1/generations/${encodeURIComponent(generationId)}/receipt`,
-          signal,
-        }),
+      get: route('GET /v1/generations/{}/receipt'),
       list,
       async *pages(query = {}, options = {}) {
         let cursor: string | null = '0';

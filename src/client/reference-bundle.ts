@@ -1,7 +1,8 @@
 import { type ReferenceRole, requestLimits } from '../domain/request.ts';
 import { KinoraError } from './error.ts';
 import type { RequestBodies } from './generations.ts';
-import { hex } from './hex.ts';
+import { given } from './given.ts';
+import { sha256 } from './sha256.ts';
 
 /** An http(s) or data URL, the id of a file, a file that was uploaded, or one of these with its own role and alias. */
 export type BundledReference =
@@ -52,14 +53,14 @@ type Kind = (typeof kinds)[number];
 
 interface Entry {
   kind: Kind;
-  part: number;
-  index: number;
+  /** What is told of it if it does not fit. */
+  left: ReferenceBundle['left'][number];
   priority: number;
-  source: string;
   wire: { url: string } | { file_id: string };
-  role: ReferenceRole | undefined;
-  alias: string | undefined;
+  named: { role?: ReferenceRole; alias?: string };
 }
+
+const ofKind = (entries: readonly Entry[], kind: Kind) => entries.filter((entry) => entry.kind === kind);
 
 const most: Record<Kind, number> = {
   images: requestLimits.images,
@@ -79,43 +80,19 @@ export async function buildReferenceBundle(
   parts: readonly BundlePart[],
   { overflow = 'refuse' }: BundleOptions = {},
 ): Promise<ReferenceBundle> {
-  const given = parts.flatMap(entriesOf);
-  const kept = kinds.flatMap((kind) =>
-    fit(
-      given.filter((entry) => entry.kind === kind),
-      kind,
-      overflow,
-    ),
-  );
+  const entries = parts.flatMap(entriesOf);
+  const kept = kinds.flatMap((kind) => fit(ofKind(entries, kind), kind, overflow));
   refuseSharedAliases(kept);
-  const ofKind = (kind: Kind) => kept.filter((entry) => entry.kind === kind);
-  const wires = (kind: Kind) =>
-    ofKind(kind).map(({ wire, role, alias }) => ({
-      ...wire,
-      ...(role === undefined ? {} : { role }),
-      ...(alias === undefined ? {} : { alias }),
-    }));
-  const [images, videos, audio] = kinds.map(wires) as [
-    ReturnType<typeof wires>,
-    ReturnType<typeof wires>,
-    ReturnType<typeof wires>,
-  ];
+  const wires = (kind: Kind) => {
+    const list = ofKind(kept, kind).map(({ wire, named }) => ({ ...wire, ...named }));
+    return list.length === 0 ? undefined : list;
+  };
   return {
-    references: {
-      ...(images.length === 0 ? {} : { reference_images: images }),
-      ...(videos.length === 0 ? {} : { reference_videos: videos }),
-      ...(audio.length === 0 ? {} : { reference_audio: audio }),
-    },
+    references: given(Object.fromEntries(kinds.map((kind) => [`reference_${kind}`, wires(kind)]))),
     tags: kinds.flatMap((kind) =>
-      ofKind(kind).map(({ role, alias }, index) => ({
-        tag: `@${tagOf[kind]}${index + 1}`,
-        ...(role === undefined ? {} : { role }),
-        ...(alias === undefined ? {} : { alias }),
-      })),
+      ofKind(kept, kind).map(({ named }, index) => ({ tag: `@${tagOf[kind]}${index + 1}`, ...named })),
     ),
-    left: given
-      .filter((entry) => !kept.includes(entry))
-      .map(({ kind, part, index, source }) => ({ kind, part, index, source })),
+    left: entries.filter((entry) => !kept.includes(entry)).map(({ left }) => left),
     hash: await hashOf(kept),
   };
 }
@@ -126,13 +103,10 @@ function entriesOf(part: BundlePart, number: number): Entry[] {
       const { source, role = part.role, alias } = read(reference, `parts[${number}].${kind}[${index}]`);
       return {
         kind,
-        part: number,
-        index,
+        left: { kind, part: number, index, source },
         priority: part.priority ?? (brandRoles.includes(part.role) ? 1 : 0),
-        source,
         wire: source.startsWith('file_') ? { file_id: source } : { url: source },
-        role,
-        alias,
+        named: given({ role, alias }),
       };
     }),
   );
@@ -141,14 +115,14 @@ function entriesOf(part: BundlePart, number: number): Entry[] {
 function read(
   reference: BundledReference,
   where: string,
-): { source: string; role?: ReferenceRole; alias?: string } {
+): { source: string; role?: ReferenceRole | undefined; alias?: string | undefined } {
   const { role, alias } = typeof reference === 'string' || 'object' in reference ? {} : reference;
   const source = sourceOf(reference);
   if (typeof source !== 'string' || !/^(https?:\/\/|data:|file_)/i.test(source))
     throw new KinoraError('invalid_request', `${where} is no reference: ${String(source).slice(0, 60)}`, {
-      hint: 'Give an http(s) URL, a data URL, or the id of a file. What lies on this machine goes through client.files.upload first.',
+      hint: 'Give an http(s) or data URL, or the id of a file. What lies on this machine goes through client.files.upload first.',
     });
-  return { source, ...(role === undefined ? {} : { role }), ...(alias === undefined ? {} : { alias }) };
+  return { source, role, alias };
 }
 
 function sourceOf(reference: BundledReference): string {
@@ -164,9 +138,9 @@ function fit(entries: Entry[], kind: Kind, overflow: 'refuse' | 'fit'): Entry[] 
     throw new KinoraError(
       'too_many_references',
       `These are ${entries.length} ${kind}; a request takes at most ${most[kind]}.`,
-      { hint: "Give fewer, or say { overflow: 'fit' } to keep the most important and be told the rest." },
+      { hint: "Give fewer, or { overflow: 'fit' } to keep the most important." },
     );
-  const first = (entry: Entry) => (entry.index === 0 ? 1 : 0);
+  const first = (entry: Entry) => (entry.left.index === 0 ? 1 : 0);
   // Sorting is stable: what is equally important stays in its order.
   const kept = [...entries]
     .sort((a, b) => first(b) - first(a) || b.priority - a.priority)
@@ -176,20 +150,21 @@ function fit(entries: Entry[], kind: Kind, overflow: 'refuse' | 'fit'): Entry[] 
 
 function refuseSharedAliases(entries: readonly Entry[]): void {
   const seen = new Set<string>();
-  for (const { alias } of entries) {
+  for (const { named } of entries) {
+    const alias = named.alias;
     if (alias === undefined) continue;
     if (seen.has(alias.toLowerCase()))
       throw new KinoraError('invalid_request', `The alias "${alias}" is given twice.`, {
-        hint: 'A prompt could not tell which is meant: give each reference an alias of its own.',
+        hint: 'Give each reference one of its own.',
       });
     seen.add(alias.toLowerCase());
   }
 }
 
-async function hashOf(entries: readonly Entry[]): Promise<string> {
-  const canonical = JSON.stringify(
-    entries.map(({ kind, source, role, alias }) => [kind, source, role ?? null, alias ?? null]),
+/** Over a canonical form, in which what is absent is null. */
+const hashOf = (entries: readonly Entry[]) =>
+  sha256(
+    JSON.stringify(
+      entries.map(({ left: { kind, source }, named: { role, alias } }) => [kind, source, role, alias]),
+    ),
   );
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical));
-  return hex(new Uint8Array(digest));
-}

@@ -3,8 +3,9 @@ import type { AuditPage, auditQuerySchema } from '../contract/audit.ts';
 import type { FailureReport, failureQuerySchema } from '../contract/failures.ts';
 import type { exportQuerySchema } from '../contract/generation-export.ts';
 import type { UsageReport, usageQuerySchema } from '../contract/usage.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
 import { queryText } from './query-text.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -32,17 +33,14 @@ export interface ReportCalls {
 }
 
 export function reportCalls(transport: Transport): ReportCalls {
-  const get =
-    <Query extends object, Answer>(path: string) =>
-    (query: Query = {} as Query, { signal }: Options = {}) =>
-      transport.call<Answer>({ method: 'GET', path: `${path}${queryText(query)}`, signal });
+  const route = routesOf(transport);
   return {
     usage: {
-      get: get<UsageQuery, UsageReport>('/v1/usage'),
-      failures: get<FailureQuery, FailureReport>('/v1/usage/failures'),
+      get: route('GET /v1/usage query'),
+      failures: route('GET /v1/usage/failures query'),
       exportLog: (query = {}, { signal } = {}) =>
         transport.open(`/v1/generations/export${queryText(query)}`, { signal }),
     },
-    audit: { list: (query = {}, options) => listPaged(transport, '/v1/audit', query, options) },
+    audit: { list: route('GET /v1/audit pages') },
   };
 }

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { newTopupSchema, packListSchema, Topup, TopupPage } from '../contract/payment.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -19,14 +20,13 @@ export interface TopupCalls {
 }
 
 export function topupCalls(transport: Transport): TopupCalls {
+  const route = routesOf(transport);
   return {
-    packs: { list: ({ signal } = {}) => transport.call({ method: 'GET', path: '/v1/packs', signal }) },
+    packs: { list: route('GET /v1/packs') },
     topups: {
-      create: (body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
-        transport.call({ method: 'POST', path: '/v1/topups', json: body, idempotencyKey, signal }),
-      get: (id, { signal } = {}) =>
-        transport.call({ method: 'GET', path: `/v1/topups/${encodeURIComponent(id)}`, signal }),
-      list: (query = {}, options) => listPaged(transport, '/v1/topups', query, options),
+      create: route('POST /v1/topups body once'),
+      get: route('GET /v1/topups/{}'),
+      list: route('GET /v1/topups pages'),
     },
   };
 }

@@ -1,4 +1,6 @@
-import { errorOf, KinoraError } from './error.ts';
+import { errorOf, KinoraError, noKinora } from './error.ts';
+import { given } from './given.ts';
+import { parseJson } from './parse-json.ts';
 import { type RetryPolicy, withRetries } from './retry.ts';
 
 /** How calls are made; all of it has a default. */
@@ -43,6 +45,8 @@ export interface Transport {
   policy: RetryPolicy;
 }
 
+const jsonType = 'application/json';
+
 const defaultTimeoutMs = 60_000;
 
 /** Longer than the server keeps an idempotency key for a call whose process has died. */
@@ -54,17 +58,13 @@ export function createTransport(options: TransportOptions): Transport {
     throw new KinoraError('invalid_request', `"${options.baseUrl}" is not the address of a server.`, {
       hint: 'Write it with its scheme, such as http://localhost:4700.',
     });
-  const credentials: Record<string, string> =
-    options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
+  const { key } = options;
+  const credentials = given({ authorization: key === undefined ? undefined : `Bearer ${key}` });
 
   // Called without its owner, since a browser's own fetch refuses to be a method of something else.
-  const { fetch = globalThis.fetch } = options;
-  const policy: RetryPolicy = {
-    giveUpAfterMs: options.giveUpAfterMs ?? defaultGiveUpMs,
-    now: options.now ?? Date.now,
-    random: options.random ?? Math.random,
-    sleep: options.sleep ?? pause,
-  };
+  const { fetch = globalThis.fetch, giveUpAfterMs = defaultGiveUpMs } = options;
+  const { now = Date.now, random = Math.random, sleep = pause } = options;
+  const policy: RetryPolicy = { giveUpAfterMs, now, random, sleep };
   const send = async (url: string, init: RequestInit): Promise<Response> => {
     try {
       return await fetch(url, init);
@@ -79,8 +79,7 @@ export function createTransport(options: TransportOptions): Transport {
     const init = {
       method: call.method,
       headers: { ...credentials, ...headersOf(call) },
-      ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
-      ...(call.body === undefined ? {} : { body: call.body }),
+      body: call.body ?? (call.json === undefined ? null : JSON.stringify(call.json)),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     };
     try {
@@ -101,8 +100,8 @@ export function createTransport(options: TransportOptions): Transport {
     async open(url, { accept, signal }) {
       const own = url.startsWith('/');
       const response = await send(own ? baseUrl + url : url, {
-        headers: { ...(own ? credentials : {}), ...(accept === undefined ? {} : { accept }) },
-        ...(signal === undefined ? {} : { signal }),
+        headers: { ...(own ? credentials : {}), ...given({ accept }) },
+        signal: signal ?? null,
       });
       if (!response.ok) throw await errorOf(response);
       return response;
@@ -112,13 +111,12 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-function headersOf({ json, idempotencyKey }: Call): Record<string, string> {
-  return {
-    accept: 'application/json',
-    ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-  };
-}
+const headersOf = ({ json, idempotencyKey }: Call) =>
+  given({
+    accept: jsonType,
+    'content-type': json === undefined ? undefined : jsonType,
+    'idempotency-key': idempotencyKey,
+  });
 
 async function readJson(response: Response, baseUrl: string): Promise<unknown> {
   let text: string;
@@ -127,19 +125,13 @@ async function readJson(response: Response, baseUrl: string): Promise<unknown> {
   } catch (cause) {
     throw unreachable(baseUrl, cause, undefined);
   }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new KinoraError(
-      'unexpected_answer',
-      `${baseUrl} answered ${response.status} with something that is not JSON.`,
-      {
-        hint: 'Is this the address of a Kinora?',
-        status: response.status,
-        cause,
-      },
-    );
-  }
+  const answer = parseJson(text);
+  if (answer !== undefined) return answer;
+  const { status } = response;
+  throw new KinoraError('unexpected_answer', `${baseUrl} answered ${status} with no JSON.`, {
+    hint: noKinora,
+    status,
+  });
 }
 
 function unreachable(baseUrl: string, cause: unknown, signal: AbortSignal | undefined): KinoraError {
@@ -154,10 +146,10 @@ function unreachable(baseUrl: string, cause: unknown, signal: AbortSignal | unde
 
 /** `fetch` hides the reason, such as ECONNREFUSED, in the cause of its error. */
 function because(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(inner instanceof Error)) return '';
-  const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message;
-  return code === '' ? '' : ` (${code})`;
+  const { cause = error } = (error ?? {}) as { cause?: unknown };
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  const why = code || message;
+  return typeof why === 'string' ? ` (${why})` : '';
 }
 
 function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -14,14 +15,13 @@ export interface UploadTokenCalls {
 }
 
 export function uploadTokenCalls(transport: Transport): UploadTokenCalls {
-  const at = (id: string) => `/v1/upload-tokens/${encodeURIComponent(id)}`;
+  const route = routesOf(transport);
   return {
     uploadTokens: {
       // A token whose answer was lost is known to nobody and ends by itself.
-      create: (body = {}, { signal } = {}) =>
-        transport.call({ method: 'POST', path: '/v1/upload-tokens', json: body, repeatable: true, signal }),
-      get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
-      revoke: (id, { signal } = {}) => transport.call({ method: 'DELETE', path: at(id), signal }),
+      create: route('POST /v1/upload-tokens body again'),
+      get: route('GET /v1/upload-tokens/{}'),
+      revoke: route('DELETE /v1/upload-tokens/{}'),
     },
   };
 }

@@ -19,8 +19,8 @@ export interface Uploader {
 /** What a web page uploads with: a token that can do nothing else, for a short time. */
 export function createUploader({ baseUrl, token, ...settings }: UploaderOptions): Uploader {
   if (!token.startsWith('kin_upload_'))
-    throw new KinoraError('key_in_page', 'That is not an upload token; a key must never be in a web page.', {
-      hint: 'On your server, make one with client.uploadTokens.create(…); it begins with kin_upload_.',
+    throw new KinoraError('key_in_page', 'That is not an upload token.', {
+      hint: 'It begins with kin_upload_. Keep the key on your server. There, make an upload token with client.uploadTokens.create(…).',
     });
   const transport = createTransport({ baseUrl, key: token, ...settings });
   return {

@@ -1,5 +1,6 @@
 import type { ChainHead, Receipt, ReceiptPage } from '../contract/receipt.ts';
-import { hex } from './hex.ts';
+import { parseJson } from './parse-json.ts';
+import { sha256 } from './sha256.ts';
 
 export type ChainVerdict =
   | { whole: true; receipts: number; hash: string }
@@ -54,31 +55,21 @@ async function faultOf(
 }
 
 /** SHA-256 of the previous hash, a newline and the body, as lower-case hexadecimal digits. */
-export async function hashOfReceipt({
+export function hashOfReceipt({
   previous_hash: previous,
   body,
 }: Pick<Receipt, 'previous_hash' | 'body'>): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${previous}\n${body}`));
-  return hex(new Uint8Array(digest));
+  return sha256(`${previous}\n${body}`);
 }
 
 /** What stands beside the body is not hashed, so it must be what the body says. */
 function mislabelled(receipt: Receipt): string | undefined {
-  const body = parse(receipt.body);
+  const body = parseJson(receipt.body) as Record<string, unknown> | null | undefined;
   if (body === undefined) return 'its text is not JSON';
   for (const name of ['number', 'account_id', 'purse', 'generation_id'] as const)
-    if (body[name] !== receipt[name])
-      return `it is filed with the ${name} ${receipt[name]}, and its text says ${String(body[name])}`;
+    if (body?.[name] !== receipt[name])
+      return `it is filed with the ${name} ${receipt[name]}, and its text says ${String(body?.[name])}`;
   return undefined;
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? { ...body } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const short = (hash: string) => (hash === '' ? 'nothing' : `${hash.slice(0, 12)}…`);

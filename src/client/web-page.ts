@@ -15,8 +15,8 @@ interface Surroundings {
  */
 export function refuseInPage(surroundings: Surroundings = globalThis): void {
   if (!isPage(surroundings)) return;
-  throw new KinoraError('key_in_page', 'This is a web page, and everybody who opens it could read the key.', {
-    hint: 'Keep the key on your server. There, make an upload token with client.uploadTokens.create(…) and give the page that: createUploader({ baseUrl, token }).',
+  throw new KinoraError('key_in_page', 'Everybody who opens this page could read the key.', {
+    hint: 'Keep it on your server. There, make an upload token with client.uploadTokens.create(…), and give the page that: createUploader({ baseUrl, token }).',
   });
 }
 

@@ -11,7 +11,7 @@ import type {
   WebhookSecret,
   WebhookTest,
 } from '../contract/webhook.ts';
-import { queryText } from './query-text.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -64,54 +64,33 @@ export interface WebhookCalls {
 }
 
 export function webhookCalls(transport: Transport): WebhookCalls {
-  const one = (id: string) => `/v1/webhooks/${encodeURIComponent(id)}`;
-  const delivery = (id: string) => `/v1/deliveries/${encodeURIComponent(id)}`;
+  const route = routesOf(transport);
+  const rotate = route<(id: string, body: object, options?: Options) => Promise<WebhookSecret>>(
+    'POST /v1/webhooks/{}/secret/rotate body',
+  );
+  const all = route<(query?: object, options?: Options) => Promise<DeliveryPage>>('GET /v1/deliveries query');
+  const ofOne = route<(id: string, query?: object, options?: Options) => Promise<DeliveryPage>>(
+    'GET /v1/webhooks/{}/deliveries query',
+  );
+  const events = route<(query: object, options?: Options) => Promise<EventFeed>>('GET /v1/events query');
   return {
     webhooks: {
-      create: (body, { signal } = {}) =>
-        transport.call({ method: 'POST', path: '/v1/webhooks', json: body, signal }),
-      async list({ signal } = {}) {
-        const { data } = await transport.call<{ data: Endpoint[] }>({
-          method: 'GET',
-          path: '/v1/webhooks',
-          signal,
-        });
-        return data;
-      },
-      change: (id, body, { signal } = {}) =>
-        transport.call({ method: 'PATCH', path: one(id), json: body, signal }),
-      remove: (id, { signal } = {}) => transport.call({ method: 'DELETE', path: one(id), signal }),
-      rotate: (id, body, { signal } = {}) =>
-        transport.call({
-          method: 'POST',
-          path: `${one(id ?? 'default')}/secret/rotate`,
-          json: body,
-          repeatable: false,
-          signal,
-        }),
-      secret: ({ signal } = {}) =>
-        transport.call({ method: 'GET', path: `${one('default')}/secret`, signal }),
-      test: (id, { signal } = {}) =>
-        transport.call({ method: 'POST', path: `${one(id)}/test`, repeatable: false, signal }),
+      create: route('POST /v1/webhooks body'),
+      list: route('GET /v1/webhooks data'),
+      change: route('PATCH /v1/webhooks/{} body'),
+      remove: route('DELETE /v1/webhooks/{}'),
+      rotate: (id = 'default', body, options) => rotate(id, body, options),
+      secret: route('GET /v1/webhooks/default/secret'),
+      test: route('POST /v1/webhooks/{}/test'),
     },
     deliveries: {
-      list: (endpoint, query = {}, { signal } = {}) =>
-        transport.call({
-          method: 'GET',
-          path: `${endpoint === undefined ? '/v1/deliveries' : `${one(endpoint)}/deliveries`}${queryText(query)}`,
-          signal,
-        }),
-      get: (id, { signal } = {}) => transport.call({ method: 'GET', path: delivery(id), signal }),
-      resend: (id, { signal } = {}) =>
-        transport.call({ method: 'POST', path: `${delivery(id)}/resend`, repeatable: true, signal }),
+      list: (endpoint, query, options) =>
+        endpoint === undefined ? all(query, options) : ofOne(endpoint, query, options),
+      get: route('GET /v1/deliveries/{}'),
+      resend: route('POST /v1/deliveries/{}/resend again'),
     },
     events: {
-      list: ({ types, ...query } = {}, { signal } = {}) =>
-        transport.call({
-          method: 'GET',
-          path: `/v1/events${queryText({ ...query, types: types?.join(',') })}`,
-          signal,
-        }),
+      list: ({ types, ...query } = {}, options) => events({ ...query, types: types?.join(',') }, options),
     },
   };
 }

@@ -28,6 +28,8 @@ export interface ReferenceLimits {
   framePixels?: Range;
   /** Width by height. */
   ratio?: Range;
+  /** Frames a second, of a video. */
+  fps?: Range;
 }
 
 /** What an engine can do, as data. The plan is made from it before any money moves. */
@@ -43,6 +45,8 @@ export interface Capabilities {
   minReferences?: Partial<Record<MediaKind, number>>;
   /** Summed length of all references of a kind; absent means no such limit. */
   maxTotalSeconds: { video?: number; audio?: number };
+  /** Summed size of all references of a kind; each is made smaller where they are larger together. */
+  maxTotalBytes?: Partial<Record<MediaKind, number>>;
   /** What each reference has to be like; absent where the engine takes whatever Kinora does. */
   references?: Partial<Record<MediaKind, ReferenceLimits>>;
   /** The ways of each kind, any of which will do; absent for an engine that reads files on this machine. */

@@ -43,20 +43,21 @@ export const failureCodes = [
 
 export type FailureCode = (typeof failureCodes)[number];
 
-const legalMoves: Record<Status, readonly Status[]> = {
+type FinalStatus = 'complete' | 'failed';
+
+/** Those that are final have none. */
+const legalMoves: Record<Exclude<Status, FinalStatus>, readonly Status[]> = {
   pending: ['processing', 'failed'],
   // Back to pending when its worker died before an end was reached.
   processing: ['complete', 'failed', 'pending'],
-  complete: [],
-  failed: [],
 };
 
 export function canMove(from: Status, to: Status): boolean {
-  return legalMoves[from].includes(to);
+  return !isFinal(from) && legalMoves[from].includes(to);
 }
 
-export function isFinal(status: Status): boolean {
-  return legalMoves[status].length === 0;
+export function isFinal(status: Status): status is FinalStatus {
+  return status === 'complete' || status === 'failed';
 }
 
 /** The statuses a generation may have just before it becomes `to`; the store guards its updates with them. */

@@ -22,7 +22,11 @@ const capabilities: Capabilities = {
       sidePixels: { least: 300, most: 6_000 },
       ratio: { least: 0.4, most: 2.5 },
     },
-    video: { seconds: { least: 2, most: 15 }, framePixels: { least: 409_600, most: 927_408 } },
+    video: {
+      seconds: { least: 2, most: 15 },
+      framePixels: { least: 409_600, most: 927_408 },
+      fps: { least: 24, most: 60 },
+    },
   },
   travel: { image: ['inline', 'public_url'], video: ['public_url'], audio: ['upload'] },
   audioAlone: true,
@@ -70,6 +74,8 @@ test('takes what is within every limit, both ends included', () => {
     of('video', { durationSeconds: 2 }),
     of('video', { durationSeconds: 15.05 }),
     of('video', { width: 640, height: 640 }),
+    of('video', { fps: 24_000 / 1_001 }),
+    of('video', { fps: 60 }),
     of('audio', { contentType: 'audio/ogg', durationSeconds: 100 }),
   ])
     assert.deepEqual(faultsOf(reference), []);
@@ -93,6 +99,12 @@ const refused: [what: string, reference: Reference, pointer: string, message: Re
     of('image', { width: 3_000, height: 1_000 }),
     '/reference_images/0',
     /0.4 to 2.5/,
+  ],
+  [
+    'a clip of too few frames',
+    of('video', { fps: 15 }),
+    '/reference_videos/0',
+    /15 frames a second; send 24/,
   ],
   ['a clip that is too short', of('video', { durationSeconds: 1.5 }), '/reference_videos/0', /lasts 1.5 s/],
   [

@@ -65,6 +65,9 @@ function refuseTogether(
     );
 }
 
+/** 23.976 is called 24. */
+const slackFps = 0.05;
+
 function formFaults({ kind, position, facts }: Reference, limits: ReferenceLimits): string[] {
   const faults: string[] = [];
   const name = `${kind[0]?.toUpperCase()}${kind.slice(1)} ${position}`;
@@ -77,6 +80,12 @@ function formFaults({ kind, position, facts }: Reference, limits: ReferenceLimit
   if (seconds !== undefined && length !== undefined)
     if (length < seconds.least - slackSeconds || length > seconds.most + slackSeconds)
       faults.push(`${name} lasts ${length.toFixed(1)} s; send ${seconds.least} to ${seconds.most} s.`);
+  const { fps } = facts;
+  if (limits.fps !== undefined && fps !== undefined)
+    if (fps < limits.fps.least - slackFps || fps > limits.fps.most + slackFps)
+      faults.push(
+        `${name} has ${Number(fps.toFixed(2))} frames a second; send ${limits.fps.least} to ${limits.fps.most}.`,
+      );
   return [...faults, ...sizeFaults(name, facts, { sidePixels, framePixels, ratio })];
 }
 

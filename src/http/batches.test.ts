@@ -113,6 +113,7 @@ test('a dead reference refuses its row and no other, and the row can be tried ag
   assert.deepEqual(await statesOf(key, id), ['refused', 'submitted']);
   const [refused] = await rowsOf(key, id, '?state=refused');
   assert.equal(refused?.reason?.['code'], 'reference_unreachable');
+  assert.match(String(refused?.reason?.['doc_url']), /\/docs\/errors\/reference_unreachable$/);
   assert.deepEqual(
     ((refused?.reason?.['errors'] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer),
     ['/reference_images/0'],

@@ -10,7 +10,8 @@ const heartbeatMs = 10_000;
 
 /**
  * The state of a caller's generation now and at every hint that it may have changed, unchanged ones included, up to its
- * end. Ends early when the signal aborts, when the generation is gone, or when the caller's key is revoked.
+ * end. Ends early when the signal aborts, when the server stops, when the generation is gone, or when the caller's key is
+ * revoked.
  */
 export async function* followGeneration(
   deps: Pick<HttpDeps, 'store' | 'feed'>,
@@ -19,9 +20,9 @@ export async function* followGeneration(
 ): AsyncGenerator<GenerationRow> {
   const { id, signal } = options;
   const stopped = new AbortController();
-  const ended = AbortSignal.any([signal, stopped.signal]);
+  const ended = AbortSignal.any([signal, deps.feed.stopped, stopped.signal]);
   try {
-    while (!signal.aborted) {
+    do {
       // Before the row is read: a change between reading and listening would wait for the next heartbeat.
       const changed = deps.feed.next(id, { timeoutMs: heartbeatMs, signal: ended });
       const row = await findGeneration(deps.store, caller, id);
@@ -29,7 +30,7 @@ export async function* followGeneration(
       yield row;
       if (isFinal(row.status)) return;
       await changed;
-    }
+    } while (!ended.aborted);
   } finally {
     stopped.abort();
   }

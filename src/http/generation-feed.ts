@@ -5,6 +5,9 @@ import { generationChannel } from '../store/events.ts';
 export interface GenerationFeed {
   /** Resolves at the next hint, when `timeoutMs` have passed, or when the signal aborts. */
   next(generationId: string, options: { timeoutMs: number; signal: AbortSignal }): Promise<void>;
+  /** Aborts when the server stops: whoever waits is answered with what there is. */
+  stopped: AbortSignal;
+  stop(): void;
 }
 
 /** One listening connection for any number of followers. */
@@ -13,7 +16,10 @@ export async function openGenerationFeed(store: Store): Promise<GenerationFeed> 
   await store.listen(generationChannel, (id) => {
     for (const wake of followers.get(id) ?? []) wake();
   });
+  const stopping = new AbortController();
   return {
+    stopped: stopping.signal,
+    stop: () => stopping.abort(),
     next(id, { timeoutMs, signal }) {
       return new Promise((resolve) => {
         const waiting = followers.get(id) ?? new Set();

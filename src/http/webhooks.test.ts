@@ -193,6 +193,25 @@ test('an endpoint gets what it asks for, of its own purse, and nothing once it i
   );
 });
 
+test('what a generation wants told at the address of an endpoint goes there also without the endpoint', async () => {
+  const { accountId, key } = await signUp(app, 1_000);
+  const made = await create({ events: ['*'] }, key);
+  const body = { prompt: 'A calm morning', duration: 4, aspect_ratio: '16:9', webhook_url: made.url };
+  const path = '/v1/bytedance/seedance-2.0/text-to-video';
+  const { id } = (await json<{ id: string }>('POST', path, body, key)).body;
+  await json('POST', `/v1/generations/${id}/cancel`, undefined, key);
+  await json('DELETE', `/v1/webhooks/${made.id}`, undefined, key);
+  const log = await store.query(
+    `select e.type, d.state, d.endpoint_id from deliveries d join events e on e.id = d.event_id
+    where d.account_id = $1 order by e.id`,
+    [accountId],
+  );
+  assert.deepEqual(log, [
+    { type: 'generation.created', state: 'failed', endpoint_id: made.id },
+    { type: 'generation.failed', state: 'pending', endpoint_id: null },
+  ]);
+});
+
 test('a test event goes to its endpoint alone, whatever that takes', async () => {
   const other = await create({ events: ['*'] });
   const { id } = await create({ events: ['payment.paid'] });
@@ -248,6 +267,22 @@ test('the feed goes on where it left off, and knows its own account and purse on
   );
   assert.equal((await feed('cursor=nonsense')).status, 422);
   assert.equal((await feed('types=nonsense')).status, 422);
+});
+
+test('the feed since a time has what happened from then on, and reads nothing before', async () => {
+  const { accountId, key } = await signUp(app);
+  const who = { accountId, key };
+  for (let n = 0; n < 3; n += 1) await happen('balance.low', who);
+  await store.query(`update events set created_at = created_at - interval '2 days' where account_id = $1`, [
+    accountId,
+  ]);
+  for (let n = 0; n < 2; n += 1) await happen('balance.low', who);
+  await othersAreThrough();
+  const since = async (daysAgo: number) => {
+    const at = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+    return (await feed(`since=${at}`, key)).body.data.length;
+  };
+  assert.deepEqual([await since(3), await since(1)], [5, 2]);
 });
 
 test('the feed misses nothing that was written first and committed last', async () => {

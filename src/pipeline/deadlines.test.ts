@@ -10,8 +10,9 @@ import { cancelGeneration, requeueGeneration } from '../store/end-generation.ts'
 import { registerEngines } from '../store/engines.ts';
 import { renewLease } from '../store/hold-lease.ts';
 import { findImbalances, readBalances } from '../store/ledger.ts';
+import { parkAttempt } from '../store/parked-attempts.ts';
 import { readGeneration } from '../store/read-generations.ts';
-import { keepHandle, parkAttempt, takeDueSteps } from '../store/remote-attempts.ts';
+import { keepHandle, takeDueSteps } from '../store/remote-attempts.ts';
 import type { PipelineDeps } from './deps.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { keepLease } from './keep-lease.ts';

@@ -37,7 +37,8 @@ export async function deliver(
       posterFileId,
       outputFacts: { ...facts, sizeBytes: video.sizeBytes },
       storyboard: rendered.storyboard,
-      notes: rendered.notes,
+      // With what was told before, such as that another engine had failed.
+      notes: [...claimed.notes, ...rendered.notes],
       checks: rendered.checks.length > 0 ? rendered.checks : [...checks, ...looked],
     }),
   );

@@ -13,6 +13,7 @@ import {
 import { listAttempts } from '../store/read-generations.ts';
 import { deliver } from './deliver.ts';
 import type { PipelineDeps } from './deps.ts';
+import { failOver } from './fail-over.ts';
 import { keepLease, type LeaseEnd } from './keep-lease.ts';
 import { writeDown } from './write-down.ts';
 
@@ -132,7 +133,10 @@ async function fail(
   const { code, message, retryable, checks } = failure;
   const attempts = await listAttempts(deps.store, claimed.id);
   const failures = attempts.filter(({ result }) => result === 'failed').length + 1;
-  if (retryable && failures < mostFailures)
+  const moveTo = await failOver(deps, claimed, { status: 'failed', code, message, retryable });
+  if (moveTo !== undefined)
+    await requeueGeneration(deps.store, claimed, { result: 'failed', code, message, waitSeconds: 0, moveTo });
+  else if (retryable && failures < mostFailures)
     await requeueGeneration(deps.store, claimed, { result: 'failed', message, waitSeconds: 2 ** failures });
   else
     await failGeneration(deps.store, claimed, {

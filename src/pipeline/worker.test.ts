@@ -10,6 +10,7 @@ import { createTestDatabase } from '../../test/database.ts';
 import { claimGeneration, samplePlan, submitSample } from '../../test/generations.ts';
 import { purses } from '../domain/credits.ts';
 import type { LocalEngine, RenderContext, RenderResult } from '../domain/engine.ts';
+import type { Plan } from '../domain/plan.ts';
 import { priceBooks } from '../domain/price-book.ts';
 import { diskFiles } from '../files/disk.ts';
 import { scratchIn } from '../files/scratch.ts';
@@ -17,6 +18,7 @@ import { createMedia } from '../media/create-media.ts';
 import { soundRate } from '../media/media.ts';
 import { createSafeFetch } from '../net/safe-fetch.ts';
 import { cancelGeneration } from '../store/end-generation.ts';
+import { registerEngines } from '../store/engines.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
 import { findImbalances, grantCredits, readBalances } from '../store/ledger.ts';
 import { findGeneration, listAttempts, listEvents } from '../store/read-generations.ts';
@@ -97,7 +99,8 @@ async function setUp(render: Render, slots = 1) {
   };
   const owner = await openAccount(store, { credits: 1_000 });
   const accountId = owner.account.id;
-  const submit = () => submitSample(store, owner, { plan: { ...samplePlan, ...size, engine: name } });
+  const submit = (changes: Partial<Plan> = {}) =>
+    submitSample(store, owner, { plan: { ...samplePlan, ...size, engine: name, ...changes } });
   const row = async (id: string) => {
     const found = await findGeneration(store, { accountId, purse: 'live' }, id);
     assert.ok(found);
@@ -207,6 +210,35 @@ test('a fault that may pass is tried again, and the second try delivers', async 
     (await listAttempts(store, id)).map(({ result }) => result),
     ['failed', 'succeeded'],
   );
+});
+
+test('the next engine of the route makes it after a fault that may pass, and never what was rejected', async () => {
+  const spare = await setUp((context) => hand(context, videos.whole));
+  const stumbles = (code: 'engine_failed' | 'content_rejected') =>
+    setUp(async () => ({
+      status: 'failed',
+      code,
+      message: 'It stumbled.',
+      retryable: code === 'engine_failed',
+    }));
+  for (const [code, engines] of [
+    ['engine_failed', 2],
+    ['content_rejected', 1],
+  ] as const) {
+    const { name, deps, submit, until } = await stumbles(code);
+    await registerEngines(store, [
+      { name, slots: undefined },
+      { name: spare.name, slots: undefined },
+    ]);
+    const { references: _, ...fallback } = { ...samplePlan, ...size, engine: spare.name };
+    const { id } = await submit({ fallbacks: [fallback] });
+    const worker = startWorker({ ...deps, engines: new Map([...deps.engines, ...spare.deps.engines]) });
+    const row = await until(id, ended);
+    await worker.stop();
+    assert.equal(row.status, code === 'engine_failed' ? 'complete' : 'failed');
+    assert.equal(new Set((await listAttempts(store, id)).map(({ engine }) => engine)).size, engines);
+    assert.equal(row.notes.filter((note) => note.code === 'failed_over').length, engines - 1);
+  }
 });
 
 test('an engine that throws is a failure of that generation, told and given up after three tries', async () => {

@@ -46,19 +46,37 @@ export async function readDrained(db: Db, engine: string): Promise<Set<string>> 
   return new Set(rows.map(({ origin }) => origin));
 }
 
-/** Writes down what a worker saw, for everybody who asks how the servers are. */
-export async function recordLook(db: Db, engine: string, states: readonly ServerState[]): Promise<void> {
-  await db.query(
-    `update engine_servers e set busy = s.busy, trouble = s.trouble, seen_at = now()
-    from unnest($2::text[], $3::integer[], $4::text[]) s (origin, busy, trouble)
-    where e.engine = $1 and e.origin = s.origin`,
+/** For how long what another process has seen of a server holds against one that does not reach it. Seconds. */
+const holdsSeconds = 10;
+
+/**
+ * Writes down what a worker saw, for everybody who asks how the servers are. That one does not answer counts only where no
+ * other process has had an answer of it just now; `before` is what this process wrote last, by server. Answers the same
+ * for the next call.
+ */
+export async function recordLook(
+  db: Db,
+  engine: string,
+  states: readonly ServerState[],
+  before: ReadonlyMap<string, string> = new Map(),
+): Promise<ReadonlyMap<string, string>> {
+  const written = await db.query<{ origin: string; at: string }>(
+    `update engine_servers e set busy = s.busy, trouble = s.trouble, seen_at = clock_timestamp()
+    from unnest($2::text[], $3::integer[], $4::text[], $5::text[]) s (origin, busy, trouble, own_at)
+    where e.engine = $1 and e.origin = s.origin
+      and (s.busy is not null or e.busy is null or e.seen_at = s.own_at::timestamptz
+        or e.seen_at < now() - $6 * interval '1 second')
+    returning e.origin, e.seen_at::text as at`,
     [
       engine,
       states.map(({ origin }) => origin),
       states.map(({ busy }) => busy),
       states.map(({ trouble }) => trouble),
+      states.map(({ origin }) => before.get(origin) ?? null),
+      holdsSeconds,
     ],
   );
+  return new Map(written.map(({ origin, at }) => [origin, at]));
 }
 
 /** Sends no new work to a server, or does so again. Undefined if the engine has no such server. */

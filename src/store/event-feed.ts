@@ -36,7 +36,7 @@ export async function readFeed(
 ): Promise<{ events: Happening[]; next: FeedPlace; more: boolean }> {
   const { after, since, types, limit } = options;
   const end = await endOfFeed(db);
-  const from = placeHere(after, end);
+  const from = await laterOf(placeHere(after, end), { db, accountId: owner.accountId, since });
   const rows = await db.query<
     Omit<Happening, 'generation' | 'owner'> & { txid: string; generationId: string | null }
   >(
@@ -64,6 +64,28 @@ export async function readFeed(
     next: more ? { txid: last.txid, id: last.eventId } : end,
     more,
   };
+}
+
+/** How long a transaction may take at most between its beginning, which dates its events, and its number. */
+const longestTransaction = '1 hour';
+
+/**
+ * `since` as a place, where that is later: the events before it need not be read. What has been numbered an hour before
+ * that time has a lower number than whatever happened after it.
+ */
+async function laterOf(
+  place: FeedPlace,
+  { db, accountId, since }: { db: Db; accountId: string; since: Date | undefined },
+): Promise<FeedPlace> {
+  if (since === undefined) return place;
+  const [before] = await db.query<{ txid: string }>(
+    `select txid::text as txid from events
+    where account_id = $1 and created_at < $2::timestamptz - $3::interval
+    order by created_at desc limit 1`,
+    [accountId, since, longestTransaction],
+  );
+  if (before === undefined || BigInt(before.txid) <= BigInt(place.txid)) return place;
+  return { txid: before.txid, id: 0 };
 }
 
 /**

@@ -43,6 +43,12 @@ export async function claimIdempotencyKey(
   return { status: 'in_progress', retryAfterSeconds: Math.min(row.wait, 5) };
 }
 
+/** Whether a call with this key has been made, ended or not. */
+export async function isKeyKnown(db: Db, { scope, key }: Pick<Ticket, 'scope' | 'key'>): Promise<boolean> {
+  const rows = await db.query('select from idempotency_keys where scope = $1 and key = $2', [scope, key]);
+  return rows.length > 0;
+}
+
 /** Keeps what a call made, within the transaction that made it. False if somebody else has taken the key over. */
 export async function completeIdempotencyKey(db: Db, ticket: Ticket, resultId: string): Promise<boolean> {
   const rows = await db.query(

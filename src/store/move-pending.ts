@@ -2,13 +2,18 @@ import type { Note, Plan } from '../domain/plan.ts';
 import type { Db } from './db.ts';
 import { type GenerationRow, generationColumns } from './generation-row.ts';
 
-/** What waits for an engine and could be made by another, longest waiting first. */
-export async function listMovable(db: Db, engine: string, limit: number): Promise<GenerationRow[]> {
+/** What waits for an engine and could be made by another, longest waiting first; `after` names the one that it goes on from. */
+export async function listMovable(
+  db: Db,
+  { engine, after, limit }: { engine: string; after: string | undefined; limit: number },
+): Promise<GenerationRow[]> {
   return db.query<GenerationRow>(
     `select ${generationColumns} from generations g
     where g.status = 'pending' and g.engine = $1 and g.plan ? 'fallbacks' and g.cancel_requested_at is null
-    order by g.created_at limit $2`,
-    [engine, limit],
+      and ($3::text is null
+        or (g.created_at, g.id) > (select a.created_at, a.id from generations a where a.id = $3))
+    order by g.created_at, g.id limit $2`,
+    [engine, limit, after ?? null],
   );
 }
 

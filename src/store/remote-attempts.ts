@@ -20,6 +20,8 @@ export interface RemoteJob {
   lease: string;
   /** How often this step was tried in vain. */
   tries: number;
+  /** How often in a row its provider has said that it does not know the job; not being answered says nothing. */
+  unknownTimes: number;
   /** Absent until the provider has said how it calls the job. */
   handle: JsonObject | null;
   output: RemoteOutput | null;
@@ -45,7 +47,7 @@ export async function takeDueSteps(
     update attempts t set lease = $4, next_step_at = now() + $5 * interval '1 second'
     from due, generations g
     where t.id = due.id and g.id = t.generation_id
-    returning t.id as "attemptId", g.id, t.step, t.lease, t.tries, t.handle, t.output,
+    returning t.id as "attemptId", g.id, t.step, t.lease, t.tries, t.unknown_times as "unknownTimes", t.handle, t.output,
       extract(epoch from now() - t.started_at)::real as "startedSecondsAgo",
       extract(epoch from now() - t.asked_at)::real as "askedSecondsAgo",
       g.cancel_requested_at is not null as "cancelRequested",
@@ -54,7 +56,7 @@ export async function takeDueSteps(
   );
 }
 
-type Held = Pick<RemoteJob, 'attemptId' | 'lease'>;
+export type Held = Pick<RemoteJob, 'attemptId' | 'lease'>;
 
 /** Keeps the lease of a long step. False if it is somebody else's. */
 export async function keepStep(db: Db, { attemptId, lease }: Held, leaseSeconds: number): Promise<boolean> {
@@ -138,6 +140,8 @@ export interface Postponed extends Held {
   seconds: number;
   /** Whether the provider did not answer, so that the next pause is longer. */
   inVain: boolean;
+  /** Whether it answered that it does not know the job. */
+  isUnknown?: boolean;
   progress: number | undefined;
 }
 
@@ -148,14 +152,17 @@ export async function postponeSteps(db: Db, jobs: readonly Postponed[]): Promise
     `update attempts t set lease = null,
       -- What a cancel or a callback has made due meanwhile stays due.
       next_step_at = case when t.next_step_at <= now() then now() else now() + p.seconds * interval '1 second' end,
-      tries = case when p.in_vain then t.tries + 1 else 0 end
-    from unnest($1::text[], $2::text[], $3::real[], $4::boolean[]) as p (id, lease, seconds, in_vain)
+      tries = case when p.in_vain then t.tries + 1 else 0 end,
+      unknown_times = case when p.is_unknown then t.unknown_times + 1 when p.in_vain then t.unknown_times else 0 end
+    from unnest($1::text[], $2::text[], $3::real[], $4::boolean[], $5::boolean[])
+      as p (id, lease, seconds, in_vain, is_unknown)
     where t.id = p.id and t.lease = p.lease`,
     [
       jobs.map(({ attemptId }) => attemptId),
       jobs.map(({ lease }) => lease),
       jobs.map(({ seconds }) => seconds),
       jobs.map(({ inVain }) => inVain),
+      jobs.map(({ isUnknown }) => isUnknown === true),
     ],
   );
 }
@@ -202,28 +209,6 @@ export async function recordUsage(db: Db, attemptId: string, usage: ProviderUsag
     usage.billedSeconds,
     usage.costMicroUsd,
   ]);
-}
-
-/**
- * Nobody can tell whether the provider has the job: it waits for a callback or an operator, its hold open. A start whose
- * callback has come before its answer is known by now, and runs.
- */
-export async function parkAttempt(store: Store, job: Held, message: string): Promise<boolean> {
-  return store.transaction(async (db) => {
-    const [row] = await db.query<{ accountId: string; generationId: string; step: string }>(
-      `update attempts t set lease = null, tries = 0,
-        step = case when t.step = 'starting' and t.handle is not null then 'running' else 'unknown' end,
-        next_step_at = case when t.step = 'starting' and t.handle is not null then now() end,
-        message = case when t.step = 'starting' and t.handle is not null then t.message else $3 end
-      from generations g where t.id = $1 and t.lease = $2 and g.id = t.generation_id
-      returning g.account_id as "accountId", g.id as "generationId", t.step`,
-      [job.attemptId, job.lease, message],
-    );
-    if (row === undefined) return false;
-    const { accountId, generationId, step } = row;
-    if (step === 'unknown') await insertEvent(db, { accountId, generationId, type: 'generation.parked' });
-    return true;
-  });
 }
 
 /** Said of a video that came after its person had revoked the consent. */
@@ -312,69 +297,6 @@ export async function isHandleOfAnother(
     [attemptId, engine, JSON.stringify(handle)],
   );
   return rows.length > 0;
-}
-
-/** An attempt of which nobody can tell whether its provider has it. */
-export interface ParkedAttempt {
-  attemptId: string;
-  generationId: string;
-  accountId: string;
-  purse: Purse;
-  engine: string;
-  heldCredits: number;
-  message: string | null;
-  handle: JsonObject | null;
-  startedAt: Date;
-}
-
-/** Longest parked first. */
-export async function listParked(db: Db, limit: number): Promise<ParkedAttempt[]> {
-  return db.query<ParkedAttempt>(
-    `select t.id as "attemptId", g.id as "generationId", g.account_id as "accountId", g.purse, t.engine,
-      g.price_credits as "heldCredits", t.message, t.handle, t.started_at as "startedAt"
-    from attempts t join generations g on g.id = t.generation_id
-    where t.step = 'unknown' order by t.started_at limit $1`,
-    [limit],
-  );
-}
-
-/** The engine of a parked attempt. */
-export async function findParkedEngine(db: Db, attemptId: string): Promise<string | undefined> {
-  const [row] = await db.query<{ engine: string }>(
-    `select engine from attempts where id = $1 and step = 'unknown'`,
-    [attemptId],
-  );
-  return row?.engine;
-}
-
-/** Takes a parked attempt for a decision. Undefined if there is none, or it is parked no longer. */
-export async function takeParked(
-  db: Db,
-  attemptId: string,
-): Promise<{ id: string; attemptId: string; lease: string; accountId: string } | undefined> {
-  const lease = newId('lease');
-  const [row] = await db.query<{ id: string; accountId: string }>(
-    `update attempts t set lease = $2 from generations g
-    where t.id = $1 and t.step = 'unknown' and g.id = t.generation_id and g.status = 'processing'
-    returning g.id, g.account_id as "accountId"`,
-    [attemptId, lease],
-  );
-  return row === undefined ? undefined : { ...row, attemptId, lease };
-}
-
-/** The operator knows the job by the provider's id: it is followed from here on. */
-export async function followParked(
-  db: Db,
-  taken: { attemptId: string; lease: string },
-  handle: JsonObject,
-): Promise<boolean> {
-  const rows = await db.query(
-    `update attempts set step = 'running', lease = null, tries = 0, next_step_at = now(), handle = $3,
-      accepted_at = coalesce(accepted_at, now())
-    where id = $1 and lease = $2 and step = 'unknown' returning id`,
-    [taken.attemptId, taken.lease, JSON.stringify(handle)],
-  );
-  return rows.length === 1;
 }
 
 /** Lets every step be taken now: right only where no other process can be taking one. */

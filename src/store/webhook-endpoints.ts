@@ -119,8 +119,19 @@ async function lockEndpoints(db: Db, owner: Owner): Promise<Endpoint[]> {
   return listEndpoints(db, owner);
 }
 
-/** Whoever is sending one just now writes down how that went, and is told to leave it at that. */
+/**
+ * Whoever is sending one just now writes down how that went, and is told to leave it at that. What a generation wants told
+ * at this very address by itself goes on, as a webhook of its own.
+ */
 export async function giveUpPending(db: Db, endpointId: string, why: string): Promise<void> {
+  await db.query(
+    `update deliveries d set endpoint_id = null, form = g.webhook_form
+    from events e join generations g on g.id = e.generation_id
+    where d.endpoint_id = $1 and d.state = 'pending' and d.lease is null and e.id = d.event_id
+      and g.webhook_url = d.target
+      and e.type = any(coalesce(g.webhook_events, array['generation.complete', 'generation.failed']))`,
+    [endpointId],
+  );
   await db.query(
     `update deliveries set state = 'failed', last_error = $2, ended_at = kinora_now()
     where endpoint_id = $1 and state = 'pending' and lease is null`,

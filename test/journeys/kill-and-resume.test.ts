@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Generation } from '../../src/contract/generation.ts';
 import { createMedia } from '../../src/media/create-media.ts';
 import { cleanEnvironment } from '../fixtures/clean-environment.ts';
+import { until as untilThere } from '../until.ts';
 
 const home = await mkdtemp(join(tmpdir(), 'kinora-journey-'));
 await chmod(home, 0o755);
@@ -94,14 +94,15 @@ test('from the operator key to a finished file, with the server killed in the mi
       { 'idempotency-key': `row-${n}` },
     );
   const read = (id: string) => call<Generation>('GET', `/v1/generations/${id}`, key);
-  const until = async (id: string, reached: (generation: Generation) => boolean) => {
-    for (let n = 0; n < 900; n += 1) {
-      const generation = await read(id);
-      if (reached(generation)) return generation;
-      await sleep(100);
-    }
-    throw new Error(`${id} never got there`);
-  };
+  const until = (id: string, reached: (generation: Generation) => boolean) =>
+    untilThere(
+      `the state of ${id}`,
+      async () => {
+        const generation = await read(id);
+        return reached(generation) ? generation : undefined;
+      },
+      { tries: 900, everyMs: 100 },
+    );
 
   // 50 free and 436 granted credits are two videos of 4 s, to the credit.
   const submitted = [await submit(1), await submit(2)];

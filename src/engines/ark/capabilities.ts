@@ -5,6 +5,10 @@ import { seedance } from '../seedance.ts';
 export const arkCapabilities = (model: string): Capabilities => ({
   ...seedance,
   model: `ark:${model}`,
+  references: {
+    ...seedance.references,
+    video: { ...seedance.references?.video, fps: { least: 24, most: 60 } },
+  },
   travel: { image: ['public_url', 'inline'], video: ['public_url'], audio: ['public_url', 'inline'] },
   promptTag: {
     image: { before: '[Image ', after: ']' },

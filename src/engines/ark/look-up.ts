@@ -6,6 +6,9 @@ import { listSchema, type Task } from './wire.ts';
 const pageSize = 500;
 const mostPages = 40;
 
+/** How far the list reaches back, with an hour to spare. */
+const listedSeconds = 7 * 86_400 - 3_600;
+
 /** How far the clocks of both sides may lie apart. */
 const skewSeconds = 600;
 
@@ -17,6 +20,11 @@ export async function lookUpTask(
   sought: SoughtAttempt,
   given: { readPage(page: { number: number; size: number }): Promise<Answer>; now: number },
 ): Promise<LookUpResult> {
+  if (sought.startedSecondsAgo > listedSeconds)
+    return {
+      status: 'undecided',
+      message: 'Its answer was lost more than a week ago, and ModelArk lists the tasks of seven days alone.',
+    };
   const since = given.now / 1_000 - sought.startedSecondsAgo - skewSeconds;
   let isOpen = false;
   let seen = 0;
@@ -46,16 +54,21 @@ function verdict(found: ReadonlySet<string>, isOpen: boolean): LookUpResult {
   return isOpen ? unavailable('A task of that time does not tell whose it is.') : { status: 'not_found' };
 }
 
-/** What a task does not tell of cannot differ. */
+/**
+ * What a task does not tell of cannot differ. One that has our mark and yet differs in something else may be ours, told of
+ * in other words: a mark is one of many thousands, so that is not for certain.
+ */
 function likenessOf(task: Task, { attemptId, plan }: SoughtAttempt): 'same' | 'open' | 'other' {
+  const isMarked = task.execution_expires_after === markOf(attemptId);
   const pairs = [
     [task.execution_expires_after, markOf(attemptId)],
     [task.seed, plan.seed],
     [task.duration, plan.durationSeconds],
     [task.ratio, plan.aspectRatio],
   ];
-  if (pairs.some(([told, ours]) => told !== undefined && told !== null && told !== ours)) return 'other';
-  return typeof task.execution_expires_after === 'number' ? 'same' : 'open';
+  if (pairs.some(([told, ours]) => told !== undefined && told !== null && told !== ours))
+    return isMarked ? 'open' : 'other';
+  return isMarked ? 'same' : 'open';
 }
 
 /** Whether the list goes from new to old and is past the time in question. */

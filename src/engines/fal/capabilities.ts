@@ -5,6 +5,7 @@ import { blindNote, seedance } from '../seedance.ts';
 export const falCapabilities = (options: { callbacks: boolean }): Capabilities => ({
   ...seedance,
   model: 'fal:bytedance/seedance-2.0',
+  maxTotalBytes: { video: 50_000_000 },
   travel: { image: ['upload'], video: ['upload'], audio: ['upload'] },
   promptTag: {
     image: { before: '@Image', after: '' },

@@ -128,6 +128,7 @@ function entryOf(job: BookJob, now: number): BookEntry {
     job_id: job.jobId,
     attempt_id: job.request.attempt_id,
     idempotency_key: job.idempotencyKey,
+    prompt: job.request.prompt,
     accepted_at: new Date(job.acceptedAt).toISOString(),
     state: view.state,
     ended_at: end === undefined ? null : new Date(end.at).toISOString(),

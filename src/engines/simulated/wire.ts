@@ -56,6 +56,8 @@ export interface BookEntry {
   job_id: string;
   attempt_id: string;
   idempotency_key: string | null;
+  /** Its first 200 characters. */
+  prompt: string;
   accepted_at: string;
   /** `queued` or `running` if it has not ended. */
   state: string;

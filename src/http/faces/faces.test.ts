@@ -249,6 +249,14 @@ test('headers of fal are honoured, told of, or refused', async () => {
   assert.match(body.message, /X-Fal-Store-IO: 0 cannot be honoured/);
   const long = await post(`${textToVideo}?fal_max_queue_length=0`, input);
   assert.deepEqual([long.status, long.body.code], [429, 'unavailable']);
+  const key = { 'idempotency-key': 'a-repeat' };
+  const first = await post(textToVideo, input, key);
+  const again = await post(`${textToVideo}?fal_max_queue_length=0`, input, key);
+  assert.deepEqual(
+    [again.status, again.body.request_id],
+    [200, first.body.request_id],
+    'a repeat is no new one',
+  );
   for (const length of ['', 'many', '-1', '1.5'])
     assert.equal((await post(`${textToVideo}?fal_max_queue_length=${length}`, input)).status, 422, length);
 });

@@ -5,8 +5,8 @@ import type { HttpDeps } from '../env.ts';
 import { followGeneration } from '../follow-generation.ts';
 
 /**
- * The generation when it has ended, or as it stands after `seconds` or when `signal` aborts: whoever hangs up stops
- * the waiting and not the work. Undefined if it is gone or the caller's key was revoked meanwhile.
+ * The generation when it has ended, or as it stands after `seconds`, when `signal` aborts or when the server stops: whoever
+ * hangs up stops the waiting and not the work. Undefined if it is gone or the caller's key was revoked meanwhile.
  */
 export async function waitForEnd(
   deps: Pick<HttpDeps, 'store' | 'feed'>,

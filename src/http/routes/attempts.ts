@@ -6,8 +6,8 @@ import {
   reconciledSchema,
   verdictSchema,
 } from '../../contract/attempt.ts';
+import { listParked } from '../../store/parked-attempts.ts';
 import { findGeneration, listAttempts } from '../../store/read-generations.ts';
-import { listParked } from '../../store/remote-attempts.ts';
 import { accountOf, requireOperator } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { json, jsonBody, keyNeeded, operatorNeeded, refusals } from './answers.ts';

@@ -19,7 +19,7 @@ import {
   newRowsSchema,
 } from '../../contract/batch.ts';
 import { batchStatus, rowStates } from '../../domain/batch.ts';
-import { AppError, type Fault } from '../../domain/errors.ts';
+import { AppError, type ErrorCode, type Fault } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { etaOfMany } from '../../domain/queue.ts';
 import { findAccount } from '../../store/accounts.ts';
@@ -31,6 +31,7 @@ import { completeIdempotencyKey } from '../../store/idempotency.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency-key.ts';
+import type { Links } from '../links.ts';
 import { createQueueView } from '../queue-view.ts';
 import { readReferenceToVideo } from '../read-request.ts';
 import { invalid } from '../validation.ts';
@@ -342,7 +343,7 @@ function rowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       return c.json(
         {
           object: 'list' as const,
-          data: rows.map(presentRow),
+          data: rows.map((row) => presentRow(row, deps.links)),
           next_cursor: last === undefined ? null : String(last.number),
         },
         200,
@@ -373,7 +374,7 @@ function rowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           'invalid_state',
           `Row ${number} is ${row.state}; only a refused one of a batch that is not canceled can be retried.`,
         );
-      return c.json(presentRow(row), 200);
+      return c.json(presentRow(row, deps.links), 200);
     },
   );
 }
@@ -410,7 +411,7 @@ function presentItem(row: batches.BatchRow): BatchListItem {
   };
 }
 
-function presentRow(row: BatchRowRow) {
+function presentRow(row: BatchRowRow, links: Links) {
   return {
     number: row.number,
     object: 'batch_row' as const,
@@ -418,6 +419,12 @@ function presentRow(row: BatchRowRow) {
     request: row.request,
     generation_id: row.generationId,
     generation_status: row.generationStatus,
-    reason: row.reason as JsonObject | null,
+    reason: presentReason(row.reason as JsonObject | null, links),
   };
+}
+
+/** A refusal names the page of its code, as that of a single submit does. */
+function presentReason(reason: JsonObject | null, links: Links): JsonObject | null {
+  if (reason?.['reason'] !== 'refused') return reason;
+  return { ...reason, doc_url: links.codePage(reason['code'] as ErrorCode) };
 }

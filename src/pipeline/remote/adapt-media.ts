@@ -3,6 +3,7 @@ import type { MediaFacts } from '../../domain/media-facts.ts';
 import type { Bitmap, Media, Sound } from '../../media/media.ts';
 import { soundRate } from '../../media/media.ts';
 import { rgbaToI420 } from '../../media/rgba-to-i420.ts';
+import { UnreadableMedia } from '../../media/unreadable.ts';
 import { writeWav } from '../../media/write-wav.ts';
 
 export type Coders = Pick<Media, 'decodeImage' | 'decodeVideo' | 'decodeAudio' | 'encode' | 'encodeStill'>;
@@ -50,7 +51,7 @@ async function firstFrame(
   const fps = 25;
   const decoding = { width, height, fps, startSeconds: 0, seconds: 1 / fps, signal };
   for await (const data of media.decodeVideo(path, decoding)) return { width, height, data };
-  throw new Error('the picture has no frame');
+  throw new UnreadableMedia('the picture has no frame');
 }
 
 async function adaptVideo(

@@ -1,10 +1,10 @@
 import type { CheckResult, EngineFailure, RemoteEngine } from '../../domain/engine.ts';
 import { canceledWhileMade, failGeneration } from '../../store/end-generation.ts';
+import { parkAttempt } from '../../store/parked-attempts.ts';
 import {
   closeLate,
   collectNext,
   type Postponed,
-  parkAttempt,
   postponeSteps,
   type RemoteJob,
   recordUsage,
@@ -99,7 +99,8 @@ async function checkJob(
       return later(Math.min(seconds, longestPauseSeconds), true);
     }
     case 'unknown':
-      if (job.tries + 1 < mostUnknown) return later(pauseAfter(job.tries + 1), true);
+      if (job.unknownTimes + 1 < mostUnknown)
+        return { ...later(pauseAfter(job.unknownTimes + 1), true), isUnknown: true };
       if (engine.recovery.forgets === true && job.step === 'running') {
         await endFailed(deps, job, forgotten(result.message));
         return undefined;

@@ -3,8 +3,8 @@ import { canceledWhileMade, failGeneration, requeueGeneration } from '../../stor
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
 import type { RemoteJob } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
+import { failOver } from '../fail-over.ts';
 import { writeDown } from '../write-down.ts';
-import { failOver } from './fail-over.ts';
 import { pauseAfter } from './pauses.ts';
 
 /** How often a provider may fail at one generation in a way that could pass. */

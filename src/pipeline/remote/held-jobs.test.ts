@@ -8,6 +8,7 @@ const job = (attemptId: string, leaseEndsAt: number): LeasedJob => ({
   step: 'running',
   lease: `lease of ${attemptId}`,
   tries: 3,
+  unknownTimes: 2,
   handle: { job: attemptId },
   output: null,
   startedSecondsAgo: 10,

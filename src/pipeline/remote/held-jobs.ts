@@ -41,7 +41,7 @@ export function holdJobs({
       if ((held.get(job.attemptId)?.job.leaseEndsAt ?? 0) > job.leaseEndsAt) return true;
       if (inVain || dueAt + lookSeconds * 1000 > job.leaseEndsAt) return false;
       const startedSecondsAgo = job.startedSecondsAgo + seconds;
-      held.set(job.attemptId, { job: { ...job, startedSecondsAgo, tries: 0 }, dueAt });
+      held.set(job.attemptId, { job: { ...job, startedSecondsAgo, tries: 0, unknownTimes: 0 }, dueAt });
       return true;
     },
     due(most) {

@@ -11,6 +11,7 @@ import { solidFrame } from '../../../test/fixtures/media/pictures.ts';
 import { tones } from '../../../test/fixtures/media/sounds.ts';
 import { type OwnServer, ownServer } from '../../../test/fixtures/own-server.ts';
 import { samplePlan, submitSample } from '../../../test/generations.ts';
+import { until as untilThere } from '../../../test/until.ts';
 import { reconcileAttempt } from '../../actions/reconcile-attempt.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { type PriceBook, priceBooks } from '../../domain/price-book.ts';
@@ -24,8 +25,8 @@ import { createSafeFetch } from '../../net/safe-fetch.ts';
 import { listServers, registerServers, setServerDrained } from '../../store/engine-servers.ts';
 import { listEngines, registerEngines } from '../../store/engines.ts';
 import { findImbalances } from '../../store/ledger.ts';
+import { listParked } from '../../store/parked-attempts.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
-import { listParked } from '../../store/remote-attempts.ts';
 import { startWorker } from '../worker.ts';
 
 const { store } = await createTestDatabase();
@@ -153,16 +154,15 @@ async function submit(engine: string, changes: Partial<Plan> = {}): Promise<stri
 }
 
 /** Looks again and again, and lets nothing wait for a pause to pass. */
-async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let n = 0; n < 300; n += 1) {
+function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  return untilThere(what, async () => {
     const found = await look();
-    if (found !== undefined) return found;
-    await store.query(
-      `update attempts set next_step_at = now() where next_step_at > now() and lease is null`,
-    );
-    await sleep(50);
-  }
-  throw new Error(`${what} never came`);
+    if (found === undefined)
+      await store.query(
+        `update attempts set next_step_at = now() where next_step_at > now() and lease is null`,
+      );
+    return found;
+  });
 }
 
 const running = (server: ModelServer) => [...server.jobs.values()].filter((done) => !done).length;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pixelAt, solidFrame } from '../../../test/fixtures/media/pictures.ts';
 import { loudness, tones } from '../../../test/fixtures/media/sounds.ts';
-import type { ReferenceLimits } from '../../domain/capabilities.ts';
+import type { Capabilities, ReferenceLimits } from '../../domain/capabilities.ts';
 import type { ReferenceFile } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { MediaFacts, MediaKind } from '../../domain/media-facts.ts';
@@ -16,6 +16,7 @@ import type { EndpointName, Reference } from '../../domain/request.ts';
 import { capabilities as simulated } from '../../engines/simulated/capabilities.ts';
 import { diskFiles } from '../../files/disk.ts';
 import { createMedia } from '../../media/create-media.ts';
+import type { PipelineDeps } from '../deps.ts';
 import { prepareReferences } from './prepare-references.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'kinora-adapt-'));
@@ -54,12 +55,18 @@ let prepared = 0;
 async function prepare(
   references: Reference[],
   limits: Partial<Record<MediaKind, ReferenceLimits>>,
-  options: { endpoint?: EndpointName; publicUrl?: string } = {},
+  options: {
+    endpoint?: EndpointName;
+    publicUrl?: string;
+    maxTotalBytes?: Capabilities['maxTotalBytes'];
+    media?: PipelineDeps['media'];
+  } = {},
 ): Promise<{ references: ReferenceFile[]; planned: Note[]; notes: Note[] }> {
   const { endpoint = 'reference-to-video', publicUrl } = options;
   const capabilities = {
     ...simulated,
     references: limits,
+    ...(options.maxTotalBytes === undefined ? {} : { maxTotalBytes: options.maxTotalBytes }),
     firstFrame: 'shaped' as const,
     travel: { image: ['upload' as const], video: ['upload' as const], audio: ['upload' as const] },
   };
@@ -77,7 +84,7 @@ async function prepare(
   const scratch = join(folder, `scratch-${prepared}`);
   await mkdir(scratch);
   const given = await prepareReferences(
-    { files, media, referenceUrl: () => publicUrl },
+    { files, media: options.media ?? media, referenceUrl: () => publicUrl },
     {
       generation: { id: 'gen_1', plan: planned.plan },
       engine: { capabilities },
@@ -268,4 +275,25 @@ test('says which reference nothing helps with', async () => {
     unreadable,
     (error) => error instanceof AppError && error.code === 'reference_unreadable',
   );
+});
+
+test('blames no reference for what this machine cannot do', async () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  const limits = { image: { contentTypes: ['image/jpeg'], sidePixels: { least: 16, most: 300 } } };
+  const broken = { ...media, encodeStill: () => Promise.reject(full) };
+  await assert.rejects(prepare([mug], limits, { media: broken }), (error) => error === full);
+});
+
+test('makes all of a kind smaller that have too many bytes together', async () => {
+  const bytes = (await stat(await files.localPath(mug.sha256))).size;
+  const both = [mug, { ...mug, position: 2 }];
+  const whole = await prepare(both, { image: {} }, { maxTotalBytes: { image: 2 * bytes } });
+  assert.deepEqual(whole.notes, []);
+  const { references, notes } = await prepare(both, { image: {} }, { maxTotalBytes: { image: bytes } });
+  const sizes = await Promise.all(references.map(async ({ path }) => (await stat(path)).size));
+  assert.ok(
+    sizes.every((size) => size <= bytes / 2),
+    `${sizes} of ${bytes}`,
+  );
+  assert.equal(notes.length, 2);
 });

@@ -5,9 +5,10 @@ import type { Adaptation } from '../../domain/adaptation.ts';
 import type { Capabilities } from '../../domain/capabilities.ts';
 import type { ReferenceFile, RemoteEngine } from '../../domain/engine.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { MediaKind } from '../../domain/media-facts.ts';
+import { type MediaKind, mediaKinds } from '../../domain/media-facts.ts';
 import type { Note } from '../../domain/plan.ts';
 import type { Reference } from '../../domain/request.ts';
+import { UnreadableMedia } from '../../media/unreadable.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { adaptMedia } from './adapt-media.ts';
@@ -22,7 +23,8 @@ type PrepareDeps = Pick<PipelineDeps, 'files' | 'referenceUrl' | 'media'>;
 
 /**
  * The references of a generation as files that its engine takes, adapted ones in `folder`. Throws an AppError `not_found`
- * for one that is gone, and `reference_unreadable` or `reference_too_large` for one that cannot be adapted.
+ * for one that is gone, and `reference_unreadable` or `reference_too_large` for one that cannot be adapted; whatever else
+ * it throws is a fault of this machine, and may pass.
  */
 export async function prepareReferences(
   deps: PrepareDeps,
@@ -36,11 +38,15 @@ export async function prepareReferences(
   const { generation, engine, folder, signal } = given;
   const { references, adaptations = [] } = generation.plan;
   const prepared: Prepared = { references: [], notes: [] };
+  const paths = new Map<string, string>();
+  for (const { sha256 } of references) paths.set(sha256, await deps.files.localPath(sha256));
+  const pathOf = ({ sha256 }: Reference) => paths.get(sha256) ?? '';
+  const shares = await sharesOf(engine.capabilities, references, pathOf);
   for (const reference of references) {
-    const { kind, position, sha256, facts } = reference;
-    const path = await deps.files.localPath(sha256);
+    const { kind, position, facts } = reference;
+    const path = pathOf(reference);
     const planned = adaptations.find((one) => one.kind === kind && one.position === position);
-    const maxBytes = maxBytesOf(engine.capabilities, kind);
+    const maxBytes = Math.min(maxBytesOf(engine.capabilities, kind), shares[kind]);
     const isTooLarge = planned === undefined && (await stat(path)).size > maxBytes;
     if (planned === undefined && !isTooLarge) {
       const publicUrl = deps.referenceUrl(generation.id, reference);
@@ -65,6 +71,28 @@ export async function prepareReferences(
 function maxBytesOf({ travel, references }: Capabilities, kind: MediaKind): number {
   const isHandedOver = travel?.[kind].some((way) => way !== 'public_url') === true;
   return (isHandedOver ? references?.[kind]?.maxBytes : undefined) ?? Number.POSITIVE_INFINITY;
+}
+
+/** The most that each of a kind may have where all of it together has more than the engine takes. */
+async function sharesOf(
+  { maxTotalBytes = {} }: Capabilities,
+  references: readonly Reference[],
+  pathOf: (reference: Reference) => string,
+): Promise<Record<MediaKind, number>> {
+  const shares = {
+    image: Number.POSITIVE_INFINITY,
+    video: Number.POSITIVE_INFINITY,
+    audio: Number.POSITIVE_INFINITY,
+  };
+  for (const kind of mediaKinds) {
+    const limit = maxTotalBytes[kind];
+    const ofKind = references.filter((reference) => reference.kind === kind);
+    if (limit === undefined || ofKind.length === 0) continue;
+    let total = 0;
+    for (const reference of ofKind) total += (await stat(pathOf(reference))).size;
+    if (total > limit) shares[kind] = Math.floor(limit / ofKind.length);
+  }
+  return shares;
 }
 
 const formats: Record<MediaKind, string> = { image: 'image/jpeg', video: 'video/mp4', audio: 'audio/wav' };
@@ -102,6 +130,8 @@ async function adapt(
       await adaptMedia(media, { path, facts, signal }, adaptation, to);
     } catch (cause) {
       signal.throwIfAborted();
+      // A full disk or a missing program is a fault of ours, which passes.
+      if (!(cause instanceof UnreadableMedia)) throw cause;
       throw new AppError('reference_unreadable', `${kind} ${position} could not be adapted to its engine.`, {
         cause,
       });

@@ -2,13 +2,9 @@ import type { RemoteEngine } from '../../domain/engine.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { consentTrouble } from '../../store/consent-gates.ts';
 import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
+import { parkAttempt } from '../../store/parked-attempts.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
-import {
-  isHandleOfAnother,
-  parkAttempt,
-  postponeSteps,
-  type RemoteJob,
-} from '../../store/remote-attempts.ts';
+import { isHandleOfAnother, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
 import type { PipelineDeps } from '../deps.ts';
 import { writeDown } from '../write-down.ts';
 import { endFailed } from './end-failed.ts';

@@ -3,11 +3,11 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openAccount } from '../../../test/accounts.ts';
 import { testCertificates } from '../../../test/certificates.ts';
 import { createTestDatabase } from '../../../test/database.ts';
 import { samplePlan, submitSample } from '../../../test/generations.ts';
+import { until, untilEnded } from '../../../test/until.ts';
 import { reconcileAttempt } from '../../actions/reconcile-attempt.ts';
 import type { Simulate } from '../../contract/simulate.ts';
 import type { Recovery } from '../../domain/engine.ts';
@@ -24,8 +24,9 @@ import { createSafeFetch } from '../../net/safe-fetch.ts';
 import { cancelGeneration } from '../../store/end-generation.ts';
 import { registerEngines } from '../../store/engines.ts';
 import { findImbalances, readBalances } from '../../store/ledger.ts';
+import { listParked } from '../../store/parked-attempts.ts';
 import { listAttempts, listEvents, readGeneration } from '../../store/read-generations.ts';
-import { listParked, wakeAttempt } from '../../store/remote-attempts.ts';
+import { wakeAttempt } from '../../store/remote-attempts.ts';
 import { startWorker } from '../worker.ts';
 
 const { store } = await createTestDatabase();
@@ -92,20 +93,7 @@ async function submit(engine: Name, simulate: Simulate): Promise<string> {
   return id;
 }
 
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (let n = 0; n < 900; n += 1) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(100);
-  }
-  throw new Error(`${what} never came`);
-}
-
-const ended = (id: string) =>
-  until(`the end of ${id}`, async () => {
-    const row = await readGeneration(store, id);
-    return row.finishedAt === null ? undefined : row;
-  });
+const ended = (id: string) => untilEnded(store, id, { tries: 1_800 });
 
 const parked = (id: string) =>
   until(`the parking of ${id}`, async () =>

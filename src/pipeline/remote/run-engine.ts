@@ -26,6 +26,7 @@ export function runRemoteEngine(
 ): WorkLine {
   const guard = guardEngine(deps, engine.name);
   const servers = watchPool(deps, engine);
+  const leadOn = leadPast(deps, engine.name);
   const due = (steps: readonly RemoteStep[], limit: number, leaseSeconds: number) =>
     takeDueSteps(deps.store, { engine: engine.name, steps, limit, leaseSeconds });
   const callLease = startLeaseSeconds(engine);
@@ -41,7 +42,7 @@ export function runRemoteEngine(
       const works = recovered.map((job) => () => recoverStart(deps, { engine, guard, job }));
       const serverRoom = await servers.room();
       const trouble = guard.rests() ? 'It keeps failing.' : servers.trouble();
-      if (trouble !== undefined) await leadPast(deps, engine.name, trouble);
+      if (trouble !== undefined) await leadOn(trouble);
       const most = Math.min(room - works.length, guard.room(), serverRoom);
       if (most <= 0) return works;
       const claimed = await claimGenerations(deps.store, {

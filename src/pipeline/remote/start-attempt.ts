@@ -9,12 +9,13 @@ import {
   requeueGeneration,
 } from '../../store/end-generation.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
+import { parkAttempt } from '../../store/parked-attempts.ts';
+import { listAttempts } from '../../store/read-generations.ts';
 import {
   type Asking,
   keepHandle,
   keepStep,
   noteAsking,
-  parkAttempt,
   postponeSteps,
   type RemoteJob,
   wakeAttempt,
@@ -29,7 +30,13 @@ import { type Prepared, prepareReferences } from './prepare-references.ts';
 /** What is known of an attempt while its provider is asked. */
 export type Starting = Pick<RemoteJob, 'id' | 'attemptId' | 'lease' | 'tries'>;
 
-const referencePauseSeconds = 10;
+/** Until references are opened again that this machine could not open: doubling from ten seconds to ten minutes. */
+const referencePause = (tries: number) => Math.min(600, 10 * 2 ** tries);
+
+/** How often that is tried: for about an hour. */
+const mostUnprepared = 10;
+
+const unprepared = 'Its references could not be read.';
 
 const renewMs = 10_000;
 
@@ -130,12 +137,19 @@ async function endUnprepared(
     return;
   }
   deps.onUnexpected(cause, `opening the references of ${generation.id}`);
+  const attempts = await listAttempts(deps.store, generation.id);
+  const tries = attempts.filter(({ message }) => message === unprepared).length;
   await writeDown(() =>
-    requeueGeneration(deps.store, job, {
-      result: 'stopped',
-      message: 'Its references could not be read.',
-      waitSeconds: referencePauseSeconds,
-    }),
+    tries + 1 < mostUnprepared
+      ? requeueGeneration(deps.store, job, {
+          result: 'stopped',
+          message: unprepared,
+          waitSeconds: referencePause(tries),
+        })
+      : failGeneration(deps.store, job, {
+          code: 'too_many_attempts',
+          message: `Its references could not be read on our side, in ${mostUnprepared} tries.`,
+        }),
   );
 }
 

@@ -31,10 +31,16 @@ export function sweepChecks(
       const own = held.due(sweepSize);
       const leaseEndsAt = now() + leaseSeconds * 1000;
       const limit = sweepSize - own.length;
+      const due = { engine: engine.name, steps: ['running'], limit, leaseSeconds } as const;
       const taken =
         limit === 0
           ? []
-          : await takeDueSteps(deps.store, { engine: engine.name, steps: ['running'], limit, leaseSeconds });
+          : await takeDueSteps(deps.store, due).catch((error: unknown) => {
+              // Those in hand are the caller's by now, and need no database to be looked at.
+              if (own.length === 0) throw error;
+              deps.onUnexpected(error, `looking for what is due on ${engine.name}`);
+              return [];
+            });
       held.forget(taken);
       const again = new Set(taken.map(({ attemptId }) => attemptId));
       return [

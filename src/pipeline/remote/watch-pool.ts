@@ -1,6 +1,6 @@
 import type { RemoteEngine } from '../../domain/engine.ts';
 import type { ServerState } from '../../domain/server-pool.ts';
-import { readDrained, recordLook } from '../../store/engine-servers.ts';
+import { listServers, readDrained, recordLook } from '../../store/engine-servers.ts';
 import { restEngine } from '../../store/engines.ts';
 import type { PipelineDeps } from '../deps.ts';
 
@@ -28,12 +28,16 @@ export function watchPool(
   if (pool === undefined) return { room: async () => Number.POSITIVE_INFINITY, trouble: () => undefined };
   let lookedAt: number | undefined;
   let trouble: string | undefined;
+  /** What this process has written of each server, to tell it from what another has. */
+  let seen: ReadonlyMap<string, string> = new Map();
 
   const look = async () => {
     const drained = await readDrained(deps.store, name);
     const states = await pool.look(drained, { signal: AbortSignal.timeout(lookMs) });
-    await recordLook(deps.store, name, states);
-    trouble = troubleOf(states.filter(({ origin }) => !drained.has(origin)));
+    seen = await recordLook(deps.store, name, states, seen);
+    // By what all processes see: one that is cut off claims nothing, and must not speak for the others.
+    const servers = await listServers(deps.store, name);
+    trouble = troubleOf(servers.filter(({ origin }) => !drained.has(origin)));
     // So that routes lead past it, and whoever waits for it is told why.
     if (trouble !== undefined) await restEngine(deps.store, name, restSeconds, trouble);
   };

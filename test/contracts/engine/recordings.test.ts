@@ -19,7 +19,7 @@ import {
 import { ownSubjects, type Subject, subjects } from './subjects.ts';
 
 /** What subjects have for keys: nothing that an engine says may hold one. */
-const keys = /fal-key|ark-key|r8-token/;
+const keys = /fal-key|ark-key|r8-token|videos-key/;
 
 /** When every recording takes place: 2026-11-28, noon. */
 const now = 1_795_867_200_000;

@@ -1,8 +1,10 @@
 import { likelyEngine } from '../../../actions/route-request.ts';
+import { isRepeat } from '../../../actions/submit-generation.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { EndpointName } from '../../../domain/request.ts';
 import type { GenerationRow } from '../../../store/generation-row.ts';
 import { accountOf } from '../../auth.ts';
+import { idempotencyKeyOf } from '../../idempotency-key.ts';
 import { readJsonObject } from '../read-json.ts';
 import { submitTranslated } from '../translated.ts';
 import type { FalContext } from './context.ts';
@@ -39,6 +41,8 @@ async function refuseLongQueue(
   const limit = addressed.query.get('fal_max_queue_length');
   if (limit === null) return undefined;
   if (!/^\d{1,9}$/.test(limit)) throw noQueueLength();
+  // However long the line is by now: a repeat is answered as the first time.
+  if (await isRepeat(deps, accountOf(c), idempotencyKeyOf(c))) return undefined;
   const asked = { ...accountOf(c), endpoint, workflow: undefined, durationSeconds: usualSeconds };
   const { engine } = await likelyEngine(deps, asked);
   const waiting = await queue.waitingFor(engine.name);

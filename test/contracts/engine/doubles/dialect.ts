@@ -8,7 +8,10 @@ export interface Dialect {
   refused(refusal: { status: number; code: string; message: string }): WireReply;
   canceled(job: ToldJob): WireReply;
   listed?(jobs: readonly ToldJob[], page: { number: number; size: number }): WireReply;
-  callback(
+  /** Whether a job is asked after by the name that came with it, not by an id of the provider's own. */
+  addressesByName?: true;
+  /** Absent where nobody calls back. */
+  callback?(
     job: Pick<ToldJob, 'jobId' | 'status'>,
     how: { forged: boolean },
   ): {
@@ -23,6 +26,8 @@ export interface WireRequest {
   headers: Record<string, string | undefined>;
   /** Undefined where it is no JSON. */
   body: unknown;
+  /** Where it is one. */
+  form: FormData | undefined;
 }
 
 export interface WireReply {
@@ -30,12 +35,16 @@ export interface WireReply {
   body?: unknown;
 }
 
+export const other = (body: object, status = 200): Asked => ({ what: 'other', reply: { status, body } });
+
 export type Asked =
   | { what: 'start'; job: AskedJob }
   | { what: 'check'; jobId: string; view: string }
   /** `ifQueued`: what runs is let run. */
   | { what: 'cancel'; jobId: string; ifQueued: boolean }
   | { what: 'list'; number: number; size: number }
+  /** The video itself. */
+  | { what: 'output'; jobId: string }
   /** Something that does not depend on any job. */
   | { what: 'other'; reply: WireReply };
 
@@ -43,16 +52,23 @@ export interface AskedJob {
   prompt: string;
   durationSeconds: number;
   ratio: string;
+  /** Where the request says it; else what the ratio usually means. */
+  size?: { width: number; height: number };
   audio: boolean;
   seed: number;
   references: { image: number; video: number; audio: number };
   callbackUrl: string | undefined;
+  /** What the book has its attempt under, where no address of a callback carries the attempt's id. */
+  name?: string;
   /** What the provider tells again with the job, in few characters. */
   echo: Record<string, string | number>;
 }
 
 export interface ToldJob {
   jobId: string;
+  /** What the book has its attempt under. */
+  name: string;
+  prompt: string;
   /** `queued`, `running`, `succeeded`, `failed`, `canceled`, or a word that nobody knows. */
   status: string;
   outputUrl: string | null;

@@ -25,12 +25,15 @@ const sizes: Record<string, { width: number; height: number }> = {
 
 /**
  * A provider that speaks a dialect, in front of the simulated one, which keeps the book, makes the videos and misbehaves
- * as the prompt says: whatever JSON ends it is the job's `simulate`. It keeps nothing itself, so it can be killed.
+ * as the prompt says: whatever JSON ends it is the job's `simulate`. It keeps nothing itself, so it can be killed. Several in
+ * front of one simulated provider are several servers: each knows the jobs alone that it has taken.
  */
 export async function startDouble(options: {
   dialect: Dialect;
   provider: string;
   port?: number;
+  /** Of every video whose request does not say it; absent: what the ratio usually means. */
+  size?: { width: number; height: number };
 }): Promise<Double> {
   const { dialect, provider } = options;
   const server = createServer(async (request, response) => {
@@ -46,11 +49,13 @@ export async function startDouble(options: {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the double has no port');
-  const origin = `http://127.0.0.1:${address.port}`;
+  const { port } = address;
+  const origin = `http://127.0.0.1:${port}`;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin);
-    const body = await textOf(request);
+    const bytes = await bytesOf(request);
+    const body = bytes.toString('utf8');
     if (url.pathname === '/book') return send(response, { status: 200, text: await cleanBook(provider) });
     if (url.pathname.startsWith('/outputs/')) return passOn(`${provider}${url.pathname}`, response);
     if (url.pathname === '/told') return send(response, await passCallback(url, request, body));
@@ -59,6 +64,7 @@ export async function startDouble(options: {
       url,
       headers: request.headers as WireRequest['headers'],
       body: parsed(body),
+      form: await formOf(request, bytes),
     });
     if (asked === undefined) return send(response, { status: 404, text: 'There is no such route.' });
     switch (asked.what) {
@@ -67,19 +73,30 @@ export async function startDouble(options: {
       case 'start':
         return answer(response, await begin(asked.job), dialect.started);
       case 'check':
-        return answer(response, await ask('GET', `/jobs/${asked.jobId}`), (job) =>
+        return answer(response, await ask('GET', await pathOf(asked.jobId)), (job) =>
           dialect.checked(job, asked.view),
         );
       case 'cancel': {
-        const before = await ask('GET', `/jobs/${asked.jobId}`);
-        return answer(response, before, async (job) => {
-          if (!asked.ifQueued || job.status === 'queued') await ask('POST', `/jobs/${asked.jobId}/cancel`);
+        const path = await pathOf(asked.jobId);
+        return answer(response, await ask('GET', path), async (job) => {
+          if (!asked.ifQueued || job.status === 'queued') await ask('POST', `${path}/cancel`);
           return dialect.canceled(job);
         });
       }
+      case 'output':
+        return passOn(`${provider}/outputs/${asked.jobId}.mp4`, response);
       case 'list':
-        return reply(response, dialect.listed?.(await listed(provider), asked) ?? { status: 404 });
+        return reply(response, dialect.listed?.(await own(), asked) ?? { status: 404 });
     }
+  }
+
+  /** The jobs of this double, newest first. */
+  const own = async () => (await listed(provider)).filter(({ takenBy }) => takenBy === port);
+
+  async function pathOf(jobId: string): Promise<string> {
+    if (dialect.addressesByName !== true) return `/jobs/${jobId}`;
+    const named = (await own()).find(({ name }) => name === jobId);
+    return `/jobs/${named?.jobId ?? 'of_nobody'}`;
   }
 
   /** An answer of the simulated provider, in the words of the dialect. */
@@ -94,7 +111,10 @@ export async function startDouble(options: {
     const headers = retryAfter === null ? {} : { 'retry-after': retryAfter };
     if (refusal !== undefined)
       return reply(response, dialect.refused({ status: given.status, ...refusal.error }), headers);
-    return reply(response, await write(toldOf(jobAnswerSchema.parse(body), origin)), headers);
+    const { takenBy, ...job } = toldOf(jobAnswerSchema.parse(body), origin);
+    if (takenBy !== port)
+      return reply(response, dialect.refused({ status: 404, code: 'unknown_job', message: 'Of another.' }));
+    return reply(response, await write(job), headers);
   }
 
   const ask = (method: 'GET' | 'POST', path: string, body?: object) =>
@@ -105,14 +125,18 @@ export async function startDouble(options: {
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
 
-  const begin = ({ prompt, durationSeconds, ratio, callbackUrl, echo, ...job }: AskedJob) =>
+  const begin = ({ prompt, durationSeconds, ratio, size, callbackUrl, name, echo, ...job }: AskedJob) =>
     ask('POST', '/jobs', {
       ...job,
       prompt,
       duration: durationSeconds,
       aspect_ratio: ratio,
-      ...sizes[ratio],
-      attempt_id: withEcho(callbackUrl?.split('/').at(-1) ?? 'nobody', { ...echo, at: Date.now() }),
+      ...(size ?? options.size ?? sizes[ratio]),
+      attempt_id: withEcho(name ?? callbackUrl?.split('/').at(-1) ?? 'nobody', {
+        ...echo,
+        at: Date.now(),
+        by: port,
+      }),
       ...(callbackUrl === undefined
         ? {}
         : { callback_url: `${origin}/told?to=${encodeURIComponent(callbackUrl)}` }),
@@ -128,7 +152,8 @@ export async function startDouble(options: {
       now: Date.now(),
     });
     const { job_id: jobId, status } = callbackBodySchema.parse(JSON.parse(body));
-    const callback = dialect.callback({ jobId, status }, { forged: fault !== undefined });
+    const callback = dialect.callback?.({ jobId, status }, { forged: fault !== undefined });
+    if (callback === undefined) return { status: 404, text: 'Nobody is called back.' };
     const answered = await fetch(url.searchParams.get('to') ?? '', {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...callback.headers },
@@ -180,10 +205,16 @@ async function passOn(url: string, response: ServerResponse): Promise<void> {
   await pipeline(bytes, response);
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+async function formOf({ headers }: IncomingMessage, bytes: Buffer): Promise<FormData | undefined> {
+  const type = headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return undefined;
+  return new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
 }
 
 function parsed(text: string): unknown {
@@ -210,16 +241,24 @@ function echoOf(attemptId: string): z.infer<typeof echoSchema> {
   return echoSchema.parse(parsed(Buffer.from(text, 'base64url').toString('utf8')) ?? {});
 }
 
-function toldOf(job: z.infer<typeof jobAnswerSchema>, origin: string): ToldJob {
-  const { at, ...echo } = echoOf(job.attempt_id);
+/** A job, and the port of the double that has taken it. */
+type TakenJob = ToldJob & { takenBy: number };
+
+function toldOf(job: z.infer<typeof jobAnswerSchema>, origin: string): TakenJob {
   return {
+    ...takenOf(job.attempt_id),
     jobId: job.job_id,
+    prompt: '',
     status: job.status,
     outputUrl: typeof job.output?.url === 'string' ? `${origin}${new URL(job.output.url).pathname}` : null,
     error: job.error ?? null,
-    echo,
-    acceptedAt: Number(at),
   };
+}
+
+function takenOf(attemptId: string): Pick<TakenJob, 'name' | 'echo' | 'acceptedAt' | 'takenBy'> {
+  const [name = ''] = attemptId.split('~');
+  const { at, by, ...echo } = echoOf(attemptId);
+  return { name, echo, acceptedAt: Number(at), takenBy: Number(by) };
 }
 
 async function bookOf(provider: string): Promise<BookEntry[]> {
@@ -236,10 +275,14 @@ const cleanBook = async (provider: string) =>
     .join('');
 
 /** Newest first. */
-const listed = async (provider: string): Promise<ToldJob[]> =>
+const listed = async (provider: string): Promise<TakenJob[]> =>
   (await bookOf(provider))
-    .map(({ job_id: jobId, attempt_id, state }) => {
-      const { at, ...echo } = echoOf(attempt_id);
-      return { jobId, status: state, outputUrl: null, error: null, echo, acceptedAt: Number(at) };
-    })
+    .map(({ job_id: jobId, attempt_id, prompt, state }) => ({
+      ...takenOf(attempt_id),
+      jobId,
+      prompt,
+      status: state,
+      outputUrl: null,
+      error: null,
+    }))
     .sort((a, b) => b.acceptedAt - a.acceptedAt);

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { z } from 'zod';
-import type { Asked, Dialect, ToldJob, WireReply } from './dialect.ts';
+import { type Asked, type Dialect, other, type ToldJob, type WireReply } from './dialect.ts';
 
 const keyOf = (byte: number) =>
   createPrivateKey({
@@ -94,8 +94,6 @@ export const fal: Dialect = {
     };
   },
 };
-
-const other = (body: object, status = 200): Asked => ({ what: 'other', reply: { status, body } });
 
 const detail = (type: string, msg: string) => ({ detail: [{ loc: ['body'], msg, type }] });
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { Asked, Dialect, ToldJob, WireReply } from './dialect.ts';
+import { type Asked, type Dialect, other, type ToldJob, type WireReply } from './dialect.ts';
 
 const [ours, theirs] = [Buffer.alloc(32, 5), Buffer.alloc(32, 6)];
 
@@ -82,8 +82,6 @@ export const replicate: Dialect = {
     };
   },
 };
-
-const other = (body: object, status = 200): Asked => ({ what: 'other', reply: { status, body } });
 
 const words: Record<string, string> = { queued: 'starting', running: 'processing' };
 

@@ -1,9 +1,9 @@
-import type { EngineFailure } from '../../domain/engine.ts';
-import type { Note, Plan } from '../../domain/plan.ts';
-import { priceOf } from '../../domain/price-book.ts';
-import { isAvailable, listEngines } from '../../store/engines.ts';
-import type { GenerationRow } from '../../store/generation-row.ts';
-import type { PipelineDeps } from '../deps.ts';
+import type { EngineFailure } from '../domain/engine.ts';
+import type { Note, Plan } from '../domain/plan.ts';
+import { priceOf } from '../domain/price-book.ts';
+import { type EngineRow, isAvailable, listEngines } from '../store/engines.ts';
+import type { GenerationRow } from '../store/generation-row.ts';
+import type { PipelineDeps } from './deps.ts';
 
 /** The most that is told of what another engine said. */
 const mostCharacters = 300;
@@ -14,12 +14,14 @@ const mostCharacters = 300;
  */
 export async function failOver(
   deps: Pick<PipelineDeps, 'store' | 'engines'>,
-  { plan, priceCredits, durationSeconds }: GenerationRow,
+  { plan, priceCredits, durationSeconds }: Pick<GenerationRow, 'plan' | 'priceCredits' | 'durationSeconds'>,
   failure: EngineFailure,
+  /** As they stand, where that was looked up for many. */
+  engines?: readonly EngineRow[],
 ): Promise<{ plan: Plan; note: Note } | undefined> {
   const { fallbacks = [], references } = plan;
   if (!failure.retryable || failure.code === 'content_rejected' || fallbacks.length === 0) return undefined;
-  const rows = new Map((await listEngines(deps.store)).map((row) => [row.name, row]));
+  const rows = new Map((engines ?? (await listEngines(deps.store))).map((row) => [row.name, row]));
   for (const [index, fallback] of fallbacks.entries()) {
     const priced = deps.engines.get(fallback.engine);
     const row = rows.get(fallback.engine);
