@@ -1,4 +1,5 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
+import { type AdCalls, adCalls } from './ads.ts';
 import { type Batches, batchCalls } from './batches.ts';
 import { type BudgetCalls, budgetCalls } from './budgets.ts';
 import { type EndpointCalls, endpointCalls } from './endpoints.ts';
@@ -16,6 +17,7 @@ import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
 import { refuseInPage } from './web-page.ts';
 import { type WebhookCalls, webhookCalls } from './webhooks.ts';
 
+export type { AdChoice, AdMatrixState, AdReport, ImportedAdResults } from '../contract/ads.ts';
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
 export type { File } from '../contract/file.ts';
@@ -23,6 +25,7 @@ export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
 export type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
+export type { AdResultRow } from './ads.ts';
 export type { Endpoint, SubscribeOptions } from './endpoints.ts';
 export { type ClientErrorCode, GenerationFailedError, KinoraError } from './error.ts';
 export type { FinishedGeneration, GenerationHandle, SavedHandle } from './generation-handle.ts';
@@ -50,6 +53,7 @@ export interface Client
   extends EndpointCalls,
     CreditCalls,
     AccountCalls,
+    AdCalls,
     BudgetCalls,
     EngineCalls,
     LedgerCalls,
@@ -82,6 +86,7 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     ...parkedCalls(transport),
     ...ledgerCalls(transport),
     ...receiptCalls(transport),
+    ...adCalls(transport),
     ...budgetCalls(transport),
     ...engineCalls(transport),
     ...topupCalls(transport),

@@ -9,6 +9,7 @@ import { openaiFace } from './faces/openai/index.ts';
 import { replicateFace } from './faces/replicate/index.ts';
 import { limitJson } from './limit-json.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { adRoutes } from './routes/ads.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { attemptRoutes } from './routes/attempts.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -81,6 +82,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   schedulingRoutes(app, deps);
   engineRoutes(app, deps);
   routeRoutes(app, deps);
+  adRoutes(app, deps);
   batchRoutes(app, deps);
   fileRoutes(app, deps);
   uploadTokenRoutes(app, deps);

@@ -7,6 +7,7 @@ export const tags = [
     description: 'Be told when something happens; see every delivery, send it again, catch up.',
   },
   { name: 'Batches', description: 'Hundreds or thousands of videos at once, kept and made by the server.' },
+  { name: 'Ads', description: 'Variants by a matrix, how they did, what that says, and which to show next.' },
   {
     name: 'Credits',
     description: 'What is there, where it came from, where it went, what a video would cost.',
