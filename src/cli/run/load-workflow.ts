@@ -26,6 +26,9 @@ export async function loadWorkflow(
   choices: { output?: string | undefined; only: readonly string[]; limit?: number | undefined },
 ): Promise<LoadedWorkflow> {
   const workflow = readWorkflow(decodeText(await read(file), file), file);
+  const { prompt, output = `out/${workflow.name}` } = workflow;
+  if (prompt === undefined || workflow.bundle !== undefined || output === false)
+    throw new UsageError(`${file}: run takes no template, no bundle and no output: false.`);
   const folder = dirname(resolve(file));
   const sourcePath = resolve(folder, workflow.source.path);
   const source = readSource(decodeText(await read(sourcePath), workflow.source.path), {
@@ -33,15 +36,12 @@ export async function loadWorkflow(
     format: formatOf(sourcePath, workflow.source.format),
     delimiter: workflow.source.delimiter,
   });
-  const all = planRows(workflow, source, workflow.source.path);
+  const all = planRows({ ...workflow, prompt }, source, workflow.source.path);
   const keys = source.map(({ values }) => String(values[workflow.source.key]).trim());
   return {
     workflow,
     ...chosen(all, keys, choices),
-    output:
-      choices.output === undefined
-        ? resolve(folder, workflow.output ?? `out/${workflow.name}`)
-        : resolve(choices.output),
+    output: choices.output === undefined ? resolve(folder, output) : resolve(choices.output),
     fileNames: fileNames(keys),
     pathOf({ location }) {
       if ('url' in location) return undefined;
