@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AppError } from '../domain/errors.ts';
-import { compileTemplate } from './template.ts';
+import { compileTemplate } from './compile-template.ts';
 
 const render = (source: string, values: Record<string, string | number | boolean | null | string[]>) =>
   compileTemplate(source, 'prompt').render(values);
