@@ -43,7 +43,7 @@ export const priceSchema = z
   })
   .openapi('Price');
 
-const outputSchema = z
+export const outputSchema = z
   .object({
     url: z
       .string()

@@ -12,6 +12,7 @@ import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { attemptRoutes } from './routes/attempts.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { batchRowRoutes } from './routes/batch-rows.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
@@ -82,6 +83,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   engineRoutes(app, deps);
   routeRoutes(app, deps);
   batchRoutes(app, deps);
+  batchRowRoutes(app, deps);
   fileRoutes(app, deps);
   uploadTokenRoutes(app, deps);
   creditRoutes(app, deps);
