@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { test } from 'node:test';
 import { storyboardOf, storyboardSchema } from '../src/contract/storyboard.ts';
 import { storyboardFaults } from '../src/domain/storyboard-faults.ts';
-import { storyboardJsonSchema, storyboardSchemaPath } from './write-schemas.ts';
+import {
+  storyboardJsonSchema,
+  storyboardSchemaPath,
+  workflowJsonSchema,
+  workflowSchemaPath,
+} from './write-schemas.ts';
 
-test('the schema in docs/ is that of the contract; node scripts/write-schemas.ts renews it', async () => {
-  const written: unknown = JSON.parse(await readFile(storyboardSchemaPath, 'utf8'));
-  assert.deepEqual(written, JSON.parse(JSON.stringify(storyboardJsonSchema())));
-});
+for (const [path, schema] of [
+  [storyboardSchemaPath, storyboardJsonSchema],
+  [workflowSchemaPath, workflowJsonSchema],
+] as const)
+  test(`${basename(path)} is what the program reads; node scripts/write-schemas.ts renews it`, async () => {
+    const written: unknown = JSON.parse(await readFile(path, 'utf8'));
+    assert.deepEqual(written, JSON.parse(JSON.stringify(schema())));
+  });
 
 test('the schema refuses unknown fields and knows the limits', () => {
   const { additionalProperties, properties } = storyboardJsonSchema();

@@ -22,8 +22,12 @@ const workflow = (extra: object = {}) =>
 const rows = (...values: SourceRow['values'][]): SourceRow[] =>
   values.map((value, index) => ({ place: `line ${index + 2}`, values: value }));
 
-const plan = (extra: object, ...values: SourceRow['values'][]) =>
-  planRows(workflow(extra), rows(...values), 'shop.csv');
+const plan = (extra: Record<string, unknown>, ...values: SourceRow['values'][]) =>
+  planRows(
+    { ...workflow(extra), prompt: String(extra['prompt'] ?? '{{ name }} turns') },
+    rows(...values),
+    'shop.csv',
+  );
 
 const places = (references: readonly PlannedReference[] | undefined) =>
   references?.map(

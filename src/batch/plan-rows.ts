@@ -2,11 +2,12 @@ import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
 import { type ReferenceRole, requestLimits } from '../domain/request.ts';
+import { compileTemplate, type Template } from '../templates/compile-template.ts';
 import { fitImages } from './fit-images.ts';
 import { type KeyedRow, keyRows } from './row-keys.ts';
 import type { SourceRow } from './source.ts';
-import { compileTemplate, type Template } from './template.ts';
-import type { SharedReference, Workflow } from './workflow.ts';
+import type { SharedReference } from './workflow/shared-reference.ts';
+import type { Workflow } from './workflow.ts';
 
 /** A reference of a row, before anybody has looked at its bytes. */
 export interface PlannedReference {
@@ -39,7 +40,11 @@ export interface Planned {
 }
 
 /** Every row that the workflow wants, in the order of the source. Throws an AppError where no row can be right. */
-export function planRows(workflow: Workflow, source: readonly SourceRow[], file: string): Planned {
+export function planRows(
+  workflow: Workflow & { prompt: string },
+  source: readonly SourceRow[],
+  file: string,
+): Planned {
   const prompt = compileTemplate(workflow.prompt, 'prompt');
   const title = compileTemplate(workflow.title ?? '{{ key }}', 'title');
   refuseUnknownColumns(workflow, source, file);

@@ -8,6 +8,8 @@ import type {
   batchChangeSchema,
   newBatchSchema,
   newRowsSchema,
+  RetriedRows,
+  rowChangeSchema,
 } from '../contract/batch.ts';
 import type { RowState } from '../domain/batch.ts';
 import { listPaged, type Paged } from './paged.ts';
@@ -40,13 +42,22 @@ export interface Batches {
   resume(id: string, options?: Options): Promise<Batch>;
   cancel(id: string, options?: Options): Promise<Batch>;
   retryRow(id: string, number: number, options?: Options): Promise<BatchRow>;
+  /** Lets every row wait again that was refused, or whose video failed. */
+  retry(id: string, options?: Options): Promise<RetriedRows>;
+  /** Changes a row that has not begun: fields replace those that it has, null takes one away. */
+  changeRow(
+    id: string,
+    number: number,
+    change: z.input<typeof rowChangeSchema>,
+    options?: Options,
+  ): Promise<BatchRow>;
 }
 
 export function batchCalls(transport: Transport): Batches {
   const at = (id: string) => `/v1/batches/${encodeURIComponent(id)}`;
   const post =
-    (verb: string) =>
-    (id: string, { signal }: Options = {}): Promise<Batch> =>
+    <T = Batch>(verb: string) =>
+    (id: string, { signal }: Options = {}): Promise<T> =>
       transport.call({ method: 'POST', path: `${at(id)}/${verb}`, repeatable: true, signal });
   return {
     create: (body, { idempotencyKey = crypto.randomUUID(), signal } = {}) =>
@@ -61,6 +72,9 @@ export function batchCalls(transport: Transport): Batches {
     pause: post('pause'),
     resume: post('resume'),
     cancel: post('cancel'),
+    retry: post('retry'),
+    changeRow: (id, number, json, { signal } = {}) =>
+      transport.call({ method: 'PATCH', path: `${at(id)}/rows/${number}`, json, signal }),
     retryRow: (id, number, { signal } = {}) =>
       transport.call({ method: 'POST', path: `${at(id)}/rows/${number}/retry`, signal }),
   };

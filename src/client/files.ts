@@ -1,4 +1,4 @@
-import type { File } from '../contract/file.ts';
+import type { File, FoundFiles } from '../contract/file.ts';
 import { type FileContent, readContent } from './read-content.ts';
 import { withRetries } from './retry.ts';
 import type { Transport } from './transport.ts';
@@ -9,6 +9,8 @@ export interface Files {
    * `name` is that of the content if absent.
    */
   upload(content: FileContent, name?: string, options?: { signal?: AbortSignal }): Promise<File>;
+  /** Which of these contents, at most 1,000, are files already. */
+  find(sha256: readonly string[], options?: { signal?: AbortSignal }): Promise<FoundFiles['data']>;
   get(id: string, options?: { signal?: AbortSignal }): Promise<File>;
   delete(id: string, options?: { signal?: AbortSignal }): Promise<void>;
   /** The bytes behind a link that Kinora gave, such as `output.url`. The key is not sent along. */
@@ -21,6 +23,16 @@ export function fileCalls(transport: Transport): Files {
   const at = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
   return {
     upload: (content, name, { signal } = {}) => uploadFile(transport, { content, name, signal }),
+    find: async (sha256, { signal } = {}) =>
+      (
+        await transport.call<FoundFiles>({
+          method: 'POST',
+          path: at('find'),
+          json: { sha256 },
+          repeatable: true,
+          signal,
+        })
+      ).data,
     get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
     delete: (id, { signal } = {}) => transport.call({ method: 'DELETE', path: at(id), signal }),
     async download(url, { signal } = {}) {

@@ -10,12 +10,14 @@ import { type LedgerCalls, ledgerCalls } from './ledger.ts';
 import { type ParkedCalls, parkedCalls } from './parked.ts';
 import { type Pauses, pauseCalls } from './pauses.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
+import { type Records, recordCalls } from './records.ts';
 import { type ReportCalls, reportCalls } from './reports.ts';
 import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportSettings } from './transport.ts';
 import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
 import { refuseInPage } from './web-page.ts';
 import { type WebhookCalls, webhookCalls } from './webhooks.ts';
+import { type Workflows, workflowCalls } from './workflows.ts';
 
 export type { AdChoice, AdMatrixState, AdReport, ImportedAdResults } from '../contract/ads.ts';
 export type { AlertPage } from '../contract/alert.ts';
@@ -23,7 +25,9 @@ export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
 export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
+export type { RecordDetail, RecordPage, VideoRecord } from '../contract/record.ts';
 export type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
+export type { Comparison, Workflow, WorkflowDetail } from '../contract/workflow.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
 export type { AdResultRow } from './ads.ts';
 export type { Endpoint, SubscribeOptions } from './endpoints.ts';
@@ -66,6 +70,8 @@ export interface Client
   generations: Generations;
   files: Files;
   batches: Batches;
+  records: Records;
+  workflows: Workflows;
   pauses: Pauses;
   /** One try: whether a Kinora answers there. */
   health(options?: { signal?: AbortSignal }): Promise<{ status: 'ok'; engines: string[] }>;
@@ -81,6 +87,8 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     generations,
     files: fileCalls(transport),
     batches: batchCalls(transport),
+    records: recordCalls(transport),
+    workflows: workflowCalls(transport),
     pauses: pauseCalls(transport),
     ...accountCalls(transport),
     ...parkedCalls(transport),

@@ -13,6 +13,7 @@ import { adRoutes } from './routes/ads.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { attemptRoutes } from './routes/attempts.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { batchRowRoutes } from './routes/batch-rows.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
@@ -84,6 +85,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   routeRoutes(app, deps);
   adRoutes(app, deps);
   batchRoutes(app, deps);
+  batchRowRoutes(app, deps);
   fileRoutes(app, deps);
   uploadTokenRoutes(app, deps);
   creditRoutes(app, deps);

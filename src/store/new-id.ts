@@ -13,7 +13,9 @@ export type IdPrefix =
   | 'pay'
   | 'hook'
   | 'route'
-  | 'upt';
+  | 'upt'
+  | 'rec'
+  | 'wf';
 
 // Crockford's alphabet without I, L, O and U: no two characters look alike.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -1,0 +1,89 @@
+import { type Change, explainChange } from '../explain-change.ts';
+import type { Fingerprints } from '../fingerprint.ts';
+import type { InvalidRow, ReadyRow } from '../plan-row.ts';
+
+/** What the server knows of a record, beside one fingerprint of it. */
+export interface KnownRecord {
+  /** Its place in the question. */
+  index: number;
+  state: 'new' | 'changed' | 'open' | 'failed';
+  version?: number | undefined;
+  /** Of the newest version, where it is another. */
+  parts?: unknown;
+  /** The code of the failure, and what it says. */
+  reason?: string | undefined;
+  message?: string | undefined;
+  /** Where it is being made. */
+  batch_id?: string | undefined;
+}
+
+/** The records of a workflow, wherever they are kept. */
+export interface Records {
+  /** Tells of every row that is not made already, in the order of the question. */
+  compare(rows: readonly { key: string; fingerprint: string }[]): Promise<readonly KnownRecord[]>;
+  /** Every key that there is a record of, in pages. */
+  keys(): AsyncIterable<readonly string[]>;
+}
+
+export type ComparedRow =
+  | { state: 'unchanged'; row: ReadyRow }
+  | { state: 'new'; row: ReadyRow; fingerprint: string; known: KnownRecord }
+  | { state: 'open'; row: ReadyRow; fingerprint: string; known: KnownRecord }
+  /** `rejected`: by a content filter, which would say the same again. */
+  | { state: 'failed'; row: ReadyRow; fingerprint: string; known: KnownRecord; rejected: boolean }
+  | { state: 'changed'; row: ReadyRow; fingerprint: string; known: KnownRecord; changes: Change[] }
+  | { state: 'invalid'; row: InvalidRow };
+
+/** How many rows one question holds: as many are in memory while it is asked, and as many again are read meanwhile. */
+const chunkSize = 5_000;
+
+/**
+ * Every row with what there is of it, in the order of the source. The next rows are read while the server compares, and
+ * memory stays the same however many there are.
+ */
+export async function* compareRows(
+  rows: AsyncIterable<ReadyRow | InvalidRow>,
+  { fingerprints, records }: { fingerprints: Fingerprints; records: Records },
+): AsyncGenerator<ComparedRow> {
+  const asked: Promise<ComparedRow[]>[] = [];
+  let chunk: (ReadyRow | InvalidRow)[] = [];
+  const ask = () => {
+    const answer = compareChunk(chunk, fingerprints, records);
+    // Whoever reads it gets the error; until then it must not end the process.
+    answer.catch(() => {});
+    asked.push(answer);
+    chunk = [];
+  };
+  for await (const row of rows) {
+    chunk.push(row);
+    if (chunk.length < chunkSize) continue;
+    ask();
+    if (asked.length === 2) yield* (await asked.shift()) ?? [];
+  }
+  if (chunk.length > 0) ask();
+  for (const answer of asked) yield* await answer;
+}
+
+async function compareChunk(
+  rows: readonly (ReadyRow | InvalidRow)[],
+  fingerprints: Fingerprints,
+  records: Records,
+): Promise<ComparedRow[]> {
+  const ready = rows.filter((row): row is ReadyRow => !('error' in row));
+  const question = ready.map((row) => ({ key: row.key, fingerprint: fingerprints.of(row) }));
+  const answers = question.length === 0 ? [] : await records.compare(question);
+  const others = new Map(answers.map((known) => [known.index, known]));
+  let index = -1;
+  return rows.map((row): ComparedRow => {
+    if ('error' in row) return { state: 'invalid', row };
+    index += 1;
+    const known = others.get(index);
+    const fingerprint = question[index]?.fingerprint ?? '';
+    if (known === undefined) return { state: 'unchanged', row };
+    if (known.state === 'failed')
+      return { state: 'failed', row, fingerprint, known, rejected: known.reason === 'content_rejected' };
+    if (known.state !== 'changed') return { state: known.state, row, fingerprint, known };
+    const changes = explainChange(known.parts, fingerprints.partsOf(row));
+    return { state: 'changed', row, fingerprint, known, changes };
+  });
+}
