@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileNames } from '../../batch/file-names.ts';
 import { type Planned, type PlannedReference, planRows } from '../../batch/plan-rows.ts';
-import { decodeText, formatOf, readSource } from '../../batch/source.ts';
+import { decodeText, readSource, sourceFormats } from '../../batch/source.ts';
 import { readWorkflow, type Workflow } from '../../batch/workflow.ts';
 import { UsageError } from '../exit-codes.ts';
 
@@ -29,15 +29,19 @@ export async function loadWorkflow(
   const { prompt, output = `out/${workflow.name}` } = workflow;
   if (prompt === undefined || workflow.bundle !== undefined || output === false)
     throw new UsageError(`${file}: run takes no template, no bundle and no output: false.`);
+  const { source: from } = workflow;
+  const format = sourceFormats.find((name) => name === from?.driver);
+  if (from === undefined || !('path' in from) || from.path === undefined || format === undefined)
+    throw new UsageError(`${file}: run takes a file of ${sourceFormats.join(', ')} as its source.`);
   const folder = dirname(resolve(file));
-  const sourcePath = resolve(folder, workflow.source.path);
-  const source = readSource(decodeText(await read(sourcePath), workflow.source.path), {
-    file: workflow.source.path,
-    format: formatOf(sourcePath, workflow.source.format),
-    delimiter: workflow.source.delimiter,
+  const sourcePath = resolve(folder, from.path);
+  const source = readSource(decodeText(await read(sourcePath), from.path), {
+    file: from.path,
+    format: format,
+    delimiter: 'delimiter' in from ? from.delimiter : ',',
   });
-  const all = planRows({ ...workflow, prompt }, source, workflow.source.path);
-  const keys = source.map(({ values }) => String(values[workflow.source.key]).trim());
+  const all = planRows({ ...workflow, prompt, source: from }, source, from.path);
+  const keys = source.map(({ values }) => String(values[from.key]).trim());
   return {
     workflow,
     ...chosen(all, keys, choices),
