@@ -24,7 +24,11 @@ const rows = (...values: SourceRow['values'][]): SourceRow[] =>
 
 const plan = (extra: Record<string, unknown>, ...values: SourceRow['values'][]) =>
   planRows(
-    { ...workflow(extra), prompt: String(extra['prompt'] ?? '{{ name }} turns') },
+    {
+      ...workflow(extra),
+      source: { driver: 'csv', key: 'sku', path: 'shop.csv', delimiter: ',', headers: {} },
+      prompt: String(extra['prompt'] ?? '{{ name }} turns'),
+    },
     rows(...values),
     'shop.csv',
   );

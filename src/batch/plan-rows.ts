@@ -41,7 +41,7 @@ export interface Planned {
 
 /** Every row that the workflow wants, in the order of the source. Throws an AppError where no row can be right. */
 export function planRows(
-  workflow: Workflow & { prompt: string },
+  workflow: Workflow & { prompt: string; source: { key: string } },
   source: readonly SourceRow[],
   file: string,
 ): Planned {

@@ -120,14 +120,14 @@ video:
     ['a cron of four parts', "schedule: { cron: '0 6 * *' }", /cron: cron has five parts/],
     ['a place for a time zone', "schedule: { cron: '0 6 * * *', time_zone: Wien }", /must be an IANA name/],
     [
-      'an axis of one value',
-      'matrix: { axes: { hook: [a] } }',
-      /matrix\.axes\.hook: an axis needs at least two/,
+      'a value that nobody has written',
+      'matrix: { axes: { hook: { 1: a, 4: null } } }',
+      /line \d+: matrix\.axes\.hook: value 4 is open: write it, or take its line out/,
     ],
     [
       'a base that is no value',
       'matrix: { axes: { hook: [a, b] }, base: { hook: c } }',
-      /matrix\.base\.hook: "c" is not among the values/,
+      /matrix\.base\.hook: "c" is not among the values of the axis: a, b/,
     ],
     ['a cap below nothing', 'caps: { credits: -1 }', /caps\.credits: credits must be at least 0/],
   ] as const)

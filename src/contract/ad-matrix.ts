@@ -9,7 +9,7 @@ const value = z.union([text('a value').max(matrixLimits.valueCharacters), z.numb
 const open = value.nullable();
 
 const name = z.string().regex(axisName, {
-  error: 'an axis is named by small letters, digits and _, a letter first, at most 40.',
+  error: 'an axis is named by letters, digits and _, a letter first, at most 40.',
 });
 
 /** Axes and their values, as a workflow file and the API take them; `readMatrix` reads further. */

@@ -113,12 +113,9 @@ export const importedResultsSchema = z
     workflow: z.string(),
     source: z.string(),
     added: z.number().int(),
-    replaced: z
-      .number()
-      .int()
-      .openapi({
-        description: 'Results of the same ad and day that were other numbers; they stay in a history.',
-      }),
+    replaced: z.number().int().openapi({
+      description: 'Results of the same ad and day that were other numbers; they stay in a history.',
+    }),
     unchanged: z.number().int(),
     refused: z
       .array(z.object({ index: z.number().int(), ad: z.string().nullable(), reason: z.string() }))
@@ -318,11 +315,9 @@ export const adChoiceSchema = z
             'decided: the leader is the best. good_enough: nothing is better by more than the tolerance.',
         }),
         leader: z.number().int().openapi({ description: 'The number of the leading value.' }),
-        upside: z
-          .number()
-          .openapi({
-            description: 'With 95 percent nothing is better than the leader by more than this share.',
-          }),
+        upside: z.number().openapi({
+          description: 'With 95 percent nothing is better than the leader by more than this share.',
+        }),
         levels: z.array(
           z.object({
             ...level,

@@ -40,18 +40,18 @@ test('the code is found in the name of an ad, whatever stands around it', () => 
 test('every fault of a matrix is named at once', () => {
   const bad: MatrixSpec = {
     mode: 'full',
-    axes: { hook: ['same', 'same'], scene: { 1: 'kitchen', 4: null }, Loud: [], code: [1] },
+    axes: { hook: ['same', 'same'], scene: { 1: 'kitchen', 4: null }, '2nd': [], code: [1] },
     base: { scene: 'moon', sky: 'blue' },
   };
   assert.throws(() => readMatrix(bad), {
     message: [
       'matrix.axes.hook: values 1 and 2 are the same.',
       'matrix.axes.scene: value 4 is open: write it, or take its line out.',
-      'matrix.axes: "Loud" is not a name: small letters, digits and _, a letter first, at most 40.',
-      'matrix.axes.Loud: it has no value.',
-      'matrix.axes: "code" is a word that Kinora uses itself: name the axis otherwise.',
-      'matrix.base: there is no axis "sky".',
-      'matrix.base.scene: "moon" is not a value of the axis.',
+      'matrix.axes.2nd: an axis is named by letters, digits and _, a letter first, at most 40.',
+      'matrix.axes.2nd: it has no value.',
+      'matrix.axes.code: that word has a meaning of its own: name the axis otherwise.',
+      'matrix.base.sky: there is no such axis.',
+      'matrix.base.scene: "moon" is not among the values of the axis: kitchen.',
     ].join('\n  '),
   });
   const many = Array.from({ length: 50 }, (_, index) => `v${index}`);

@@ -47,39 +47,57 @@ export const matrixLimits = {
   highestNumber: 9_999,
 } as const;
 
-/** What a template can name: a word of small letters. */
-export const axisName = /^[a-z][a-z0-9_]{0,39}$/;
+/** What a template can name, beginning with a letter. */
+export const axisName = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 
 /** What templates and results call something else. */
 const reserved = new Set(['code', 'key', 'row']);
 
+/** What is wrong with a matrix, and where. */
+export interface MatrixFault {
+  path: string[];
+  message: string;
+}
+
 /** Throws one AppError that names every fault. */
 export function readMatrix(spec: MatrixSpec): Matrix {
-  const faults: string[] = [];
+  const { matrix, faults } = checkMatrix(spec);
+  if (faults.length > 0)
+    throw new AppError(
+      'invalid_request',
+      faults.map(({ path, message }) => `matrix.${path.join('.')}: ${message}`).join('\n  '),
+      { hint: 'As in axes: { hook: ["A question", "A promise"], scene: [kitchen, terrace] }.' },
+    );
+  return matrix;
+}
+
+/** The matrix as far as it can be read, and every fault that it has. */
+export function checkMatrix(spec: MatrixSpec): { matrix: Matrix; faults: MatrixFault[] } {
+  const faults: MatrixFault[] = [];
+  const refuse: Refuse = (path, message) => faults.push({ path, message });
   const names = Object.keys(spec.axes);
-  if (names.length === 0) faults.push('matrix.axes: name at least one axis with its values.');
+  if (names.length === 0) refuse(['axes'], 'name at least one axis with its values.');
   if (names.length > matrixLimits.axes)
-    faults.push(`matrix.axes: there are ${names.length}; ${matrixLimits.axes} is the most.`);
+    refuse(['axes'], `there are ${names.length} axes; ${matrixLimits.axes} is the most.`);
   const letters = lettersOf(names);
   const axes = names.map((name, index): Axis => {
     if (!axisName.test(name))
-      faults.push(
-        `matrix.axes: "${name.slice(0, 60)}" is not a name: small letters, digits and _, a letter first, at most 40.`,
+      refuse(
+        ['axes', name.slice(0, 60)],
+        'an axis is named by letters, digits and _, a letter first, at most 40.',
       );
     if (reserved.has(name))
-      faults.push(`matrix.axes: "${name}" is a word that Kinora uses itself: name the axis otherwise.`);
-    return { name, letters: letters[index] ?? '', levels: readLevels(name, spec.axes[name] ?? [], faults) };
+      refuse(['axes', name], 'that word has a meaning of its own: name the axis otherwise.');
+    return { name, letters: letters[index] ?? '', levels: readLevels(name, spec.axes[name] ?? [], refuse) };
   });
   const levels = axes.reduce((sum, axis) => sum + axis.levels.length, 0);
   if (levels > matrixLimits.levels)
-    faults.push(`matrix.axes: there are ${levels} values in all; ${matrixLimits.levels} is the most.`);
-  const base = readBase(spec.base ?? {}, axes, faults);
-  if (faults.length > 0)
-    throw new AppError('invalid_request', faults.join('\n  '), {
-      hint: 'As in axes: { hook: ["A question", "A promise"], scene: [kitchen, terrace] }.',
-    });
-  return { mode: spec.mode, axes, base };
+    refuse(['axes'], `there are ${levels} values in all; ${matrixLimits.levels} is the most.`);
+  const base = readBase(spec.base ?? {}, axes, refuse);
+  return { matrix: { mode: spec.mode, axes, base }, faults };
 }
+
+type Refuse = (path: string[], message: string) => void;
 
 /**
  * For each axis the shortest beginning of its name that none before it has: hook, scene, headline are H, S, HE. So an
@@ -97,8 +115,8 @@ export function lettersOf(names: readonly string[]): string[] {
   });
 }
 
-function readLevels(name: string, given: MatrixSpec['axes'][string], faults: string[]): Level[] {
-  const refuse = (message: string) => faults.push(`matrix.axes.${name}: ${message}`);
+function readLevels(name: string, given: MatrixSpec['axes'][string], refuseAt: Refuse): Level[] {
+  const refuse = (message: string) => refuseAt(['axes', name], message);
   const entries = Array.isArray(given)
     ? given.map((value: LevelValue | null, index) => [index + 1, value] as const)
     : Object.entries(given as Record<string, LevelValue | null>).map(
@@ -130,16 +148,23 @@ function readLevels(name: string, given: MatrixSpec['axes'][string], faults: str
   return levels.sort((a, b) => a.number - b.number);
 }
 
-function readBase(given: Record<string, LevelValue>, axes: readonly Axis[], faults: string[]) {
+function readBase(given: Record<string, LevelValue>, axes: readonly Axis[], refuse: Refuse) {
   for (const name of Object.keys(given))
     if (!axes.some((axis) => axis.name === name))
-      faults.push(`matrix.base: there is no axis "${name.slice(0, 60)}".`);
+      refuse(['base', name.slice(0, 60)], 'there is no such axis.');
   const base: Record<string, number> = {};
   for (const { name, levels } of axes) {
     const said = Object.hasOwn(given, name) ? given[name] : undefined;
     const level = said === undefined ? levels[0] : levels.find(({ value }) => String(value) === String(said));
     if (level !== undefined) base[name] = level.number;
-    else if (said !== undefined) faults.push(`matrix.base.${name}: "${said}" is not a value of the axis.`);
+    else if (said !== undefined)
+      refuse(
+        ['base', name],
+        `"${said}" is not among the values of the axis: ${levels.map(({ value }) => value).join(', ')}.`.slice(
+          0,
+          300,
+        ),
+      );
   }
   return base;
 }

@@ -36,7 +36,7 @@ export function nextMatrix(
       open: Array.from({ length: openPerAxis }, (_, index) => highest + 1 + index),
     };
   });
-  const valueOf = (axis: AxisChoice, number: number): LevelValue => {
+  const levelValue = (axis: AxisChoice, number: number): LevelValue => {
     const level = axis.levels.find((one) => one.number === number);
     if (level === undefined) throw new Error(`the axis ${axis.name} has no value ${number}`);
     return level.value;
@@ -45,10 +45,10 @@ export function nextMatrix(
   for (const [index, axis] of axes.entries()) {
     const { kept = [], open = [] } = promotions[index] ?? {};
     spec.axes[axis.name] = Object.fromEntries([
-      ...kept.map((number) => [number, valueOf(axis, number)] as const),
+      ...kept.map((number) => [number, levelValue(axis, number)] as const),
       ...open.map((number) => [number, null] as const),
     ]);
-    if (spec.base !== undefined) spec.base[axis.name] = valueOf(axis, axis.leader);
+    if (spec.base !== undefined) spec.base[axis.name] = levelValue(axis, axis.leader);
   }
   return { spec, promotions };
 }
