@@ -9,6 +9,10 @@ const commands = {
     load: () => import('./commands/storyboard.ts'),
   },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
+  ads: {
+    summary: 'test ad variants: what works, what to show next',
+    load: () => import('./commands/ads.ts'),
+  },
   engines: {
     summary: 'show who makes the videos, try one, and say who is asked first',
     load: () => import('./commands/engines.ts'),

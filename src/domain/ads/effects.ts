@@ -90,7 +90,7 @@ export function effectsOf(
   const compared = axes.map((axis, index) =>
     axis.levels.map((level) => compare(level, index, shown, model, options)),
   );
-  const tested = compared.flat().filter((one): one is Compared => one !== undefined && one.isTold);
+  const tested = compared.flat().filter((one): one is Compared => one?.isTold === true);
   const needed = neededFor(observations, tested.length, model.dispersion, options);
   const adjusted = holm(tested.map(({ z }) => Math.min(1, 2 * upperTail(Math.abs(z)))));
   return {
