@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { readWorkflow } from '../src/batch/workflow.ts';
 import { storyboardOf, storyboardSchema } from '../src/contract/storyboard.ts';
 import { storyboardFaults } from '../src/domain/storyboard-faults.ts';
 import {
@@ -64,5 +67,51 @@ test('docs/storyboard.md has the limits of every number of a camera key', async 
     );
     const [, least, most] = limits ?? assert.fail(`the schema has no limits of ${field}`);
     assert.ok(page.includes(`| \`${field}\` | ${least} | ${most} |`), `${field} is from ${least} to ${most}`);
+  }
+});
+
+const everyField = `
+name: spring-catalogue
+source: { query: 'select * from product', url_env: SHOP_DATABASE_URL, key: sku }
+where: { in_stock: true }
+fields: { name: text, price: { type: number, default: 0 } }
+prompt: '{{ name }} turns'
+title: '{{ name }}'
+photos: { column: photo_urls, take: 4, role: product, separator: '|' }
+brand: [{ path: style.jpg, role: style }]
+references: { freshness: check }
+duration: 5
+aspect_ratio: '16:9'
+engine: local
+caps: { credits: 20000, per_day: 5000 }
+review: true
+publish: true
+schedule: { cron: '0 6 * * *', time_zone: Europe/Vienna, catch_up: once, overlap: wait }
+sink:
+  - { path: results.csv }
+  - { url_env: SHOP_DATABASE_URL, update: 'update product set video_url = $1 where sku = $2', values: [video_url, key] }
+matrix: { mode: one-factor, axes: { hook: [a, b] }, base: { hook: a } }
+output: false
+`;
+
+test('an editor takes what the program takes, and marks what it refuses', async () => {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const valid = ajv.compile(workflowJsonSchema());
+  const halden = await readFile(new URL('../examples/halden/workflow.yaml', import.meta.url), 'utf8');
+  for (const workflow of [everyField, halden]) {
+    readWorkflow(workflow, 'workflow.yaml');
+    assert.ok(valid(parse(workflow)), ajv.errorsText(valid.errors));
+  }
+  for (const [from, to] of [
+    ['duration: 5', 'duration: 50'],
+    ['brand:', 'brnad:'],
+    ['catch_up: once', 'catch_up: twice'],
+    ['key: sku', 'keys: sku'],
+    ['path: results.csv', 'paths: results.csv'],
+  ] as const) {
+    const wrong = everyField.replace(from, to);
+    assert.notEqual(wrong, everyField);
+    assert.ok(!valid(parse(wrong)), to);
+    assert.throws(() => readWorkflow(wrong, 'workflow.yaml'), to);
   }
 });

@@ -30,8 +30,23 @@ export function workflowJsonSchema() {
     $schema,
     title: 'Kinora workflow',
     description: 'One video for each row of a source: docs/workflows.md explains each field.',
-    ...schema,
+    ...(withoutDrivers(schema) as typeof schema),
   };
+}
+
+/** Sources and sinks may leave their driver out, since their fields tell it; then several shapes may fit. */
+function withoutDrivers(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutDrivers);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { oneOf, ...rest } = Object.fromEntries(
+    Object.entries(schema).map(([name, value]) => [name, withoutDrivers(value)]),
+  );
+  if (!Array.isArray(oneOf)) return oneOf === undefined ? rest : { ...rest, oneOf };
+  const anyOf = oneOf.map(({ required = [], ...shape }: { required?: string[] }) => ({
+    ...shape,
+    required: required.filter((name) => name !== 'driver'),
+  }));
+  return { ...rest, anyOf };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { templateFieldsSchema } from '../contract/template-field.ts';
 import { AppError } from '../domain/errors.ts';
 import { aspectRatios, endpointNames, requestLimits } from '../domain/request.ts';
-import { sourceFormats } from './source.ts';
+import { sinkSpecSchema } from './sinks/index.ts';
+import { sourceSpecSchema } from './sources/index.ts';
+import { flag, text } from './spec-fields.ts';
 import { fieldNamesAt } from './workflow/field-names.ts';
 import { matrixSchema } from './workflow/matrix.ts';
 import { versionOrFile } from './workflow/named-version.ts';
@@ -10,7 +12,6 @@ import { readYaml } from './workflow/read-yaml.ts';
 import { sayFaults } from './workflow/say-faults.ts';
 import { scheduleSchema } from './workflow/schedule.ts';
 import { roleSchema, sharedReferenceSchema } from './workflow/shared-reference.ts';
-import { text, trueOrFalse } from './workflow/text.ts';
 
 /**
  * A workflow file: one video for each row of a source. YAML or JSON; unknown fields are refused. docs/workflows.md
@@ -57,16 +58,9 @@ export const workflowSchema = z
     endpoint: z
       .enum(endpointNames, { error: `endpoint must be one of ${endpointNames.join(', ')}.` })
       .default('reference-to-video'),
-    source: z
-      .strictObject({
-        path: text('path').describe('A file, relative to this one.'),
-        key: text('key').describe('The column that names a row; no two rows share a value.'),
-        format: z
-          .enum(sourceFormats, { error: `format must be one of ${sourceFormats.join(', ')}.` })
-          .optional(),
-        delimiter: z.string().length(1, { error: 'delimiter must be one character.' }).default(','),
-      })
-      .describe('Where the rows come from.'),
+    source: sourceSpecSchema
+      .optional()
+      .describe('Where the rows come from; only a matrix can do without, and is then made once.'),
     where: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
       .default({})
@@ -122,7 +116,7 @@ export const workflowSchema = z
       .describe('Seconds.'),
     aspect_ratio: z.enum(aspectRatios, { error: `aspect_ratio must be one of ${aspectRatios.join(', ')}.` }),
     seed: z.int({ error: 'seed must be a whole number.' }).min(0).max(2_147_483_647).optional(),
-    generate_audio: trueOrFalse('generate_audio').optional(),
+    generate_audio: z.boolean({ error: 'generate_audio must be true or false.' }).optional(),
     engine: text('engine').optional().describe('Who makes the videos; default as the route says.'),
     caps: z
       .strictObject({
@@ -132,14 +126,14 @@ export const workflowSchema = z
       })
       .optional()
       .describe('Credits that the workflow may spend; rows wait where a cap is reached.'),
-    review: trueOrFalse('review')
-      .default(false)
-      .describe('Whether a video is live only once it has been approved.'),
-    publish: trueOrFalse('publish')
-      .default(false)
-      .describe('Whether live videos have a public address that stays the same.'),
+    review: flag('review').describe('Whether a video is live only once it has been approved.'),
+    publish: flag('publish').describe('Whether live videos have a public address that stays the same.'),
     schedule: scheduleSchema.optional().describe('When the server runs it by itself.'),
     matrix: matrixSchema.optional().describe('Variants: axes and their values.'),
+    sink: z
+      .union([z.array(sinkSpecSchema), sinkSpecSchema.transform((sink) => [sink])])
+      .default([])
+      .describe('Where results go: one sink or several.'),
     output: z
       .union([text('output'), z.literal(false)], {
         error: 'output must be a folder, or false for none.',
@@ -149,6 +143,12 @@ export const workflowSchema = z
   })
   .superRefine((workflow, context) => {
     const { endpoint, photos, bundle, brand, video, audio, prompt, template, fields } = workflow;
+    if (workflow.source === undefined && workflow.matrix === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['source'],
+        message: 'is missing. Say where the rows come from.',
+      });
     const own = brand.length + video.length + audio.length;
     const refuse = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message });

@@ -20,7 +20,8 @@ export function fieldNamesAt(schema: z.core.$ZodType, path: readonly PropertyKey
 function shapesOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable)
     return shapesOf(schema.def.innerType);
-  if (schema instanceof z.ZodPipe) return shapesOf(schema.def.in);
+  if (schema instanceof z.ZodPipe)
+    return shapesOf(schema.def.in instanceof z.ZodTransform ? schema.def.out : schema.def.in);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => shapesOf(option));
   return [schema];
 }

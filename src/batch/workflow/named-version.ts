@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceNamePattern } from '../../domain/template-field.ts';
-import { text } from './text.ts';
+import { text } from '../spec-fields.ts';
 
 /** Something on the server, in one of its versions; without one, the newest at the time of the plan. */
 export interface NamedVersion {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './text.ts';
+import { text } from '../spec-fields.ts';
 
 /** When the server runs the workflow by itself (R21). */
 export const scheduleSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { referenceRoles } from '../../domain/request.ts';
-import { text } from './text.ts';
+import { text } from '../spec-fields.ts';
 
 /** A file or URL that every row shares. */
 export type SharedReference = z.infer<typeof sharedReferenceSchema>;
