@@ -17,7 +17,7 @@ const mayImport = {
   pipeline: ['domain', 'actions', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files', 'payments'],
   templates: ['domain', 'contract'],
-  batch: ['domain', 'contract', 'templates'],
+  batch: ['domain', 'contract', 'client', 'templates'],
   cli: [
     'batch',
     'templates',

@@ -8,6 +8,7 @@ const commands = {
     summary: 'plan one video shot by shot, for free',
     load: () => import('./commands/storyboard.ts'),
   },
+  plan: { summary: 'show what a run would make, and for how much', load: () => import('./commands/plan.ts') },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
   ads: {
     summary: 'test ad variants: what works, what to show next',

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import type { RecordResults } from '../contract/record-results.ts';
 import type {
   Comparison,
   comparisonRequestSchema,
@@ -26,6 +27,8 @@ export interface Workflows {
     rows: z.input<typeof comparisonRequestSchema>['rows'],
     options?: Options,
   ): Promise<Comparison>;
+  /** What came of up to 500 records; in no particular order, without keys that there is no record of. */
+  results(name: string, keys: string[], options?: Options): Promise<RecordResults['data']>;
   /** Up to 10,000 keys of its records, in the order of their bytes. */
   keys(name: string, query?: { after?: string; limit?: number }, options?: Options): Promise<KeyPage>;
 }
@@ -45,6 +48,16 @@ export function workflowCalls(transport: Transport): Workflows {
         repeatable: true,
         signal,
       }),
+    results: async (name, keys, { signal } = {}) =>
+      (
+        await transport.call<RecordResults>({
+          method: 'POST',
+          path: at(name, '/results'),
+          json: { keys },
+          repeatable: true,
+          signal,
+        })
+      ).data,
     keys: (name, query = {}, { signal } = {}) =>
       transport.call({ method: 'GET', path: at(name, `/keys${queryText(query)}`), signal }),
   };

@@ -33,6 +33,7 @@ import { lateOutputRoutes } from './routes/late-output.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
 import { paymentWebhookRoutes } from './routes/payment-webhook.ts';
+import { recordResultRoutes } from './routes/record-results.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { routeRoutes } from './routes/routes.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
@@ -85,6 +86,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   routeRoutes(app, deps);
   adRoutes(app, deps);
   batchRoutes(app, deps);
+  recordResultRoutes(app, deps);
   batchRowRoutes(app, deps);
   fileRoutes(app, deps);
   uploadTokenRoutes(app, deps);

@@ -29,10 +29,13 @@ export type ComparedRow =
   | { state: 'unchanged'; row: ReadyRow }
   | { state: 'new'; row: ReadyRow; fingerprint: string; known: KnownRecord }
   | { state: 'open'; row: ReadyRow; fingerprint: string; known: KnownRecord }
-  /** `rejected`: by a content filter, which would say the same again. */
-  | { state: 'failed'; row: ReadyRow; fingerprint: string; known: KnownRecord; rejected: boolean }
+  /** `leftAlone`: a content filter would say the same again, and what somebody has deleted is not brought back. */
+  | { state: 'failed'; row: ReadyRow; fingerprint: string; known: KnownRecord; leftAlone: boolean }
   | { state: 'changed'; row: ReadyRow; fingerprint: string; known: KnownRecord; changes: Change[] }
   | { state: 'invalid'; row: InvalidRow };
+
+/** Why a row was not made, where asking for it again by itself would be wrong. */
+const notAgain: readonly string[] = ['content_rejected', 'deleted'];
 
 /** How many rows one question holds: as many are in memory while it is asked, and as many again are read meanwhile. */
 const chunkSize = 5_000;
@@ -81,7 +84,7 @@ async function compareChunk(
     const fingerprint = question[index]?.fingerprint ?? '';
     if (known === undefined) return { state: 'unchanged', row };
     if (known.state === 'failed')
-      return { state: 'failed', row, fingerprint, known, rejected: known.reason === 'content_rejected' };
+      return { state: 'failed', row, fingerprint, known, leftAlone: notAgain.includes(known.reason ?? '') };
     if (known.state !== 'changed') return { state: known.state, row, fingerprint, known };
     const changes = explainChange(known.parts, fingerprints.partsOf(row));
     return { state: 'changed', row, fingerprint, known, changes };

@@ -11,14 +11,14 @@ export interface PlanCounts {
   open: number;
   /** Asked for as it is now, and not made. */
   failed: number;
-  /** Of them, how many a content filter has rejected: made again only where that is asked for. */
-  rejected: number;
+  /** Of them, how many a content filter has rejected, or somebody deleted: made again only where that is asked for. */
+  leftAlone: number;
   invalid: number;
   listed: {
     new: { key: string; title: string }[];
     changed: { key: string; title: string; version: number | null; changes: Change[] }[];
     open: { key: string; title: string }[];
-    failed: { key: string; title: string; reason: string; rejected: boolean }[];
+    failed: { key: string; title: string; reason: string; leftAlone: boolean }[];
     invalid: { key: string | null; place: string; field: string | null; error: string }[];
   };
   /** What was decided for rows, each with how many it concerns and the first of them. */
@@ -35,14 +35,14 @@ export function createPlanCounts(most: number): PlanCounts & { add(row: Compared
     unchanged: 0,
     open: 0,
     failed: 0,
-    rejected: 0,
+    leftAlone: 0,
     invalid: 0,
     listed: { new: [], changed: [], open: [], failed: [], invalid: [] },
     notes: [],
     add(compared) {
       counts.rows += 1;
       counts[compared.state] += 1;
-      if (compared.state === 'failed' && compared.rejected) counts.rejected += 1;
+      if (compared.state === 'failed' && compared.leftAlone) counts.leftAlone += 1;
       if (compared.state !== 'invalid') for (const note of compared.row.notes) noteOf(note, compared.row.key);
       if (compared.state === 'unchanged') return;
       list(counts.listed, most, compared);
@@ -79,7 +79,7 @@ function list(
   if (compared.state === 'changed')
     listed.changed.push({ key, title, version: compared.known.version ?? null, changes: compared.changes });
   else if (compared.state === 'failed')
-    listed.failed.push({ key, title, reason: reasonOf(compared.known), rejected: compared.rejected });
+    listed.failed.push({ key, title, reason: reasonOf(compared.known), leftAlone: compared.leftAlone });
   else listed[compared.state].push({ key, title });
 }
 

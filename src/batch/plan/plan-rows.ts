@@ -97,7 +97,7 @@ type ToMake = Extract<ComparedRow, { state: 'new' | 'changed' | 'failed' }>;
 function isToMake(compared: ComparedRow, { retry, onlyFailed }: Choice): compared is ToMake {
   if (compared.state === 'new' || compared.state === 'changed') return !onlyFailed;
   if (compared.state !== 'failed') return false;
-  return retry === 'all' || (retry === 'usual' && !compared.rejected);
+  return retry === 'all' || (retry === 'usual' && !compared.leftAlone);
 }
 
 function spooled(compared: ComparedRow, isMade: boolean, fingerprints: Fingerprints) {

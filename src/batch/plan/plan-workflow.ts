@@ -2,10 +2,9 @@ import type { Client } from '../../client/index.ts';
 import { requestLimits } from '../../domain/request.ts';
 import { createFingerprints } from '../fingerprint.ts';
 import type { HashedReference, Recipe } from '../plan-row.ts';
-import { type HashReference, type PlannedReference, rowReferences } from '../row-references.ts';
+import type { OpenWorkflow } from '../open-workflow.ts';
+import { rowReferences } from '../row-references.ts';
 import type { Spool } from '../run/spool.ts';
-import type { Source, SourceRow } from '../sources/source.ts';
-import type { Workflow } from '../workflow.ts';
 import { capLimits } from './cap-limits.ts';
 import { findEngine, type PlannedEngine } from './find-engine.ts';
 import { type Choice, planRows, type RowsPlan } from './plan-rows.ts';
@@ -24,28 +23,6 @@ export interface WorkflowPlan extends RowsPlan {
   stop: Stop | undefined;
   /** How references were looked at, and how old what is known of them is; undefined where there are none. */
   references: string | undefined;
-}
-
-/** A workflow with everything that it names in hand, whoever has fetched it. */
-export interface OpenWorkflow {
-  workflow: Workflow;
-  source: Source;
-  /** The folder that paths of photos begin at. */
-  photoFolder: string;
-  /** `name@3` of a stored template, `name@2` of a stored bundle. */
-  template: string | null;
-  bundle: string | null;
-  fieldsOf: Recipe['fieldsOf'];
-  told: Recipe['told'];
-  prompt: Recipe['prompt'];
-  title: Recipe['title'];
-  /** What every row shares: images, then videos, then sound. */
-  shared: readonly PlannedReference[];
-  /** More rows of one row, for variants. */
-  expand: ((row: SourceRow) => readonly SourceRow[]) | undefined;
-  hash: HashReference;
-  /** After all were hashed: how, and how old it is. */
-  freshness(): string | undefined;
 }
 
 /** Makes nothing and spends nothing; reads the source once. */

@@ -10,7 +10,7 @@ export function recordsOf(
 ): Records {
   return {
     async compare(rows) {
-      const { others } = await client.workflows.compare(workflow, rows, { signal });
+      const { others } = await client.workflows.compare(workflow, [...rows], { signal });
       return others;
     },
     async *keys() {

@@ -118,7 +118,7 @@ function createEnds(
       told.set(id, (told.get(id) ?? 0) + 1);
       const metadata = row.request['metadata'] as { record_key?: string; title?: string } | undefined;
       const key = metadata?.record_key ?? String(row.number);
-      const error = String(row.reason?.['message'] ?? row.reason?.['reason'] ?? 'It was refused.');
+      const error = String(row.reason?.['detail'] ?? row.reason?.['code'] ?? 'It was refused.');
       end({ key, title: metadata?.title ?? key, made: false, seconds: null, credits: null, error });
     }
     told.set(id, rows.refused);

@@ -6,7 +6,7 @@ import { type Command, type Invocation, onlyArgument, serverOptions } from '../c
 import { Interrupted, NotMade, UsageError } from '../exit-codes.ts';
 import { generationRequest, readRequest, requestOptions } from '../generation-request.ts';
 import { download } from '../run/download.ts';
-import { doingOf } from '../run/watch-run.ts';
+import { doingOf } from '../doing-of.ts';
 import { openSession } from '../session.ts';
 import { prepareFile } from '../storyboard/prepare-file.ts';
 import {

@@ -7,7 +7,7 @@ import { askForYes } from '../ask.ts';
 import type { Invocation } from '../command.ts';
 import { NotMade, UsageError } from '../exit-codes.ts';
 import { download } from '../run/download.ts';
-import { doingOf } from '../run/watch-run.ts';
+import { doingOf } from '../doing-of.ts';
 import { openSession } from '../session.ts';
 import { prepareFile } from '../storyboard/prepare-file.ts';
 import { lengthOfTime } from './engine-words.ts';

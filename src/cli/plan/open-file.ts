@@ -36,11 +36,11 @@ export async function openFile(options: {
     fetch: (url, request) => fetch(url, request),
     sleep: (ms, within) => sleep(ms, undefined, { signal: within }),
   };
-  const { output = `out/${workflow.name}`, sink = [] } = workflow;
+  const { output = `out/${workflow.name}`, sink } = workflow;
   return {
     open: await openWorkflow(workflow, { folder, context, client, signal }),
     workflow,
-    sinks: Array.isArray(sink) ? sink : [sink],
+    sinks: sink,
     context,
     output: output === false ? undefined : resolve(folder, output),
   };

@@ -31,7 +31,7 @@ const number = (value: number) => value.toLocaleString('en');
 
 /** `4 to make: 3 new, 1 changed. 2 unchanged.` */
 function sentence({ counts, toMake, orphaned }: WorkflowPlan): string {
-  const failed = counts.failed - counts.rejected;
+  const failed = counts.failed - counts.leftAlone;
   const made = [
     [counts.new, 'new'],
     [counts.changed, 'changed'],
@@ -40,7 +40,7 @@ function sentence({ counts, toMake, orphaned }: WorkflowPlan): string {
   const rest = [
     [counts.unchanged, 'unchanged'],
     [counts.open, 'being made already'],
-    [counts.rejected, 'rejected before'],
+    [counts.leftAlone, 'left alone'],
     [counts.invalid, 'invalid'],
     [orphaned.count, 'orphaned'],
   ] as const;
@@ -80,11 +80,11 @@ function rowLines({ counts, orphaned }: WorkflowPlan, style: Style): string[] {
     },
     {
       all: counts.failed,
-      lines: listed.failed.map(({ key, title, reason, rejected }) => ({
+      lines: listed.failed.map(({ key, title, reason, leftAlone }) => ({
         sign: style.bad('!'),
         name: key,
         title: same(key, title),
-        why: rejected ? `rejected before: ${reason}` : `failed before: ${reason}`,
+        why: leftAlone ? `left alone: ${reason}` : `failed before: ${reason}`,
       })),
     },
     {

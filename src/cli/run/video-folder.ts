@@ -98,7 +98,7 @@ export async function openVideoFolder(options: {
           }
           if (report.results.length < mostOnPage) report.results.push(row);
           if (!table.write(resultLine(row)))
-            await Promise.race([new Promise((resolve) => table.once('drain', resolve)), written]);
+            await Promise.race([new Promise<void>((resolve) => table.once('drain', resolve)), written]);
         }
         table.end();
         await written;
