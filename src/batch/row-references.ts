@@ -128,6 +128,6 @@ export function sharedReferences(
 }
 
 /** Paths of photos stand in the table, so they are relative to the table where that is a file. */
-export function photoFolderOf(source: Workflow['source'], folder: string): string {
+export function photoFolderOf(source: NonNullable<Workflow['source']>, folder: string): string {
   return 'path' in source && typeof source.path === 'string' ? dirname(resolve(folder, source.path)) : folder;
 }

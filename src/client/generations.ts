@@ -45,6 +45,8 @@ export interface Generations {
   /** Newest first. */
   list(query?: GenerationQuery, options?: { signal?: AbortSignal }): Paged<GenerationPage>;
   cancel(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
+  /** Takes away the files of one that has ended; its receipt stays. */
+  delete(id: string, options?: { signal?: AbortSignal }): Promise<void>;
   /** Buys the video that arrived after it had ended; once, however often it is called. */
   adopt(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
   /** Moves one that waits up or down. */
@@ -88,6 +90,7 @@ export function generationCalls(transport: Transport): Generations {
     list: (query = {}, options) => listPaged(transport, '/v1/generations', query, options),
     cancel: (id, { signal } = {}) =>
       transport.call({ method: 'POST', path: `${at(id)}/cancel`, repeatable: true, signal }),
+    delete: (id, { signal } = {}) => transport.call({ method: 'DELETE', path: at(id), signal }),
     adopt: (id, { signal } = {}) =>
       transport.call({ method: 'POST', path: `${at(id)}/adopt`, repeatable: true, signal }),
     change: (id, json, { signal } = {}) => transport.call({ method: 'PATCH', path: at(id), json, signal }),

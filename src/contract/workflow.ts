@@ -116,6 +116,7 @@ export const comparisonSchema = z
         }),
         message: z.string().optional(),
         generation_id: z.string().optional(),
+        batch_id: z.string().optional().openapi({ description: 'With open: where it is being made.' }),
       }),
     ),
   })

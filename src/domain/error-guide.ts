@@ -188,6 +188,13 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
     ],
     repeat: 'no',
   },
+  gone: {
+    title: 'It was here, and was deleted for good',
+    means:
+      'A video, a picture or a link to one of them that its owner, or a person in it, has had deleted. The bytes are gone; nobody can bring them back.',
+    remedies: ['Take the link out of your pages and mails.', 'Make the video once more, if you may.'],
+    repeat: 'no',
+  },
   invalid_state: {
     title: 'It is too late, or too early, for that',
     means:

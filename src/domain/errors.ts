@@ -19,6 +19,7 @@ export const errorCodes = [
   'unauthenticated',
   'forbidden',
   'not_found',
+  'gone',
   'invalid_state',
   'idempotency_key_reused',
   'idempotency_in_progress',

@@ -24,6 +24,8 @@ export const eventTypes = [
   /** Money came, but not what was asked for: no credits were given. */
   'payment.refused',
   'payment.refunded',
+  /** Somebody has approved or rejected a version of a record. */
+  'record.reviewed',
   /** An endpoint gets nothing any more: it said that it is gone, or has failed for days. */
   'webhook.disabled',
   /** Sent to one endpoint because its owner asked for it. */

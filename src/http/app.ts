@@ -34,7 +34,9 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
 import { paymentWebhookRoutes } from './routes/payment-webhook.ts';
 import { recordResultRoutes } from './routes/record-results.ts';
+import { publishedRecordRoutes } from './routes/published-records.ts';
 import { receiptRoutes } from './routes/receipts.ts';
+import { recordRoutes } from './routes/records.ts';
 import { routeRoutes } from './routes/routes.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
@@ -44,6 +46,7 @@ import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookKeyRoutes } from './routes/webhook-keys.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { workflowRoutes } from './routes/workflows.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** The whole HTTP side as one fetch handler. */
@@ -65,6 +68,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   });
   // Signed links carry their own right; everything else below /v1 needs a key.
   contentRoutes(app, deps);
+  publishedRecordRoutes(app, deps);
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
@@ -88,6 +92,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   batchRoutes(app, deps);
   recordResultRoutes(app, deps);
   batchRowRoutes(app, deps);
+  recordRoutes(app, deps);
+  workflowRoutes(app, deps);
   fileRoutes(app, deps);
   uploadTokenRoutes(app, deps);
   creditRoutes(app, deps);

@@ -27,6 +27,7 @@ export const statusOf = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  gone: 410,
   invalid_state: 409,
   idempotency_key_reused: 409,
   idempotency_in_progress: 409,

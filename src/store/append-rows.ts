@@ -37,7 +37,7 @@ export interface AppendedRows {
 
 /**
  * Adds rows in their order, numbered after those that are there. A row for a record is left out while the newest version
- * of that record has the same fingerprint and is there or on its way: told under a lock of the record, so that of two
+ * of that record has the same fingerprint and is there or on its way, one that is made once more while any is on its way: told under a lock of the record, so that of two
  * callers one adds it. No record may be named twice. Undefined if there is no such batch that takes rows. Must run in a
  * transaction.
  */
@@ -56,9 +56,10 @@ export async function appendRows(
   const skipped = versions.flatMap(({ index, version }): SkippedRow[] => {
     const found = newest.get(nameOf(version));
     const state = liveStates.find((live) => live === found?.state);
-    return found === undefined || state === undefined || found.fingerprint !== version.fingerprint
-      ? []
-      : [{ index, key: version.key, state, version: found.number }];
+    if (found === undefined || state === undefined) return [];
+    const isThere =
+      version.remadeFrom === undefined ? found.fingerprint === version.fingerprint : state !== 'made';
+    return isThere ? [{ index, key: version.key, state, version: found.number }] : [];
   });
   const left = new Set(skipped.map(({ index }) => index));
   const added = rows.filter((_, index) => !left.has(index));

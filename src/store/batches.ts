@@ -168,6 +168,16 @@ export async function resumeBatch(
   return row;
 }
 
+/** From here on it spends as another key. */
+export async function spendAs(db: Db, owner: Owner, id: string, keyId: string): Promise<void> {
+  await db.query('update batches set key_id = $4 where account_id = $1 and purse = $2 and id = $3', [
+    owner.accountId,
+    owner.purse,
+    id,
+    keyId,
+  ]);
+}
+
 /** From now on nothing of it is held or begun. Its rows and generations are ended by `cancelRows` and by their own ends. */
 export async function markCanceled(db: Db, owner: Owner, id: string): Promise<BatchRow | undefined> {
   const [row] = await db.query<BatchRow>(

@@ -9,6 +9,10 @@ export const tags = [
   { name: 'Batches', description: 'Hundreds or thousands of videos at once, kept and made by the server.' },
   { name: 'Ads', description: 'Variants by a matrix, how they did, what that says, and which to show next.' },
   {
+    name: 'Records',
+    description: 'What videos are made for, version by version: compare, review, publish, roll back.',
+  },
+  {
     name: 'Credits',
     description: 'What is there, where it came from, where it went, what a video would cost.',
   },
