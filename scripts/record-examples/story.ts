@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recorder } from './recorder.ts';
+import { tellAds } from './tell-ads.ts';
 
 const videos = '/v1/bytedance/seedance-2.0';
 const shape = { duration: 5, aspect_ratio: '16:9' };
@@ -143,6 +144,7 @@ export async function tellStory(
   await call(operator, 'POST', '/v1/engines/simulated/resume');
   await call(operator, 'GET', '/v1/parked');
   await call(operator, 'GET', '/v1/ledger/check');
+  await tellAds(call, live);
   await call(test, 'GET', '/v1/usage?by=workflow');
   await call(test, 'GET', '/v1/usage/failures');
   await call(live, 'GET', '/v1/audit?limit=2');

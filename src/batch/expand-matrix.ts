@@ -4,7 +4,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Source, SourceRow } from './sources/source.ts';
 
 /** Where a row holds the code of its variant; a template sees it beside the axes. */
-export const codeColumn = 'code';
+const codeColumn = 'code';
 
 /**
  * Each row once for every variant of the matrix, under the key `key-code`. A template sees the axes by their names, and
@@ -34,6 +34,12 @@ export function matrixSource(matrix: Matrix): Source {
         yield { place: `variant ${code}`, key: code, values: { [codeColumn]: code, ...values } };
     },
   };
+}
+
+/** The code of a row that was expanded. */
+export function codeIn(values: Readonly<SourceRow['values']>): string | undefined {
+  const code = values[codeColumn];
+  return typeof code === 'string' ? code : undefined;
 }
 
 function hides(name: string, place: string): AppError {

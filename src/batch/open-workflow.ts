@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Client } from '../client/index.ts';
+import { readMatrix } from '../domain/ads/matrix.ts';
 import { AppError } from '../domain/errors.ts';
 import { compileTemplate } from '../templates/compile-template.ts';
+import { expandMatrix, matrixSource } from './expand-matrix.ts';
 import { createFileHashes } from './hash-files.ts';
 import type { HashedReference } from './plan-row.ts';
 import type { Recipe } from './plan-row.ts';
@@ -39,15 +41,13 @@ export async function openWorkflow(
   workflow: Workflow,
   { folder, context }: { folder: string; context: SourceContext; client: Client; signal: AbortSignal },
 ): Promise<OpenWorkflow> {
-  const { source, template } = workflow;
-  if (source === undefined)
-    throw new AppError('invalid_request', 'source: is missing.', { hint: 'Name where the rows come from.' });
+  const { template } = workflow;
   const text = workflow.prompt ?? (await promptFile(template, folder));
   const variables = templateVariables(text);
   return {
     workflow,
-    source: openSource(source, context),
-    photoFolder: photoFolderOf(source, folder),
+    ...variantsOrRows(workflow, context),
+    photoFolder: workflow.source === undefined ? folder : photoFolderOf(workflow.source, folder),
     template: null,
     bundle: null,
     fieldsOf: (values) => values,
@@ -56,10 +56,25 @@ export async function openWorkflow(
     prompt: compileTemplate(text, 'prompt'),
     title: workflow.title === undefined ? undefined : compileTemplate(workflow.title, 'title'),
     shared: sharedReferences(workflow, folder),
-    expand: undefined,
     hash: hashReferences(),
     freshness: () => undefined,
   };
+}
+
+/** The rows of the source, each once for every variant of the matrix; without a source, the variants themselves. */
+function variantsOrRows(
+  { source, matrix }: Workflow,
+  context: SourceContext,
+): Pick<OpenWorkflow, 'source' | 'expand'> {
+  const read = matrix === undefined ? undefined : readMatrix(matrix);
+  if (source !== undefined)
+    return {
+      source: openSource(source, context),
+      expand: read === undefined ? undefined : expandMatrix(read),
+    };
+  if (read === undefined)
+    throw new AppError('invalid_request', 'source: is missing.', { hint: 'Name where the rows come from.' });
+  return { source: matrixSource(read), expand: undefined };
 }
 
 async function promptFile(template: Workflow['template'], folder: string): Promise<string> {

@@ -215,6 +215,16 @@ test('every route of the document is called, and answers as it says', async () =
   await call('GET /v1/events', own);
   await call('DELETE /v1/webhooks/{id}', { ...own, ...ofHook });
 
+  // Ads: what is made, how it did, what to show next.
+  const ads = { ...own, params: { workflow: 'spring' } };
+  await call('PUT /v1/ads/{workflow}/matrix', { ...ads, json: { axes: { hook: ['question', 'promise'] } } });
+  await call('GET /v1/ads/{workflow}/matrix', ads);
+  const rows = [1, 2].map((hook) => ({ ad: `H${hook}`, impressions: 900, clicks: 9 * hook }));
+  await call('POST /v1/ads/{workflow}/results', { ...ads, json: { source: 'meta', rows } });
+  await call('GET /v1/ads/{workflow}/report', ads);
+  await call('GET /v1/ads/{workflow}/choice', ads);
+  await call('DELETE /v1/ads/{workflow}/results', { ...ads, query: { source: 'meta' } });
+
   // Which engines make what.
   const route = await call('PUT /v1/routes', {
     ...own,

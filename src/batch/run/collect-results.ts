@@ -1,5 +1,6 @@
 import type { Client } from '../../client/index.ts';
 import type { RecordResult } from '../../contract/record-results.ts';
+import { codeIn } from '../expand-matrix.ts';
 import type { SinkResult, SinkStatus } from '../sinks/sink.ts';
 import type { SpooledRow } from './spool.ts';
 
@@ -22,12 +23,14 @@ export async function* collectResults(
   { client, signal }: { client: Client; signal: AbortSignal },
   workflow: string,
   rows: AsyncIterable<SpooledRow>,
+  /** Each row is a variant of a matrix. */
+  hasCodes = false,
 ): AsyncGenerator<RunResult> {
   for await (const chunk of inChunks(rows)) {
     const keys = chunk.flatMap(({ key }) => key ?? []);
     const answers = keys.length === 0 ? [] : await client.workflows.results(workflow, keys, { signal });
     const byKey = new Map(answers.map((answer) => [answer.key, answer]));
-    for (const row of chunk) yield resultOf(row, byKey.get(row.key ?? ''));
+    for (const row of chunk) yield resultOf(row, byKey.get(row.key ?? ''), hasCodes ? codeIn(row.values) : undefined);
   }
 }
 
@@ -42,7 +45,7 @@ async function* inChunks(rows: AsyncIterable<SpooledRow>): AsyncGenerator<Spoole
   if (chunk.length > 0) yield chunk;
 }
 
-function resultOf(row: SpooledRow, record: RecordResult | undefined): RunResult {
+function resultOf(row: SpooledRow, record: RecordResult | undefined, code: string | undefined): RunResult {
   const { title, prompt, values } = row;
   const live = record?.live ?? null;
   const output = live?.output;
@@ -63,6 +66,7 @@ function resultOf(row: SpooledRow, record: RecordResult | undefined): RunResult 
     error: row.error ?? record?.error?.message ?? null,
     rehearsal: false,
     ai_made: true,
+    ...(code === undefined ? {} : { code }),
   };
   const newest =
     record?.output != null && record.generation_id !== null

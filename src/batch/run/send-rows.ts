@@ -1,6 +1,7 @@
 import { type Client, KinoraError } from '../../client/index.ts';
 import type { MediaKind } from '../../domain/media-facts.ts';
 import type { EndpointName } from '../../domain/request.ts';
+import { codeIn } from '../expand-matrix.ts';
 import type { HashedReference } from '../plan-row.ts';
 import type { SpooledRow } from './spool.ts';
 import { createUploads, type Uploads } from './upload-files.ts';
@@ -14,6 +15,8 @@ export interface RunSettings {
   seed: number | undefined;
   generateAudio: boolean | undefined;
   engine: string | undefined;
+  /** Each row is a variant of a matrix: its code becomes a tag and goes into the metadata. */
+  hasCodes: boolean;
 }
 
 /** What became of the rows that were to be asked for. */
@@ -109,6 +112,7 @@ async function bodiesOf(
 function bodyOf(row: Todo, settings: RunSettings, ids: ReadonlyMap<string, string>): RowBody {
   const { seed, generateAudio, engine, endpoint } = settings;
   const { fingerprint, parts, references } = row.todo;
+  const code = settings.hasCodes ? codeIn(row.values) : undefined;
   return {
     endpoint,
     record: { key: row.key, fingerprint, parts: { ...parts } },
@@ -118,7 +122,12 @@ function bodyOf(row: Todo, settings: RunSettings, ids: ReadonlyMap<string, strin
     ...(seed === undefined ? {} : { seed }),
     ...(generateAudio === undefined ? {} : { generate_audio: generateAudio }),
     ...(engine === undefined ? {} : { engine }),
-    metadata: { record_key: row.key, title: row.title.slice(0, longestTitle) },
+    ...(code === undefined ? {} : { tags: [code] }),
+    metadata: {
+      record_key: row.key,
+      title: row.title.slice(0, longestTitle),
+      ...(code === undefined ? {} : { code }),
+    },
     ...referenceFields(endpoint, references, ids),
   };
 }

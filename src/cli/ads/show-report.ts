@@ -93,7 +93,7 @@ function intervalLine(
 ): string {
   const middle = (plotWidth - 1) / 2;
   const place = (value: number) => Math.round(middle + middle * Math.max(-1, Math.min(1, value / reach)));
-  const signs = Array.from({ length: plotWidth }, (_, index) => (index === middle ? '┊' : ' '));
+  const signs: string[] = Array.from({ length: plotWidth }, (_, index) => (index === middle ? '┊' : ' '));
   if (lift === null || interval === null) return style.faint(signs.join(''));
   for (let at = place(interval.low); at <= place(interval.high); at++) signs[at] = '─';
   signs[place(lift)] = '●';

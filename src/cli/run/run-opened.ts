@@ -72,7 +72,7 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
       return { plan, batchIds, sent, progress: undefined, folder: undefined, sinks: [], stoppedBy: undefined };
     const { progress, stoppedBy } = await follow(options, batchIds, since);
     if (stoppedBy !== undefined) return { plan, batchIds, sent, progress, folder: undefined, sinks: [], stoppedBy };
-    const results = () => collectResults({ client, signal }, workflow.name, spool.rows());
+    const results = () => collectResults({ client, signal }, workflow.name, spool.rows(), workflow.matrix !== undefined);
     return {
       plan,
       batchIds,
@@ -90,7 +90,9 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
 
 /** What the file says of the workflow as a whole; what it does not say stays as it is on the server. */
 async function prepare({ client, opened: { workflow }, output, signal }: RunOptions): Promise<void> {
-  const { name, review, publish } = workflow;
+  const { name, review, publish, matrix } = workflow;
+  // Before any video carries a code: one that would mean two things is refused.
+  if (matrix !== undefined) await client.ads.putMatrix(name, matrix, { signal });
   if (review || publish)
     await client.workflows.change(
       name,
@@ -121,6 +123,7 @@ async function send(
           seed: workflow.seed,
           generateAudio: workflow.generate_audio,
           engine: workflow.engine,
+          hasCodes: workflow.matrix !== undefined,
         },
         rows: spool.rows(),
         planHash: plan.hash,
