@@ -6,9 +6,13 @@ import { AppError } from '../domain/errors.ts';
 import { compileTemplate } from '../templates/compile-template.ts';
 import { expandMatrix, matrixSource } from './expand-matrix.ts';
 import { createFileHashes } from './hash-files.ts';
-import type { HashedReference } from './plan-row.ts';
-import type { Recipe } from './plan-row.ts';
-import { type HashReference, type PlannedReference, photoFolderOf, sharedReferences } from './row-references.ts';
+import type { HashedReference, Recipe } from './plan-row.ts';
+import {
+  type HashReference,
+  type PlannedReference,
+  photoFolderOf,
+  sharedReferences,
+} from './row-references.ts';
 import { openSource } from './sources/index.ts';
 import type { Source, SourceContext, SourceRow } from './sources/source.ts';
 import { templateVariables } from './template-variables.ts';

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
-import { command as ads } from '../../src/cli/commands/ads.ts';
 import type { Command } from '../../src/cli/command.ts';
+import { command as ads } from '../../src/cli/commands/ads.ts';
 import { NotMade, UsageError } from '../../src/cli/exit-codes.ts';
 import type { AdReport } from '../../src/client/index.ts';
 import { runCommand } from '../fixtures/command.ts';
@@ -36,12 +36,18 @@ test('there are fifty variants, each with its code', async () => {
   const { text } = await ok(ads, 'variants', file);
   const lines = text.trimEnd().split('\n');
   assert.equal(lines.length, 51);
-  assert.match(lines[1] ?? '', /^H1S1C1 +H1 Mornings deserve better +S1 on an oak table in a quiet ki… +C1 Shop now$/);
+  assert.match(
+    lines[1] ?? '',
+    /^H1S1C1 +H1 Mornings deserve better +S1 on an oak table in a quiet ki… +C1 Shop now$/,
+  );
 });
 
 test('after a day there is not enough data, and after a week a winner', async () => {
   const day = await ok(ads, 'import', file, join(example, 'day-1.csv'), '--source', 'meta', '--json');
-  assert.deepEqual([day.objects[0]?.['added'], day.objects[0]?.['currency'], day.objects[0]?.['refused']], [50, 'EUR', []]);
+  assert.deepEqual(
+    [day.objects[0]?.['added'], day.objects[0]?.['currency'], day.objects[0]?.['refused']],
+    [50, 'EUR', []],
+  );
   const early = await ok(ads, 'report', file);
   assert.match(early.text, /H3 Why does coffee taste better … .*not enough data: [\d,]+ impressions missing/);
   assert.doesNotMatch(early.text, /better$|worse$/m);
@@ -52,7 +58,9 @@ test('after a day there is not enough data, and after a week a winner', async ()
   const again = await ok(ads, 'import', file, week, '--source', 'meta', '--json');
   assert.deepEqual([again.objects[0]?.['added'], again.objects[0]?.['unchanged']], [0, 350]);
   const report = (await ok(ads, 'report', file, '--json')).objects[0] as unknown as AdReport;
-  const verdicts = report.axes.map(({ levels }) => levels.filter(({ verdict }) => verdict === 'better').map(({ number }) => number));
+  const verdicts = report.axes.map(({ levels }) =>
+    levels.filter(({ verdict }) => verdict === 'better').map(({ number }) => number),
+  );
   assert.deepEqual(verdicts.slice(0, 2), [[3], [2]]);
   const late = await ok(ads, 'report', file);
   assert.match(late.text, /S2 on a sunny terrace.*─●─.* better/);
@@ -70,7 +78,10 @@ test('winners writes the next workflow, which waits for new values and keeps eve
   assert.match(written, /3: Why does coffee taste better here\? # winner\n {6}6: null # new: write it/);
   const waiting = await run(ads, 'variants', next);
   assert.match(String(waiting.error), /line \d+: matrix\.axes\.hook: value 6 is open/);
-  assert.ok((await run(ads, 'winners', file, '-o', next)).error instanceof UsageError, 'nothing is written over');
+  assert.ok(
+    (await run(ads, 'winners', file, '-o', next)).error instanceof UsageError,
+    'nothing is written over',
+  );
   await writeFile(next, written.replaceAll('null # new: write it, or take the line out', 'something new'));
   const grown = await ok(ads, 'variants', next);
   assert.match(grown.text, /^H3S2C\d +H3 Why does coffee/m);

@@ -30,7 +30,8 @@ export async function* collectResults(
     const keys = chunk.flatMap(({ key }) => key ?? []);
     const answers = keys.length === 0 ? [] : await client.workflows.results(workflow, keys, { signal });
     const byKey = new Map(answers.map((answer) => [answer.key, answer]));
-    for (const row of chunk) yield resultOf(row, byKey.get(row.key ?? ''), hasCodes ? codeIn(row.values) : undefined);
+    for (const row of chunk)
+      yield resultOf(row, byKey.get(row.key ?? ''), hasCodes ? codeIn(row.values) : undefined);
   }
 }
 

@@ -13,11 +13,9 @@ const name = z.string().regex(axisName, {
 
 const axis = z.union(
   [
-    z
-      .array(open)
-      .max(matrixLimits.levelsPerAxis, {
-        error: `an axis has at most ${matrixLimits.levelsPerAxis} values.`,
-      }),
+    z.array(open).max(matrixLimits.levelsPerAxis, {
+      error: `an axis has at most ${matrixLimits.levelsPerAxis} values.`,
+    }),
     z.record(
       z.string().regex(/^[1-9]\d{0,3}$/, { error: 'values are numbered from 1, as in 3: terrace.' }),
       open,

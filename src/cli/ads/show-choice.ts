@@ -3,7 +3,7 @@ import type { Output } from '../output.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
 import { usageBar } from '../usage-bar.ts';
-import { levelName, metricWords, percent, signed, whole } from './ad-words.ts';
+import { levelName, metricWords, percent, whole } from './ad-words.ts';
 
 /** How probable each value is the best, and which ads to show next. */
 export function showChoice(choice: AdChoice, output: Output): void {
@@ -23,8 +23,8 @@ export function showChoice(choice: AdChoice, output: Output): void {
           align: 'right',
           cell: ({ trials, successes }) => (trials === 0 ? '-' : percent(successes / trials)),
         },
-        { head: 'BEST WITH', align: 'right', cell: (level) => percent(level.probability_best) },
-        { head: '', cell: (level) => usageBarOf(level.probability_best, style) },
+        { head: 'BEST WITH', align: 'right', cell: (level) => probable(level.probability_best) },
+        { head: '', cell: (level) => probabilityBar(level.probability_best, style) },
         { head: '', cell: ({ number }) => (number === leader ? stateWords(state, upside, style) : '') },
       ],
       style,
@@ -57,16 +57,23 @@ export function showChoice(choice: AdChoice, output: Output): void {
 }
 
 /** One colour: probable is neither good nor bad. */
-const usageBarOf = (probability: number, style: Style) =>
-  usageBar(probability * 79, { ...style, good: (text) => text });
+function probabilityBar(probability: number, style: Style): string {
+  const plain = (text: string) => text;
+  return usageBar(probability * 100, { ...style, good: plain, careful: plain, bad: plain });
+}
+
+function probable(probability: number): string {
+  if (probability > 0 && probability < 0.01) return '< 1 %';
+  return probability < 1 && probability > 0.99 ? '> 99 %' : `${Math.round(probability * 100)} %`;
+}
 
 function stateWords(state: AdChoice['axes'][number]['state'], upside: number, style: Style): string {
   switch (state) {
     case 'decided':
       return style.good('decided');
     case 'good_enough':
-      return style.good(`good enough: nothing is ${signed(upside)} better`);
+      return style.good(`good enough: nothing is more than ${percent(upside)} better`);
     case 'not_enough_data':
-      return style.careful(`not enough data: another may be ${signed(upside)} better`);
+      return style.careful(`not enough data: another may be ${percent(upside)} better`);
   }
 }

@@ -38,7 +38,7 @@ export function showReport(report: AdReport, output: Output): void {
         { head: words.trials, align: 'right', cell: ({ trials }) => whole(trials) },
         { head: words.head, align: 'right', cell: ({ rate }) => (rate === null ? '-' : percent(rate)) },
         {
-          head: `${Math.round(report.confidence * 100)} %`,
+          head: `${Math.round(report.confidence * 100)} % INTERVAL`,
           cell: ({ interval }) =>
             interval === null ? '' : `${percent(interval.low)} to ${percent(interval.high)}`,
         },
@@ -65,17 +65,15 @@ function spanOf({ results: { sources, first_day: first, last_day: last } }: AdRe
 
 const plotWidth = 21;
 
-/** How far the plot goes to either side of no difference. */
+/** How far the plot goes to either side of no difference: as far as those that have a verdict, else as any. */
 function reachOf({ axes }: AdReport): number {
-  const ends = axes.flatMap(({ levels }) =>
-    levels.flatMap(({ lift_interval: interval, verdict }) =>
-      interval === null || verdict === 'not_enough_data'
-        ? []
-        : [Math.abs(interval.low), Math.abs(interval.high)],
-    ),
+  const levels = axes.flatMap((axis) => axis.levels);
+  const judged = levels.filter(({ verdict }) => verdict !== 'not_enough_data');
+  const shown = judged.some(({ lift }) => lift !== null) ? judged : levels;
+  const ends = shown.flatMap(({ lift_interval: interval }) =>
+    interval === null ? [] : [Math.abs(interval.low), Math.abs(interval.high)],
   );
-  const most = Math.max(0.1, ...ends);
-  return [0.1, 0.2, 0.5, 1].find((reach) => most <= reach) ?? 1;
+  return [0.1, 0.2, 0.5, 1].find((reach) => Math.max(...ends) <= reach) ?? 1;
 }
 
 const scaleOf = (reach: number) => {
@@ -85,7 +83,7 @@ const scaleOf = (reach: number) => {
   return `${left}${' '.repeat(Math.max(1, plotWidth - left.length - right.length))}${right}`;
 };
 
-/** `──●──` between the ends of an interval, and `┊` where there is no difference. */
+/** `──●──` between the ends of an interval, `┊` where there is no difference, `‹` and `›` where it goes on. */
 function intervalLine(
   { lift, lift_interval: interval, verdict }: Level,
   reach: number,
@@ -96,7 +94,9 @@ function intervalLine(
   const signs: string[] = Array.from({ length: plotWidth }, (_, index) => (index === middle ? '┊' : ' '));
   if (lift === null || interval === null) return style.faint(signs.join(''));
   for (let at = place(interval.low); at <= place(interval.high); at++) signs[at] = '─';
-  signs[place(lift)] = '●';
+  if (interval.low < -reach) signs[0] = '‹';
+  if (interval.high > reach) signs[plotWidth - 1] = '›';
+  if (Math.abs(lift) <= reach) signs[place(lift)] = '●';
   const paint =
     verdict === 'better'
       ? style.good
@@ -142,7 +142,7 @@ function notesOf(report: AdReport): string[] {
           `${comparisons} comparisons are made at once; verdicts and needs allow for that (Holm), single intervals do not.`,
         ]
       : []),
-    ...(dispersion > 1.05
+    ...(dispersion > 1.3
       ? [
           `Ads differ ${dispersion.toFixed(1)} times as much as chance and single values explain: intervals are wider for it. Values may work only together, or the audiences differ.`,
         ]
