@@ -10,6 +10,7 @@ import { type ParkedCalls, parkedCalls } from './parked.ts';
 import { type Pauses, pauseCalls } from './pauses.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { type ReportCalls, reportCalls } from './reports.ts';
+import { type TemplateCalls, templateCalls } from './templates.ts';
 import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportSettings } from './transport.ts';
 import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
@@ -18,9 +19,11 @@ import { type WebhookCalls, webhookCalls } from './webhooks.ts';
 
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
+export type { Bundle, BundleStability } from '../contract/bundle.ts';
 export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
+export type { Template, TemplatePreview } from '../contract/template.ts';
 export type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
 export type { Endpoint, SubscribeOptions } from './endpoints.ts';
@@ -56,6 +59,7 @@ export interface Client
     ParkedCalls,
     ReceiptCalls,
     ReportCalls,
+    TemplateCalls,
     TopupCalls,
     UploadTokenCalls,
     WebhookCalls {
@@ -84,6 +88,7 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     ...receiptCalls(transport),
     ...budgetCalls(transport),
     ...engineCalls(transport),
+    ...templateCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),
     ...uploadTokenCalls(transport),

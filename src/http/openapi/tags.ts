@@ -8,6 +8,10 @@ export const tags = [
   },
   { name: 'Batches', description: 'Hundreds or thousands of videos at once, kept and made by the server.' },
   {
+    name: 'Templates and bundles',
+    description: 'Prompts and references that many videos share, in versions that never change.',
+  },
+  {
     name: 'Credits',
     description: 'What is there, where it came from, where it went, what a video would cost.',
   },
