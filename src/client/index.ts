@@ -11,6 +11,7 @@ import { type Pauses, pauseCalls } from './pauses.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { type Records, recordCalls } from './records.ts';
 import { type ReportCalls, reportCalls } from './reports.ts';
+import { type TemplateCalls, templateCalls } from './templates.ts';
 import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportSettings } from './transport.ts';
 import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
@@ -20,10 +21,12 @@ import { type Workflows, workflowCalls } from './workflows.ts';
 
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
+export type { Bundle, BundleStability } from '../contract/bundle.ts';
 export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
 export type { RecordDetail, RecordPage, VideoRecord } from '../contract/record.ts';
+export type { Template, TemplatePreview } from '../contract/template.ts';
 export type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
 export type { Comparison, Workflow, WorkflowDetail } from '../contract/workflow.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
@@ -60,6 +63,7 @@ export interface Client
     ParkedCalls,
     ReceiptCalls,
     ReportCalls,
+    TemplateCalls,
     TopupCalls,
     UploadTokenCalls,
     WebhookCalls {
@@ -92,6 +96,7 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     ...receiptCalls(transport),
     ...budgetCalls(transport),
     ...engineCalls(transport),
+    ...templateCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),
     ...uploadTokenCalls(transport),
