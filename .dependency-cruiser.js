@@ -15,7 +15,7 @@ const mayImport = {
   webhooks: ['domain', 'store', 'net'],
   actions: ['domain', 'store', 'engines', 'files', 'media', 'net', 'payments', 'templates'],
   pipeline: ['domain', 'actions', 'store', 'engines', 'files', 'media', 'net'],
-  http: ['domain', 'contract', 'actions', 'store', 'files', 'payments'],
+  http: ['domain', 'contract', 'actions', 'store', 'files', 'payments', 'templates'],
   templates: ['domain', 'contract'],
   batch: ['domain', 'contract', 'client', 'templates'],
   cli: [

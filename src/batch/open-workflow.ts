@@ -1,21 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Client } from '../client/index.ts';
-import { readMatrix } from '../domain/ads/matrix.ts';
+import { templateFieldsSchema } from '../contract/template-field.ts';
 import { AppError } from '../domain/errors.ts';
-import { compileTemplate } from '../templates/compile-template.ts';
-import { expandMatrix, matrixSource } from './expand-matrix.ts';
+import type { TemplateFields } from '../domain/template-field.ts';
+import { analyseTemplate, compileTemplate } from '../templates/compile-template.ts';
+import { promptRenderer } from '../templates/prompt-renderer.ts';
 import { createFileHashes } from './hash-files.ts';
+import { openRows } from './open-rows.ts';
 import type { HashedReference, Recipe } from './plan-row.ts';
-import {
-  type HashReference,
-  type PlannedReference,
-  photoFolderOf,
-  sharedReferences,
-} from './row-references.ts';
-import { openSource } from './sources/index.ts';
+import { type HashReference, type PlannedReference, photoFolderOf, sharedReferences } from './row-references.ts';
 import type { Source, SourceContext, SourceRow } from './sources/source.ts';
-import { templateVariables } from './template-variables.ts';
 import type { Workflow } from './workflow.ts';
 
 /** A workflow with everything that it names in hand, whoever has fetched it. */
@@ -27,9 +22,8 @@ export interface OpenWorkflow {
   /** `name@3` of a stored template, `name@2` of a stored bundle. */
   template: string | null;
   bundle: string | null;
-  fieldsOf: Recipe['fieldsOf'];
-  told: Recipe['told'];
-  prompt: Recipe['prompt'];
+  render: Recipe['render'];
+  variables: Recipe['variables'];
   title: Recipe['title'];
   /** What every row shares: images, then videos, then sound. */
   shared: readonly PlannedReference[];
@@ -43,55 +37,88 @@ export interface OpenWorkflow {
 /** Fetches what a workflow names: its template, its bundle, and who reads its source. Its rows are read later. */
 export async function openWorkflow(
   workflow: Workflow,
-  { folder, context }: { folder: string; context: SourceContext; client: Client; signal: AbortSignal },
+  options: { folder: string; context: SourceContext; client: Client; signal: AbortSignal },
 ): Promise<OpenWorkflow> {
-  const { template } = workflow;
-  const text = workflow.prompt ?? (await promptFile(template, folder));
-  const variables = templateVariables(text);
+  const { source } = workflow;
+  const { folder, context } = options;
+  const template = await openTemplate(workflow, options);
+  const bundle = await openBundle(workflow, options);
+  const analysis = analyseTemplate(template.text);
   return {
     workflow,
-    ...variantsOrRows(workflow, context),
-    photoFolder: workflow.source === undefined ? folder : photoFolderOf(workflow.source, folder),
-    template: null,
-    bundle: null,
-    fieldsOf: (values) => values,
-    told: (fields) =>
-      Object.fromEntries(variables.flatMap((name) => (name in fields ? [[name, fields[name] ?? null]] : []))),
-    prompt: compileTemplate(text, 'prompt'),
+    ...openRows(workflow, context),
+    photoFolder: source === undefined ? folder : photoFolderOf(source, folder),
+    template: template.version,
+    bundle: bundle?.version ?? null,
+    render: promptRenderer({ ...template, durationSeconds: workflow.duration }),
+    variables: 'fault' in analysis ? [] : analysis.variables.map(({ name }) => name),
     title: workflow.title === undefined ? undefined : compileTemplate(workflow.title, 'title'),
-    shared: sharedReferences(workflow, folder),
+    shared: bundle?.references ?? sharedReferences(workflow, folder),
     hash: hashReferences(),
     freshness: () => undefined,
   };
 }
 
-/** The rows of the source, each once for every variant of the matrix; without a source, the variants themselves. */
-function variantsOrRows(
-  { source, matrix }: Workflow,
-  context: SourceContext,
-): Pick<OpenWorkflow, 'source' | 'expand'> {
-  const read = matrix === undefined ? undefined : readMatrix(matrix);
-  if (source !== undefined)
-    return {
-      source: openSource(source, context),
-      expand: read === undefined ? undefined : expandMatrix(read),
-    };
-  if (read === undefined)
-    throw new AppError('invalid_request', 'source: is missing.', { hint: 'Name where the rows come from.' });
-  return { source: matrixSource(read), expand: undefined };
+interface OpenTemplate {
+  text: string;
+  fields?: TemplateFields | undefined;
+  /** `name@3` of one that is kept on the server. */
+  version: string | null;
 }
 
-async function promptFile(template: Workflow['template'], folder: string): Promise<string> {
-  if (template === undefined || !('file' in template))
-    throw new AppError('invalid_request', 'template: only a file can be read here.');
-  const path = resolve(folder, template.file);
+async function openTemplate(
+  { prompt, template, fields }: Workflow,
+  { folder, client, signal }: { folder: string; client: Client; signal: AbortSignal },
+): Promise<OpenTemplate> {
+  if (prompt !== undefined) return { text: prompt, fields, version: null };
+  if (template === undefined) throw new AppError('invalid_request', 'prompt: is missing.');
+  if ('file' in template)
+    return { text: await readText('template', resolve(folder, template.file)), fields, version: null };
+  const { name, version } = template;
+  const found = await client.templates.get(name, { signal, ...(version === undefined ? {} : { version }) });
+  return {
+    text: found.text,
+    fields: found.fields === null ? undefined : templateFieldsSchema.parse(found.fields),
+    version: `${found.name}@${found.version}`,
+  };
+}
+
+async function openBundle(
+  { bundle }: Workflow,
+  { client, signal }: { client: Client; signal: AbortSignal },
+): Promise<{ references: PlannedReference[]; version: string } | undefined> {
+  if (bundle === undefined) return undefined;
+  if ('file' in bundle)
+    throw new AppError('invalid_request', `bundle: ${bundle.file} is not on the server.`, {
+      hint: 'Put it there and name it with its version, as in bundle: brand@1.',
+    });
+  const { name, version } = bundle;
+  const found = await client.bundles.get(name, { signal, ...(version === undefined ? {} : { version }) });
+  const title = `${found.name}@${found.version}`;
+  const origins = { image: 'brand', video: 'video', audio: 'audio' } as const;
+  const references = found.references.map(({ kind, sha256, file_id: id, role, alias, source_url: url }, index) => {
+    if (id === null)
+      throw new AppError('invalid_request', `bundle: the file of reference ${index + 1} of ${title} was deleted.`, {
+        hint: 'Put the bundle anew and name its new version.',
+      });
+    return {
+      kind,
+      at: { file_id: id, sha256 },
+      role: role ?? undefined,
+      alias: alias ?? undefined,
+      name: alias ?? url ?? `${name} ${kind} ${index + 1}`,
+      origin: origins[kind],
+    };
+  });
+  return { references, version: title };
+}
+
+async function readText(field: string, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new AppError(
-      'invalid_request',
-      `template: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    throw new AppError('invalid_request', `${field}: ${path} cannot be read (${code}).`);
   }
 }
 

@@ -1,6 +1,8 @@
 import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
-import { type EndpointName, requestLimits } from '../domain/request.ts';
+import type { EndpointName } from '../domain/request.ts';
+import type { RenderedPrompt } from '../templates/prompt-renderer.ts';
+import type { FieldFault } from '../templates/read-fields.ts';
 import type { FingerprintReference } from './fingerprint.ts';
 import type { SourceRecord, SourceRow } from './sources/source.ts';
 
@@ -38,16 +40,14 @@ export interface InvalidRow {
 /** How a row becomes a request. What all rows share is made before the first. */
 export interface Recipe {
   endpoint: EndpointName;
-  durationSeconds: number;
   where: Readonly<Record<string, string | number | boolean>>;
   photos: { column: string } | undefined;
-  /** What the template sees of a row: its columns, its typed fields. Throws an AppError that names the field. */
-  fieldsOf(values: Readonly<Record<string, Json>>): Readonly<Record<string, Json>>;
-  prompt: { render(values: Readonly<Record<string, Json>>): string };
+  /** The prompt of a row, or what is wrong with its fields. */
+  render(values: Readonly<Record<string, Json>>): RenderedPrompt;
   /** Undefined: the key is the title. */
   title: { render(values: Readonly<Record<string, Json>>): string } | undefined;
-  /** The names among the fields whose values are told apart where a row has changed. */
-  told(fields: Readonly<Record<string, Json>>): Readonly<Record<string, Json>>;
+  /** The values that the template uses, by name. */
+  variables: readonly string[];
   /** All references of a row, in the order of the request. Throws an AppError, or rejects with one, for one that is not to be had. */
   referencesOf(row: SourceRow): References | Promise<References>;
 }
@@ -72,19 +72,19 @@ export function planRow(
     };
   if (!isWanted(record, recipe)) return undefined;
   try {
-    const fields = recipe.fieldsOf(record.values);
-    const prompt = renderPrompt(recipe, fields);
-    const title = recipe.title === undefined ? record.key : recipe.title.render(fields).trim();
-    const note = durationNote(prompt, recipe.durationSeconds);
+    const rendered = recipe.render(record.values);
+    if ('faults' in rendered) return invalidFields(record, rendered.faults);
+    const { prompt, values } = rendered;
+    const title = recipe.title === undefined ? record.key : recipe.title.render(values).trim();
     const ready = ({ references, notes }: References): ReadyRow => ({
       key: record.key,
       place: record.place,
       title,
       prompt,
       references,
-      fields: recipe.told(fields),
+      fields: toldOf(values, recipe.variables),
       values: record.values,
-      notes: note === undefined ? notes : [note, ...notes],
+      notes: rendered.notes.length === 0 ? notes : [...rendered.notes, ...notes],
     });
     const found = recipe.referencesOf(record);
     return found instanceof Promise
@@ -95,20 +95,25 @@ export function planRow(
   }
 }
 
-function renderPrompt({ prompt }: Recipe, fields: Readonly<Record<string, Json>>): string {
-  const text = prompt.render(fields).trim();
-  if (text === '') throw new AppError('invalid_prompt', 'prompt: it is empty.');
-  if (text.length > requestLimits.promptCharacters)
-    throw new AppError(
-      'invalid_prompt',
-      `prompt: it has ${text.length} characters; ${requestLimits.promptCharacters} is the most.`,
-    );
-  return text;
+function invalidFields({ key, place, values }: SourceRow, faults: readonly FieldFault[]): InvalidRow {
+  return {
+    key,
+    place,
+    field: faults[0]?.field ?? null,
+    error: faults.map(({ field, message }) => `${field}: ${message}`).join(' '),
+    values,
+  };
+}
+
+function toldOf(values: Readonly<Record<string, Json>>, names: readonly string[]): Record<string, Json> {
+  const told: Record<string, Json> = {};
+  for (const name of names) if (Object.hasOwn(values, name)) told[name] = values[name] ?? null;
+  return told;
 }
 
 function invalidBy({ key, place, values }: SourceRow, error: unknown): InvalidRow {
   if (!(error instanceof AppError)) throw error;
-  const field = /^(?:column )?"?([\w .-]{1,60}?)"?(?: names|:| is)/.exec(error.message)?.[1] ?? null;
+  const field = /^column "(.{1,100}?)"/.exec(error.message)?.[1] ?? null;
   const hint = error.hint === undefined ? '' : ` ${error.hint}`;
   return { key, place, field, error: `${error.message}${hint}`, values };
 }
@@ -117,13 +122,4 @@ function invalidBy({ key, place, values }: SourceRow, error: unknown): InvalidRo
 function isWanted({ values }: SourceRow, { where }: Recipe): boolean {
   for (const column in where) if (String(values[column]) !== String(where[column])) return false;
   return true;
-}
-
-const secondsInPrompt = /\b(\d{1,3})(?:\s|-)?(?:seconds?|secs?|s)\b/i;
-
-/** The field wins over what the text says (I16). */
-function durationNote(prompt: string, durationSeconds: number): string | undefined {
-  const said = secondsInPrompt.exec(prompt);
-  if (said === null || Number(said[1]) === durationSeconds) return undefined;
-  return `the prompt says "${said[0]}"; duration, ${durationSeconds} s, is what will be made`;
 }

@@ -12,6 +12,7 @@ import { type Pauses, pauseCalls } from './pauses.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
 import { type Records, recordCalls } from './records.ts';
 import { type ReportCalls, reportCalls } from './reports.ts';
+import { type TemplateCalls, templateCalls } from './templates.ts';
 import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportSettings } from './transport.ts';
 import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
@@ -22,10 +23,12 @@ import { type Workflows, workflowCalls } from './workflows.ts';
 export type { AdChoice, AdMatrixState, AdReport, ImportedAdResults } from '../contract/ads.ts';
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
+export type { Bundle, BundleStability } from '../contract/bundle.ts';
 export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
 export type { RecordDetail, RecordPage, VideoRecord } from '../contract/record.ts';
+export type { Template, TemplatePreview } from '../contract/template.ts';
 export type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
 export type { Comparison, Workflow, WorkflowDetail } from '../contract/workflow.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
@@ -64,6 +67,7 @@ export interface Client
     ParkedCalls,
     ReceiptCalls,
     ReportCalls,
+    TemplateCalls,
     TopupCalls,
     UploadTokenCalls,
     WebhookCalls {
@@ -97,6 +101,7 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     ...adCalls(transport),
     ...budgetCalls(transport),
     ...engineCalls(transport),
+    ...templateCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),
     ...uploadTokenCalls(transport),

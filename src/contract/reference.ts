@@ -18,7 +18,7 @@ export interface GivenReference {
   alias: string | undefined;
 }
 
-const sourceText = z
+export const sourceTextSchema = z
   .string()
   .max(45_000_000)
   .refine((text) => parseSource(text) !== undefined, {
@@ -26,8 +26,10 @@ const sourceText = z
       `"${String(issue.input).slice(0, 60)}" is not a reference: give an http(s) URL, a data URL (data:image/png;base64,…) or the id of an uploaded file (file_…).`,
   });
 
-const referenceObject = z.strictObject({
-  url: sourceText.optional().openapi({ description: 'An http(s) URL that anybody can read, or a data URL.' }),
+export const referenceObjectSchema = z.strictObject({
+  url: sourceTextSchema
+    .optional()
+    .openapi({ description: 'An http(s) URL that anybody can read, or a data URL.' }),
   file_id: z
     .string()
     .regex(fileIdPattern, {
@@ -53,7 +55,7 @@ const referenceObject = z.strictObject({
 
 /** A URL, a data URL or a file id; or an object that also says its role and alias. */
 export const referenceSchema = z
-  .union([sourceText, referenceObject])
+  .union([sourceTextSchema, referenceObjectSchema])
   .openapi('Reference', { example: 'https://example.com/mug-front.jpg' });
 
 /** The parsed form. Undefined for an object that names no source, or two. */

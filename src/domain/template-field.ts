@@ -26,7 +26,7 @@ export type TemplateFields = Readonly<Record<string, TemplateField>>;
 /** A name that Liquid can say: letters, digits and _, not beginning with a digit. */
 export const fieldNamePattern = /^[A-Za-z_][A-Za-z0-9_]{0,59}$/;
 
-export const templateLimits = { characters: 20_000, fields: 60 } as const;
+export const templateLimits = { characters: 20_000, fields: 60, names: 1_000 } as const;
 
 /** Letters, digits, `.`, `_` and `-`: a name that a file, a URL and `name@3` can carry. */
 export const resourceNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;

@@ -43,6 +43,24 @@ export function compileTemplate(source: string, field: string): Template {
   };
 }
 
+/** The names that a template takes from its values, each where it stands first; or why it is none. */
+export function analyseTemplate(
+  source: string,
+): { variables: { name: string; line: number }[] } | { fault: string } {
+  try {
+    const { globals } = engine.analyzeSync(engine.parse(source), { partials: false });
+    return {
+      variables: Object.entries(globals).flatMap(([name, places]) => {
+        const [first] = places;
+        return first === undefined ? [] : [{ name, line: first.location.row }];
+      }),
+    };
+  } catch (error) {
+    if (!LiquidError.is(error)) throw error;
+    return { fault: error.message };
+  }
+}
+
 class EmptySlot extends Error {}
 
 function refuseEmpty(value: unknown): string {

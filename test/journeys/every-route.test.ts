@@ -118,6 +118,26 @@ test('every route of the document is called, and answers as it says', async () =
     query: Object.fromEntries(link.searchParams),
   });
 
+  // What many videos share.
+  const ofName = { params: { name: 'spring' } };
+  await call('PUT /v1/templates/{name}', {
+    ...own,
+    ...ofName,
+    json: { text: '{{ name }} turns', fields: { name: 'text' } },
+  });
+  await call('GET /v1/templates', own);
+  await call('GET /v1/templates/{name}', { ...own, ...ofName });
+  await call('POST /v1/templates/{name}/preview', { ...own, ...ofName, json: { rows: [{ name: 'Mug' }] } });
+  await call('PUT /v1/bundles/{name}', {
+    ...own,
+    ...ofName,
+    json: { images: [{ url: `data:image/jpeg;base64,${mug.toString('base64')}`, role: 'style' }] },
+  });
+  await call('GET /v1/bundles', own);
+  await call('GET /v1/bundles/{name}', { ...own, ...ofName });
+  await call('GET /v1/bundles/{name}/versions', { ...own, ...ofName });
+  await call('GET /v1/bundles/{name}/stability', { ...own, ...ofName });
+
   // One video that is made, one that waits, one that fails and comes late, one that is parked.
   const shape = { prompt: 'the mug turns slowly', duration: 5, aspect_ratio: '16:9' };
   await call('POST /v1/estimates', { ...own, json: { duration: 5, count: 500 } });

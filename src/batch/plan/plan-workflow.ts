@@ -90,12 +90,10 @@ async function recipeOf(open: OpenWorkflow, engine: PlannedEngine): Promise<Reci
   const of = (kind: HashedReference['kind']) => shared.filter((reference) => reference.kind === kind);
   return {
     endpoint: workflow.endpoint,
-    durationSeconds: workflow.duration,
     where: workflow.where,
     photos: workflow.photos,
-    fieldsOf: open.fieldsOf,
-    told: open.told,
-    prompt: open.prompt,
+    render: open.render,
+    variables: open.variables,
     title: open.title,
     referencesOf: rowReferences({
       endpoint: workflow.endpoint,

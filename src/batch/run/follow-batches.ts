@@ -40,7 +40,8 @@ export interface EndedRow {
   error: string | null;
 }
 
-const lookMs = 700;
+/** A short run is over soon, a long one is looked at now and then. */
+const lookMs = { first: 50, growth: 1.3, longest: 1_000 };
 
 /**
  * Follows batches until every row of them has ended; or until nothing but rows that are parked is left, unless
@@ -52,7 +53,7 @@ export async function followBatches(
   follower: RunFollower & { since: string; waitForCaps: boolean },
 ): Promise<RunProgress> {
   const ends = createEnds(client, batchIds, follower, signal);
-  for (;;) {
+  for (let pauseMs = lookMs.first; ; pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)) {
     const batches = await Promise.all(batchIds.map((id) => client.batches.get(id, { signal })));
     await ends.look(batches);
     const progress = sumUp(batches, ends);
@@ -62,7 +63,7 @@ export async function followBatches(
     const isHeld = batches.some(({ status }) => status === 'paused');
     if (!moves && progress.parked > 0 && !isHeld && !follower.waitForCaps) return progress;
     if (follower.wantsRunning) follower.onRunning(await runningOf(client, batches, signal));
-    await sleep(lookMs, undefined, { signal });
+    await sleep(pauseMs, undefined, { signal });
   }
 }
 

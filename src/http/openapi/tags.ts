@@ -13,6 +13,10 @@ export const tags = [
     description: 'What videos are made for, version by version: compare, review, publish, roll back.',
   },
   {
+    name: 'Templates and bundles',
+    description: 'Prompts and references that many videos share, in versions that never change.',
+  },
+  {
     name: 'Credits',
     description: 'What is there, where it came from, where it went, what a video would cost.',
   },

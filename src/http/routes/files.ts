@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { fileSchema, fileSearchSchema, foundFilesSchema } from '../../contract/file.ts';
 import { AppError } from '../../domain/errors.ts';
+import { findBundleOfFile } from '../../store/bundles.ts';
+import type { Db } from '../../store/db.ts';
 import { deleteFile, findFile, findFilesOfBytes } from '../../store/files.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
@@ -90,8 +92,21 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     }),
     async (c) => {
       const { id } = c.req.valid('param');
+      await refuseBundled(deps.store, accountOf(c).accountId, id);
       if (!(await deleteFile(deps.store, accountOf(c).accountId, id))) throw noFile(id);
       return c.body(null, 204);
+    },
+  );
+}
+
+async function refuseBundled(db: Db, accountId: string, id: string): Promise<void> {
+  const bundle = await findBundleOfFile(db, accountId, id);
+  if (bundle === undefined) return;
+  throw new AppError(
+    'invalid_state',
+    `The file ${id} is part of the bundle ${bundle.name}@${bundle.version}.`,
+    {
+      hint: 'Versions of a bundle never change: what is made with them later needs the file.',
     },
   );
 }
