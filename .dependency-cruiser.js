@@ -16,7 +16,7 @@ const mayImport = {
   actions: ['domain', 'store', 'engines', 'files', 'media', 'net', 'payments'],
   pipeline: ['domain', 'actions', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files', 'payments'],
-  batch: ['domain', 'contract'],
+  batch: ['domain', 'contract', 'net/public-address', 'webhooks/sign-standard'],
   cli: ['batch', 'client', 'contract', 'domain', 'main', 'config', 'doctor', 'webhooks/sign-standard'],
   client: ['contract', 'domain'],
   'ai-sdk': ['client'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fitImages } from './fit-images.ts';
 import { type PlannedReference, planRows } from './plan-rows.ts';
-import type { SourceRow } from './source.ts';
+import type { SourceRow } from './sources/source.ts';
 import { readWorkflow } from './workflow.ts';
 
 const workflow = (extra: object = {}) =>
@@ -20,7 +20,7 @@ const workflow = (extra: object = {}) =>
   );
 
 const rows = (...values: SourceRow['values'][]): SourceRow[] =>
-  values.map((value, index) => ({ place: `line ${index + 2}`, values: value }));
+  values.map((value, index) => ({ place: `line ${index + 2}`, key: String(value['sku']), values: value }));
 
 const plan = (extra: object, ...values: SourceRow['values'][]) =>
   planRows(workflow(extra), rows(...values), 'shop.csv');

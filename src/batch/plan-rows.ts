@@ -3,8 +3,7 @@ import type { Json } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
 import { type ReferenceRole, requestLimits } from '../domain/request.ts';
 import { fitImages } from './fit-images.ts';
-import { type KeyedRow, keyRows } from './row-keys.ts';
-import type { SourceRow } from './source.ts';
+import type { SourceRow } from './sources/source.ts';
 import { compileTemplate, type Template } from './template.ts';
 import type { SharedReference, Workflow } from './workflow.ts';
 
@@ -43,9 +42,7 @@ export function planRows(workflow: Workflow, source: readonly SourceRow[], file:
   const prompt = compileTemplate(workflow.prompt, 'prompt');
   const title = compileTemplate(workflow.title ?? '{{ key }}', 'title');
   refuseUnknownColumns(workflow, source, file);
-  const wanted = keyRows(source, { column: workflow.source.key, file }).filter((row) =>
-    isWanted(row, workflow),
-  );
+  const wanted = source.filter((row) => isWanted(row, workflow));
   const planned: Planned = { rows: [], invalid: [] };
   for (const row of wanted) {
     try {
@@ -65,7 +62,7 @@ export function planRows(workflow: Workflow, source: readonly SourceRow[], file:
 
 function planRow(
   workflow: Workflow,
-  row: KeyedRow,
+  row: SourceRow,
   templates: { prompt: Template; title: Template },
 ): PlannedRow {
   const prompt = templates.prompt.render(row.values).trim();
@@ -80,7 +77,7 @@ function planRow(
   return { key: row.key, title, prompt, references, notes };
 }
 
-function referencesOf(workflow: Workflow, row: KeyedRow): Pick<PlannedRow, 'references' | 'notes'> {
+function referencesOf(workflow: Workflow, row: SourceRow): Pick<PlannedRow, 'references' | 'notes'> {
   const given = photosOf(workflow, row);
   const first = workflow.endpoint === 'image-to-video' ? 1 : undefined;
   const photos = given.slice(0, workflow.photos?.take);
@@ -97,7 +94,7 @@ function referencesOf(workflow: Workflow, row: KeyedRow): Pick<PlannedRow, 'refe
   return { references: [...images, ...videos, ...audios], notes };
 }
 
-function photosOf({ photos }: Workflow, row: KeyedRow): PlannedReference[] {
+function photosOf({ photos }: Workflow, row: SourceRow): PlannedReference[] {
   if (photos === undefined) return [];
   const list = splitCell(row.values[photos.column], photos);
   if (list.length === 0)
@@ -142,7 +139,7 @@ function shared(kind: MediaKind, { path, url, role, alias }: SharedReference): P
   return { kind, location, role, alias };
 }
 
-function isWanted({ values }: KeyedRow, { where }: Workflow): boolean {
+function isWanted({ values }: SourceRow, { where }: Workflow): boolean {
   // As texts, since a CSV knows nothing else: `true` is the same as "true".
   return Object.entries(where).every(([column, value]) => String(values[column]) === String(value));
 }

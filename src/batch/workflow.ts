@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
 import { aspectRatios, endpointNames, referenceRoles, requestLimits } from '../domain/request.ts';
-import { sourceFormats } from './source.ts';
+import { sourceSpecSchema } from './sources/index.ts';
 
 /**
  * A workflow file: one video for each row of a source. YAML or JSON; unknown fields are refused.
@@ -56,14 +56,7 @@ const workflowSchema = z
     endpoint: z
       .enum(endpointNames, { error: `endpoint must be one of ${endpointNames.join(', ')}.` })
       .default('reference-to-video'),
-    source: z.strictObject({
-      path: text('path'),
-      key: text('key'),
-      format: z
-        .enum(sourceFormats, { error: `format must be one of ${sourceFormats.join(', ')}.` })
-        .optional(),
-      delimiter: z.string().length(1, { error: 'delimiter must be one character.' }).default(','),
-    }),
+    source: sourceSpecSchema,
     where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
     prompt: text('prompt'),
     title: text('title').optional(),

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileNames } from '../../batch/file-names.ts';
 import { type Planned, type PlannedReference, planRows } from '../../batch/plan-rows.ts';
-import { decodeText, formatOf, readSource } from '../../batch/source.ts';
+import { decodeText } from '../../batch/sources/decode-text.ts';
+import { openSource } from '../../batch/sources/index.ts';
+import type { RowFault, SourceRow } from '../../batch/sources/source.ts';
 import { readWorkflow, type Workflow } from '../../batch/workflow.ts';
+import { AppError } from '../../domain/errors.ts';
 import { UsageError } from '../exit-codes.ts';
 
 export interface LoadedWorkflow {
@@ -27,17 +31,13 @@ export async function loadWorkflow(
 ): Promise<LoadedWorkflow> {
   const workflow = readWorkflow(decodeText(await read(file), file), file);
   const folder = dirname(resolve(file));
-  const sourcePath = resolve(folder, workflow.source.path);
-  const source = readSource(decodeText(await read(sourcePath), workflow.source.path), {
-    file: workflow.source.path,
-    format: formatOf(sourcePath, workflow.source.format),
-    delimiter: workflow.source.delimiter,
-  });
-  const all = planRows(workflow, source, workflow.source.path);
-  const keys = source.map(({ values }) => String(values[workflow.source.key]).trim());
+  const { name, rows, faults } = await readRows(workflow, folder);
+  const all = planRows(workflow, rows, name);
+  all.invalid.push(...faults.map(asInvalid));
+  const keys = rows.map(({ key }) => key);
   return {
     workflow,
-    ...chosen(all, keys, choices),
+    ...chosen(all, [...keys, ...faults.map(({ place }) => place)], choices),
     output:
       choices.output === undefined
         ? resolve(folder, workflow.output ?? `out/${workflow.name}`)
@@ -45,9 +45,44 @@ export async function loadWorkflow(
     fileNames: fileNames(keys),
     pathOf({ location }) {
       if ('url' in location) return undefined;
-      return resolve(location.relativeTo === 'source' ? dirname(sourcePath) : folder, location.path);
+      return resolve(
+        location.relativeTo === 'source' ? sourceFolder(workflow, folder) : folder,
+        location.path,
+      );
     },
   };
+}
+
+async function readRows(
+  workflow: Workflow,
+  folder: string,
+): Promise<{ name: string; rows: SourceRow[]; faults: RowFault[] }> {
+  const source = openSource(workflow.source, {
+    folder,
+    env: (name) => process.env[name],
+    fetch: (url, request) => fetch(url, request),
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  });
+  const rows: SourceRow[] = [];
+  const faults: RowFault[] = [];
+  for await (const record of source.rows(new AbortController().signal))
+    if ('fault' in record) faults.push(record);
+    else rows.push(record);
+  const [first] = faults;
+  if (rows.length === 0 && first !== undefined)
+    throw new AppError(
+      'invalid_request',
+      `${source.name} has no row that can be used. ${first.place}: ${first.fault}`,
+    );
+  return { name: source.name, rows, faults };
+}
+
+/** By its place, since its key is missing, or that of another row. */
+const asInvalid = ({ place, fault }: RowFault) => ({ key: place, title: place, error: `${place}: ${fault}` });
+
+/** Where the photos of a table lie: beside it. */
+function sourceFolder({ source }: Workflow, folder: string): string {
+  return 'path' in source && source.path !== undefined ? dirname(resolve(folder, source.path)) : folder;
 }
 
 /** `only` first, then the first `limit` of what is left, in the order of the source. */
