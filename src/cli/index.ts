@@ -14,7 +14,18 @@ const commands = {
     summary: 'show who makes the videos, try one, and say who is asked first',
     load: () => import('./commands/engines.ts'),
   },
-  batches: { summary: 'show, pause, resume and cancel batches', load: () => import('./commands/batches.ts') },
+  batches: {
+    summary: 'show, pause, resume, retry and cancel batches',
+    load: () => import('./commands/batches.ts'),
+  },
+  records: {
+    summary: 'show what videos are made for, publish it, roll back',
+    load: () => import('./commands/records.ts'),
+  },
+  review: {
+    summary: 'approve videos, reject them, have them made once more',
+    load: () => import('./commands/review.ts'),
+  },
   pause: { summary: 'pause an account or an engine', load: () => import('./commands/pause.ts') },
   resume: { summary: 'resume an account or an engine', load: () => import('./commands/resume.ts') },
   accounts: { summary: 'list and make accounts', load: () => import('./commands/accounts.ts') },

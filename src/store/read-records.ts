@@ -29,7 +29,9 @@ export interface RecordRow {
   createdAt: Date;
 }
 
-const made = (name: string) => `jsonb_build_object('version', ${name}.number, 'generationId', ${name}.generation_id,
+const made = (
+  name: string,
+) => `jsonb_build_object('version', ${name}.number, 'generationId', ${name}.generation_id,
   'outputFileId', ${name}.output_file_id, 'posterFileId', ${name}.poster_file_id, 'facts', ${name}.output_facts)`;
 
 const selectRecords = `select r.id, r.workflow, r.key, r.fingerprint, r.parts, r.last_version as "lastVersion", n.state,

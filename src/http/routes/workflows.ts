@@ -1,4 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { page } from '../../contract/query.ts';
+import { text } from '../../contract/text.ts';
 import {
   comparisonRequestSchema,
   comparisonSchema,
@@ -11,8 +13,6 @@ import {
   workflowName,
   workflowSchema,
 } from '../../contract/workflow.ts';
-import { page } from '../../contract/query.ts';
-import { text } from '../../contract/text.ts';
 import { AppError } from '../../domain/errors.ts';
 import { recordLimits, type VersionState, versionStates } from '../../domain/record.ts';
 import { ensureWorkflows } from '../../store/append-rows.ts';
@@ -156,7 +156,10 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         'Against the newest version of each record; up to 10,000 a call, and nothing is written. Unchanged ones are only counted.',
       security: keyNeeded,
       request: { params, body: jsonBody(comparisonRequestSchema) },
-      responses: { 200: json(comparisonSchema, 'Those that are not unchanged, in the order given.'), ...refusals },
+      responses: {
+        200: json(comparisonSchema, 'Those that are not unchanged, in the order given.'),
+        ...refusals,
+      },
     }),
     async (c) => {
       const { rows } = c.req.valid('json');
