@@ -46,7 +46,9 @@ async function planAll(report: Report, folder: string, database: BenchDatabase):
     const { client, accountId, keyId } = server;
     const first = await measure(() => plan(client, folder));
     if (first.result.toMake !== rows) throw new Error(`${first.result.toMake} rows are new, not ${rows}`);
-    report.say(`plan: first ${first.seconds.toFixed(2)} s; keeping ${rows.toLocaleString('en')} records as made`);
+    report.say(
+      `plan: first ${first.seconds.toFixed(2)} s; keeping ${rows.toLocaleString('en')} records as made`,
+    );
     await keepRecords(database.store, client, { folder, accountId, keyId });
     const bare: Measured<number>[] = [];
     const again: Measured<WorkflowPlan>[] = [];
@@ -59,11 +61,34 @@ async function planAll(report: Report, folder: string, database: BenchDatabase):
     if (changed !== undefined) throw new Error(`only ${changed.result.counts.unchanged} rows are unchanged`);
     const of = (list: readonly { seconds: number }[]) => median(list.map(({ seconds }) => seconds));
     const rest = of(bare);
-    report.add({ case: `first plan, ${rows} rows`, ours: first.seconds, baseline: rest, ratio: first.seconds / rest, unit: 's' });
-    report.add({ case: 'no-op plan, cached references', ours: of(again), baseline: rest, ratio: of(again) / rest, unit: 's' });
-    report.add({ case: 'no-op plan, rows a second', ours: rows / of(again), baseline: rows / rest, unit: 'rows/s' });
-    const peak = (list: readonly { peakBytes: number }[]) => Math.max(...list.map(({ peakBytes }) => peakBytes)) / 1e6;
-    report.add({ case: 'memory of a no-op plan, at most', ours: peak(again), baseline: peak(bare), unit: 'MB' });
+    report.add({
+      case: `first plan, ${rows} rows`,
+      ours: first.seconds,
+      baseline: rest,
+      ratio: first.seconds / rest,
+      unit: 's',
+    });
+    report.add({
+      case: 'no-op plan, cached references',
+      ours: of(again),
+      baseline: rest,
+      ratio: of(again) / rest,
+      unit: 's',
+    });
+    report.add({
+      case: 'no-op plan, rows a second',
+      ours: rows / of(again),
+      baseline: rows / rest,
+      unit: 'rows/s',
+    });
+    const peak = (list: readonly { peakBytes: number }[]) =>
+      Math.max(...list.map(({ peakBytes }) => peakBytes)) / 1e6;
+    report.add({
+      case: 'memory of a no-op plan, at most',
+      ours: peak(again),
+      baseline: peak(bare),
+      unit: 'MB',
+    });
     const part = await measure(() => plan(client, folder, 10_000));
     report.add({
       case: 'memory of 100,000 rows beside that of 10,000',
@@ -160,9 +185,10 @@ async function keepRecords(
       303, 303, 'published@1', 303, 1, 'file_v', 'file_p', '{}', now(), now())`,
     [accountId, keyId, JSON.stringify(samplePlan)],
   );
-  await store.query("insert into workflows (account_id, purse, name, id) values ($1, 'live', 'bench', 'wf_bench')", [
-    accountId,
-  ]);
+  await store.query(
+    "insert into workflows (account_id, purse, name, id) values ($1, 'live', 'bench', 'wf_bench')",
+    [accountId],
+  );
   const batch = await client.batches.create({ name: 'bench', workflow: 'bench' });
   const spool = await createSpool();
   try {

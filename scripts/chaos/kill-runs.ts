@@ -160,9 +160,10 @@ async function fillTable(store: Store, rows: number): Promise<void> {
   await store.query(
     'create table shop_products (sku text primary key, video_url text, written int not null default 0)',
   );
-  await store.query("insert into shop_products select 'SKU-' || lpad(n::text, 5, '0') from generate_series(1, $1) n", [
-    rows,
-  ]);
+  await store.query(
+    "insert into shop_products select 'SKU-' || lpad(n::text, 5, '0') from generate_series(1, $1) n",
+    [rows],
+  );
 }
 
 /** Begins the command again whenever it was killed or gave up, until it ends well. */

@@ -8,7 +8,12 @@ import { analyseTemplate, compileTemplate } from '../templates/compile-template.
 import { promptRenderer } from '../templates/prompt-renderer.ts';
 import { createFileHashes } from './hash-files.ts';
 import type { HashedReference, Recipe } from './plan-row.ts';
-import { type HashReference, type PlannedReference, photoFolderOf, sharedReferences } from './row-references.ts';
+import {
+  type HashReference,
+  type PlannedReference,
+  photoFolderOf,
+  sharedReferences,
+} from './row-references.ts';
 import { openSource } from './sources/index.ts';
 import type { Source, SourceContext, SourceRow } from './sources/source.ts';
 import type { Workflow } from './workflow.ts';
@@ -99,20 +104,26 @@ async function openBundle(
   const found = await client.bundles.get(name, { signal, ...(version === undefined ? {} : { version }) });
   const title = `${found.name}@${found.version}`;
   const origins = { image: 'brand', video: 'video', audio: 'audio' } as const;
-  const references = found.references.map(({ kind, sha256, file_id: id, role, alias, source_url: url }, index) => {
-    if (id === null)
-      throw new AppError('invalid_request', `bundle: the file of reference ${index + 1} of ${title} was deleted.`, {
-        hint: 'Put the bundle anew and name its new version.',
-      });
-    return {
-      kind,
-      at: { file_id: id, sha256 },
-      role: role ?? undefined,
-      alias: alias ?? undefined,
-      name: alias ?? url ?? `${name} ${kind} ${index + 1}`,
-      origin: origins[kind],
-    };
-  });
+  const references = found.references.map(
+    ({ kind, sha256, file_id: id, role, alias, source_url: url }, index) => {
+      if (id === null)
+        throw new AppError(
+          'invalid_request',
+          `bundle: the file of reference ${index + 1} of ${title} was deleted.`,
+          {
+            hint: 'Put the bundle anew and name its new version.',
+          },
+        );
+      return {
+        kind,
+        at: { file_id: id, sha256 },
+        role: role ?? undefined,
+        alias: alias ?? undefined,
+        name: alias ?? url ?? `${name} ${kind} ${index + 1}`,
+        origin: origins[kind],
+      };
+    },
+  );
   return { references, version: title };
 }
 

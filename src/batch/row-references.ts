@@ -2,8 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
-import { fitImages } from './fit-images.ts';
 import type { ReferenceOrigin } from './fingerprint.ts';
+import { fitImages } from './fit-images.ts';
 import type { HashedReference, References } from './plan-row.ts';
 import type { SourceRow } from './sources/source.ts';
 import type { SharedReference } from './workflow/shared-reference.ts';
@@ -24,7 +24,11 @@ export type HashReference = (reference: PlannedReference) => HashedReference | P
 
 type Setting = Pick<Workflow, 'endpoint' | 'photos'> & {
   /** What every row shares, hashed already: images, then videos, then sound. */
-  shared: { brand: readonly HashedReference[]; video: readonly HashedReference[]; audio: readonly HashedReference[] };
+  shared: {
+    brand: readonly HashedReference[];
+    video: readonly HashedReference[];
+    audio: readonly HashedReference[];
+  };
   /** The folder that paths of photos begin at. */
   photoFolder: string;
   mostImages: number;
@@ -40,7 +44,9 @@ export function rowReferences(setting: Setting): (row: SourceRow) => References 
     notes:
       left.length === 0
         ? []
-        : [`${images.length + left.length} images are given and ${images.length} fit: left out ${namesOf(left)}`],
+        : [
+            `${images.length + left.length} images are given and ${images.length} fit: left out ${namesOf(left)}`,
+          ],
   });
   return (row) => {
     const given = photos === undefined ? [] : photosOf(row, photos, photoFolder).slice(0, photos.take);

@@ -237,6 +237,7 @@ test('every route of the document is called, and answers as it says', async () =
   const compared = { rows: [{ key: 'MUG', fingerprint }] };
   await call('POST /v1/workflows/{name}/compare', { ...own, ...ofWorkflow, json: compared });
   await call('GET /v1/workflows/{name}/keys', { ...own, ...ofWorkflow });
+  await call('POST /v1/workflows/{name}/results', { ...own, ...ofWorkflow, json: { keys: ['MUG'] } });
   await call('GET /v1/workflows', own);
   await call('GET /v1/workflows/{name}', { ...own, ...ofWorkflow });
   const records = await call<RecordPage>('GET /v1/records', own);

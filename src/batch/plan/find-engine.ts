@@ -48,7 +48,8 @@ export async function findEngine(
   const engines = (await client.engines.list({ signal })).filter(({ state }) => state !== 'not_set_up');
   const name = asked.engine ?? (await firstOfRoute(client, asked, engines, signal));
   const engine = engines.find((one) => one.name === name);
-  if (name !== undefined && engine === undefined) return notSetUp({ client, signal }, { ...asked, engine: name });
+  if (name !== undefined && engine === undefined)
+    return notSetUp({ client, signal }, { ...asked, engine: name });
   const probe = await estimate(client, { ...asked, engine: name, rows: 1, signal });
   const chosen = engine ?? engines.find((one) => one.name === probe.engine);
   return {

@@ -132,7 +132,10 @@ function chooseRows({ only, limit = Number.POSITIVE_INFINITY }: Choice) {
     refuseUnknown() {
       const [unknown] = missing;
       if (unknown !== undefined && taken < limit)
-        throw new AppError('invalid_request', `--only ${unknown}: the workflow wants no such row of its source.`);
+        throw new AppError(
+          'invalid_request',
+          `--only ${unknown}: the workflow wants no such row of its source.`,
+        );
     },
   };
 }

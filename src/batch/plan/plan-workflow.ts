@@ -1,8 +1,8 @@
 import type { Client } from '../../client/index.ts';
 import { requestLimits } from '../../domain/request.ts';
 import { createFingerprints } from '../fingerprint.ts';
-import type { HashedReference, Recipe } from '../plan-row.ts';
 import type { OpenWorkflow } from '../open-workflow.ts';
+import type { HashedReference, Recipe } from '../plan-row.ts';
 import { rowReferences } from '../row-references.ts';
 import type { Spool } from '../run/spool.ts';
 import { capLimits } from './cap-limits.ts';

@@ -141,7 +141,11 @@ function referenceFields(
   if (endpoint === 'text-to-video') return {};
   // The first frame is what it is, whatever role the photos have elsewhere.
   if (endpoint === 'image-to-video') return { image: { ...of('image')[0], role: 'first_frame' } };
-  const lists = { reference_images: of('image'), reference_videos: of('video'), reference_audio: of('audio') };
+  const lists = {
+    reference_images: of('image'),
+    reference_videos: of('video'),
+    reference_audio: of('audio'),
+  };
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 }
 

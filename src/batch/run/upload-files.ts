@@ -53,10 +53,12 @@ export function createUploads({ client, signal }: { client: Client; signal: Abor
         for (const sha256 of missing) await upload(wanted.get(sha256) ?? '', sha256);
       };
       await Promise.all(Array.from({ length: sentAtOnce }, lane));
-      return new Map([...wanted.keys()].flatMap((sha256) => {
-        const id = known.get(sha256);
-        return id === undefined ? [] : [[sha256, id] as const];
-      }));
+      return new Map(
+        [...wanted.keys()].flatMap((sha256) => {
+          const id = known.get(sha256);
+          return id === undefined ? [] : [[sha256, id] as const];
+        }),
+      );
     },
     whyNot: (path) => faults.get(path),
   };

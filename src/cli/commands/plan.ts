@@ -1,9 +1,9 @@
 import { commandLine } from '../again.ts';
 import { type Command, onlyArgument, serverOptions } from '../command.ts';
 import { openFile } from '../plan/open-file.ts';
+import { planOpened } from '../plan/plan-opened.ts';
 import { choiceOptions, readChoice } from '../plan/plan-options.ts';
 import { printPlan } from '../plan/print-plan.ts';
-import { planOpened } from '../plan/plan-opened.ts';
 import { openSession } from '../session.ts';
 
 export const command: Command = {

@@ -41,7 +41,11 @@ export function madeVideos(results: readonly Result[], folder: string): MadeVide
 /** What a run has come to: a table for a person, its last line for a program. */
 export function sayResults(
   output: Output,
-  { outcome, folder, elapsedSeconds }: { outcome: RunOutcome; folder: string | undefined; elapsedSeconds: number },
+  {
+    outcome,
+    folder,
+    elapsedSeconds,
+  }: { outcome: RunOutcome; folder: string | undefined; elapsedSeconds: number },
 ): void {
   const { folder: report, progress, batchIds, sinks } = outcome;
   const videos = madeVideos(report?.results ?? [], folder ?? '');
@@ -62,7 +66,8 @@ export function sayResults(
     })),
     elapsed_seconds: Number(elapsedSeconds.toFixed(1)),
   });
-  if (report !== undefined) sayVideos(output, { videos, made: report.made, credits: report.credits, elapsedSeconds });
+  if (report !== undefined)
+    sayVideos(output, { videos, made: report.made, credits: report.credits, elapsedSeconds });
   for (const { name, report: sink } of sinks) {
     const parts = [
       `${number(sink.written)} written`,
@@ -117,9 +122,12 @@ export function concludeRun(output: Output, outcome: RunOutcome, again: string):
   const { stoppedBy, progress, plan, sent, sinks, batchIds } = outcome;
   if (stoppedBy instanceof Interrupted) {
     const left = progress === undefined ? 0 : progress.rows - progress.ended;
-    const where = batchIds.length === 0 ? '' : ` ${batchIds.join(', ')} goes on by itself while its server runs.`;
+    const where =
+      batchIds.length === 0 ? '' : ` ${batchIds.join(', ')} goes on by itself while its server runs.`;
     throw new Interrupted(
-      left === 0 ? 'Stopped.' : `Stopped watching with ${number(left)} rows to go.${where} To come back: ${again}`,
+      left === 0
+        ? 'Stopped.'
+        : `Stopped watching with ${number(left)} rows to go.${where} To come back: ${again}`,
     );
   }
   if (stoppedBy !== undefined) throw stoppedBy;
@@ -136,7 +144,8 @@ export function concludeRun(output: Output, outcome: RunOutcome, again: string):
       `${number(missing)} of ${number(plan.counts.rows)} rows have no video${reasonsOf(outcome)}. To try those again: ${again}`,
     );
   const refused = sinks.reduce((sum, { report }) => sum + report.refused, 0);
-  if (refused > 0) throw new NotMade(`${number(refused)} results could not be written. To write them again: ${again}`);
+  if (refused > 0)
+    throw new NotMade(`${number(refused)} results could not be written. To write them again: ${again}`);
 }
 
 function reasonsOf({ progress, plan }: RunOutcome): string {

@@ -192,7 +192,12 @@ describe('a plan', () => {
   });
 
   it('reads each row by itself: an empty name, a missing photo, a row that is not wanted', async () => {
-    await writeTable('A,Mug,photos/a.jpg', 'B,,photos/b.jpg', 'C,Candle,photos/none.jpg', 'D,Tin,photos/a.jpg');
+    await writeTable(
+      'A,Mug,photos/a.jpg',
+      'B,,photos/b.jpg',
+      'C,Candle,photos/none.jpg',
+      'D,Tin,photos/a.jpg',
+    );
     const { invalid, new: fresh } = reasons(await plan());
     assert.deepEqual(fresh, ['A', 'D']);
     assert.match(invalid[0] ?? '', /^B line 3: prompt: \{\{ name \}\} is empty\. Fill the column/);
@@ -216,7 +221,10 @@ describe('a run', () => {
       [3, 909, 909],
     );
     assert.equal(await readFile(join(shop, 'out', 'videos', 'A.mp4'), 'utf8'), 'Mug turns');
-    assert.match(await readFile(join(shop, 'out', 'results.csv'), 'utf8'), /^A,complete,gen_\w+,5,1280,720,/m);
+    assert.match(
+      await readFile(join(shop, 'out', 'results.csv'), 'utf8'),
+      /^A,complete,gen_\w+,5,1280,720,/m,
+    );
 
     const second = await plan();
     assert.deepEqual([reasons(second), second.toMake, second.price.credits], [nothing, 0, 0]);
@@ -248,7 +256,10 @@ describe('a run', () => {
   it('that nobody watches any more goes on, and the next one joins it', async () => {
     const stop = new AbortController();
     const reason = new Error('enough');
-    const first = await run({ signal: stop.signal, onPlan: () => void setTimeout(() => stop.abort(reason), 700) });
+    const first = await run({
+      signal: stop.signal,
+      onPlan: () => void setTimeout(() => stop.abort(reason), 700),
+    });
     assert.equal(first.stoppedBy, reason);
     const between = await plan();
     assert.deepEqual(reasons(between), { ...nothing, open: ['A', 'B', 'C'] });
@@ -262,7 +273,10 @@ describe('a run', () => {
   it('tries a failed row again as the next version, unless it is told not to', async () => {
     const first = await whileServing(() => run(), ['Lamp turns']);
     assert.equal(first.progress?.failed, 1);
-    assert.throws(() => concludeRun(listen().output, first, 'again'), /1 of 3 rows have no video \(1 × The engine fell over\.\)/);
+    assert.throws(
+      () => concludeRun(listen().output, first, 'again'),
+      /1 of 3 rows have no video \(1 × The engine fell over\.\)/,
+    );
     assert.deepEqual(reasons(await plan()), { ...nothing, failed: ['B: The engine fell over.'] });
     assert.equal((await plan({ retry: 'none' })).toMake, 0);
     assert.equal((await plan({ retry: 'all', onlyFailed: true })).toMake, 1);

@@ -10,7 +10,7 @@ import type { Client } from '../../client/index.ts';
 import type { Output } from '../output.ts';
 import type { OpenFile } from '../plan/open-file.ts';
 import { planOpened } from '../plan/plan-opened.ts';
-import { openVideoFolder, type FolderReport, type VideoFolder } from './video-folder.ts';
+import { type FolderReport, openVideoFolder, type VideoFolder } from './video-folder.ts';
 import { watchRun } from './watch-run.ts';
 import { writeSinks } from './write-sinks.ts';
 
@@ -69,9 +69,18 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
     const batchIds = [...plan.openBatches];
     const sent = plan.toMake === 0 ? undefined : await send(options, { plan, spool, batchIds });
     if (options.detach)
-      return { plan, batchIds, sent, progress: undefined, folder: undefined, sinks: [], stoppedBy: undefined };
+      return {
+        plan,
+        batchIds,
+        sent,
+        progress: undefined,
+        folder: undefined,
+        sinks: [],
+        stoppedBy: undefined,
+      };
     const { progress, stoppedBy } = await follow(options, batchIds, since);
-    if (stoppedBy !== undefined) return { plan, batchIds, sent, progress, folder: undefined, sinks: [], stoppedBy };
+    if (stoppedBy !== undefined)
+      return { plan, batchIds, sent, progress, folder: undefined, sinks: [], stoppedBy };
     const results = () => collectResults({ client, signal }, workflow.name, spool.rows());
     return {
       plan,
@@ -127,7 +136,9 @@ async function send(
         onBatch: (id) => batchIds.push(id),
         onAdded(rows) {
           sent += rows;
-          progress.total(`  sending … ${sent.toLocaleString('en')} of ${plan.toMake.toLocaleString('en')} rows`);
+          progress.total(
+            `  sending … ${sent.toLocaleString('en')} of ${plan.toMake.toLocaleString('en')} rows`,
+          );
         },
       },
     );

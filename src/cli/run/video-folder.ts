@@ -52,11 +52,15 @@ export async function openVideoFolder(options: {
   const indexFile = join(folder, 'videos.json');
   const index = await readIndex(indexFile);
 
-  const bring = async ({ shown, newest }: RunResult): Promise<{ path: string; poster: string | null } | null> => {
+  const bring = async ({
+    shown,
+    newest,
+  }: RunResult): Promise<{ path: string; poster: string | null } | null> => {
     const name = names.get(shown.key);
     if (newest === null || name === undefined) return null;
     const [path, poster] = [`videos/${name}.mp4`, `posters/${name}.jpg`];
-    const isHere = index[path] === newest.generation_id && (await sizeOf(join(folder, path))) === newest.size_bytes;
+    const isHere =
+      index[path] === newest.generation_id && (await sizeOf(join(folder, path))) === newest.size_bytes;
     if (!isHere) {
       const link = async () => (await client.generations.get(newest.generation_id, { signal })).output;
       await download({
@@ -82,7 +86,10 @@ export async function openVideoFolder(options: {
 
   return {
     async fill(results) {
-      const paths = { resultsCsv: join(folder, 'results.csv'), contactSheet: join(folder, 'contact-sheet.html') };
+      const paths = {
+        resultsCsv: join(folder, 'results.csv'),
+        contactSheet: join(folder, 'contact-sheet.html'),
+      };
       const report: FolderReport = { results: [], rows: 0, made: 0, credits: 0, ...paths };
       const table = createWriteStream(`${paths.resultsCsv}.${process.pid}.tmp`);
       const written = finished(table);

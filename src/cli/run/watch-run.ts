@@ -26,7 +26,8 @@ export function watchRun(
       rows = state.rows;
       progress.total(`  ${totalLine(state)}`);
       const parked = parkedLine(state);
-      if (parked !== saidParked && parked !== '') output.note(`  ${output.errorStyle.careful('‖')} ${parked}`);
+      if (parked !== saidParked && parked !== '')
+        output.note(`  ${output.errorStyle.careful('‖')} ${parked}`);
       saidParked = parked;
       if (output.isLive || now() - saidAt < saidEveryMs) return;
       saidAt = now();
@@ -52,7 +53,17 @@ export function watchRun(
 
 const number = (value: number) => value.toLocaleString('en');
 
-function totalLine({ rows, made, failed, running, waiting, parked, seconds, credits, etaSeconds }: RunProgress): string {
+function totalLine({
+  rows,
+  made,
+  failed,
+  running,
+  waiting,
+  parked,
+  seconds,
+  credits,
+  etaSeconds,
+}: RunProgress): string {
   const parts = [
     `${number(made)} of ${number(rows)} made`,
     ...(failed > 0 ? [`${number(failed)} failed`] : []),
@@ -65,7 +76,9 @@ function totalLine({ rows, made, failed, running, waiting, parked, seconds, cred
     ...(credits.charged + credits.held > 0
       ? [`${number(credits.charged)} credits, ${number(credits.held)} held`]
       : []),
-    ...(etaSeconds === undefined || running + waiting === 0 ? [] : [`ready in about ${duration(etaSeconds)}`]),
+    ...(etaSeconds === undefined || running + waiting === 0
+      ? []
+      : [`ready in about ${duration(etaSeconds)}`]),
   ];
   return [parts.join(', '), ...spent].join('  ·  ');
 }
