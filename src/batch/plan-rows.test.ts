@@ -58,6 +58,21 @@ describe('the images of a request', () => {
     });
 });
 
+describe('images that say who keeps its place', () => {
+  it('leave in that order, and stay where they were', () => {
+    const photos = [{ id: 'p1' }, { id: 'p2', priority: 5 }, { id: 'p3' }];
+    const brand = [{ id: 'b1', priority: 0 }, { id: 'b2', priority: 9 }, { id: 'b3' }];
+    const { images, left } = fitImages(photos, brand, 4);
+    assert.deepEqual(
+      [images.map(({ id }) => id), left.map(({ id }) => id)],
+      [
+        ['p1', 'p2', 'b2', 'b3'],
+        ['p3', 'b1'],
+      ],
+    );
+  });
+});
+
 describe('a planned row', () => {
   it('has photos first, then the brand, then video and audio', () => {
     const shared = {
