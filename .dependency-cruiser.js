@@ -17,7 +17,7 @@ const mayImport = {
   pipeline: ['domain', 'actions', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files', 'payments', 'templates'],
   templates: ['domain', 'contract'],
-  batch: ['domain', 'contract', 'templates'],
+  batch: ['domain', 'contract', 'templates', 'net/public-address', 'webhooks/sign-standard'],
   cli: [
     'batch',
     'templates',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fitImages } from './fit-images.ts';
 import { type PlannedReference, planRows } from './plan-rows.ts';
-import type { SourceRow } from './source.ts';
+import type { SourceRow } from './sources/source.ts';
 import { readWorkflow } from './workflow.ts';
 
 const workflow = (extra: object = {}) =>
@@ -20,13 +20,12 @@ const workflow = (extra: object = {}) =>
   );
 
 const rows = (...values: SourceRow['values'][]): SourceRow[] =>
-  values.map((value, index) => ({ place: `line ${index + 2}`, values: value }));
+  values.map((value, index) => ({ place: `line ${index + 2}`, key: String(value['sku']), values: value }));
 
 const plan = (extra: Record<string, unknown>, ...values: SourceRow['values'][]) =>
   planRows(
     {
       ...workflow(extra),
-      source: { driver: 'csv', key: 'sku', path: 'shop.csv', delimiter: ',', headers: {} },
       prompt: String(extra['prompt'] ?? '{{ name }} turns'),
     },
     rows(...values),

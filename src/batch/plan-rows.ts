@@ -4,8 +4,7 @@ import type { MediaKind } from '../domain/media-facts.ts';
 import { type ReferenceRole, requestLimits } from '../domain/request.ts';
 import { compileTemplate, type Template } from '../templates/compile-template.ts';
 import { fitImages } from './fit-images.ts';
-import { type KeyedRow, keyRows } from './row-keys.ts';
-import type { SourceRow } from './source.ts';
+import type { SourceRow } from './sources/source.ts';
 import type { SharedReference } from './workflow/shared-reference.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -41,16 +40,14 @@ export interface Planned {
 
 /** Every row that the workflow wants, in the order of the source. Throws an AppError where no row can be right. */
 export function planRows(
-  workflow: Workflow & { prompt: string; source: { key: string } },
+  workflow: Workflow & { prompt: string },
   source: readonly SourceRow[],
   file: string,
 ): Planned {
   const prompt = compileTemplate(workflow.prompt, 'prompt');
   const title = compileTemplate(workflow.title ?? '{{ key }}', 'title');
   refuseUnknownColumns(workflow, source, file);
-  const wanted = keyRows(source, { column: workflow.source.key, file }).filter((row) =>
-    isWanted(row, workflow),
-  );
+  const wanted = source.filter((row) => isWanted(row, workflow));
   const planned: Planned = { rows: [], invalid: [] };
   for (const row of wanted) {
     try {
@@ -70,7 +67,7 @@ export function planRows(
 
 function planRow(
   workflow: Workflow,
-  row: KeyedRow,
+  row: SourceRow,
   templates: { prompt: Template; title: Template },
 ): PlannedRow {
   const prompt = templates.prompt.render(row.values).trim();
@@ -85,7 +82,7 @@ function planRow(
   return { key: row.key, title, prompt, references, notes };
 }
 
-function referencesOf(workflow: Workflow, row: KeyedRow): Pick<PlannedRow, 'references' | 'notes'> {
+function referencesOf(workflow: Workflow, row: SourceRow): Pick<PlannedRow, 'references' | 'notes'> {
   const given = photosOf(workflow, row);
   const first = workflow.endpoint === 'image-to-video' ? 1 : undefined;
   const photos = given.slice(0, workflow.photos?.take);
@@ -102,7 +99,7 @@ function referencesOf(workflow: Workflow, row: KeyedRow): Pick<PlannedRow, 'refe
   return { references: [...images, ...videos, ...audios], notes };
 }
 
-function photosOf({ photos }: Workflow, row: KeyedRow): PlannedReference[] {
+function photosOf({ photos }: Workflow, row: SourceRow): PlannedReference[] {
   if (photos === undefined) return [];
   const list = splitCell(row.values[photos.column], photos);
   if (list.length === 0)
@@ -147,7 +144,7 @@ function shared(kind: MediaKind, { path, url, role, alias }: SharedReference): P
   return { kind, location, role, alias };
 }
 
-function isWanted({ values }: KeyedRow, { where }: Workflow): boolean {
+function isWanted({ values }: SourceRow, { where }: Workflow): boolean {
   // As texts, since a CSV knows nothing else: `true` is the same as "true".
   return Object.entries(where).every(([column, value]) => String(values[column]) === String(value));
 }

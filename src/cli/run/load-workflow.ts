@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileNames } from '../../batch/file-names.ts';
 import { type Planned, type PlannedReference, planRows } from '../../batch/plan-rows.ts';
-import { decodeText, readSource, sourceFormats } from '../../batch/source.ts';
+import { decodeText } from '../../batch/sources/decode-text.ts';
+import { openSource, type SourceSpec } from '../../batch/sources/index.ts';
+import type { RowFault, SourceRow } from '../../batch/sources/source.ts';
 import { readWorkflow, type Workflow } from '../../batch/workflow.ts';
+import { AppError } from '../../domain/errors.ts';
 import { UsageError } from '../exit-codes.ts';
 
 export interface LoadedWorkflow {
@@ -26,32 +30,56 @@ export async function loadWorkflow(
   choices: { output?: string | undefined; only: readonly string[]; limit?: number | undefined },
 ): Promise<LoadedWorkflow> {
   const workflow = readWorkflow(decodeText(await read(file), file), file);
-  const { prompt, output = `out/${workflow.name}` } = workflow;
-  if (prompt === undefined || workflow.bundle !== undefined || output === false)
-    throw new UsageError(`${file}: run takes no template, no bundle and no output: false.`);
-  const { source: from } = workflow;
-  const format = sourceFormats.find((name) => name === from?.driver);
-  if (from === undefined || !('path' in from) || from.path === undefined || format === undefined)
-    throw new UsageError(`${file}: run takes a file of ${sourceFormats.join(', ')} as its source.`);
+  const { prompt, source, output = `out/${workflow.name}` } = workflow;
+  if (prompt === undefined || workflow.bundle !== undefined || output === false || source === undefined)
+    throw new UsageError(`${file}: run needs prompt and source, and takes no bundle and no output: false.`);
   const folder = dirname(resolve(file));
-  const sourcePath = resolve(folder, from.path);
-  const source = readSource(decodeText(await read(sourcePath), from.path), {
-    file: from.path,
-    format: format,
-    delimiter: 'delimiter' in from ? from.delimiter : ',',
-  });
-  const all = planRows({ ...workflow, prompt, source: from }, source, from.path);
-  const keys = source.map(({ values }) => String(values[from.key]).trim());
+  const { name, rows, faults } = await readRows(source, folder);
+  const all = planRows({ ...workflow, prompt }, rows, name);
+  all.invalid.push(...faults.map(asInvalid));
+  const keys = rows.map(({ key }) => key);
   return {
     workflow,
-    ...chosen(all, keys, choices),
+    ...chosen(all, [...keys, ...faults.map(({ place }) => place)], choices),
     output: choices.output === undefined ? resolve(folder, output) : resolve(choices.output),
     fileNames: fileNames(keys),
     pathOf({ location }) {
       if ('url' in location) return undefined;
-      return resolve(location.relativeTo === 'source' ? dirname(sourcePath) : folder, location.path);
+      return resolve(location.relativeTo === 'source' ? sourceFolder(source, folder) : folder, location.path);
     },
   };
+}
+
+async function readRows(
+  spec: SourceSpec,
+  folder: string,
+): Promise<{ name: string; rows: SourceRow[]; faults: RowFault[] }> {
+  const source = openSource(spec, {
+    folder,
+    env: (name) => process.env[name],
+    fetch: (url, request) => fetch(url, request),
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  });
+  const rows: SourceRow[] = [];
+  const faults: RowFault[] = [];
+  for await (const record of source.rows(new AbortController().signal))
+    if ('fault' in record) faults.push(record);
+    else rows.push(record);
+  const [first] = faults;
+  if (rows.length === 0 && first !== undefined)
+    throw new AppError(
+      'invalid_request',
+      `${source.name} has no row that can be used. ${first.place}: ${first.fault}`,
+    );
+  return { name: source.name, rows, faults };
+}
+
+/** By its place, since its key is missing, or that of another row. */
+const asInvalid = ({ place, fault }: RowFault) => ({ key: place, title: place, error: `${place}: ${fault}` });
+
+/** Where the photos of a table lie: beside it. */
+function sourceFolder(source: SourceSpec, folder: string): string {
+  return 'path' in source && source.path !== undefined ? dirname(resolve(folder, source.path)) : folder;
 }
 
 /** `only` first, then the first `limit` of what is left, in the order of the source. */
