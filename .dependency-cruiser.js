@@ -27,6 +27,7 @@ const mayImport = {
     'main',
     'config',
     'doctor',
+    'net',
     'webhooks/sign-standard',
   ],
   client: ['contract', 'domain'],

@@ -8,8 +8,20 @@ const commands = {
     summary: 'plan one video shot by shot, for free',
     load: () => import('./commands/storyboard.ts'),
   },
+  init: {
+    summary: 'write a workflow file from a table of yours',
+    load: () => import('./commands/init.ts'),
+  },
   plan: { summary: 'show what a run would make, and for how much', load: () => import('./commands/plan.ts') },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
+  templates: {
+    summary: 'keep, check and preview prompt templates',
+    load: () => import('./commands/templates.ts'),
+  },
+  bundles: {
+    summary: 'keep references that belong together',
+    load: () => import('./commands/bundles.ts'),
+  },
   engines: {
     summary: 'show who makes the videos, try one, and say who is asked first',
     load: () => import('./commands/engines.ts'),
