@@ -94,7 +94,7 @@ async function publish(invocation: Invocation, name: string, published: boolean)
     const called = output.style.strong(oneLine(name));
     if (!published) return output.line(`${called} is not published any more: its addresses answer 404.`);
     output.line(`${called} is published: whoever has the address of a record sees its live version.`);
-    output.line(`  ${session.url}/r/${workflow.public_id}/${output.style.faint('<key>')}.mp4`);
+    output.line(`  ${workflow.public_url}${output.style.faint('<key>')}.mp4`);
   } finally {
     await session.close();
   }
