@@ -2,21 +2,23 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
+import type { ReferenceRole } from '../domain/request.ts';
 import type { ReferenceOrigin } from './fingerprint.ts';
 import { fitImages } from './fit-images.ts';
 import type { HashedReference, References } from './plan-row.ts';
 import type { SourceRow } from './sources/source.ts';
-import type { SharedReference } from './workflow/shared-reference.ts';
 import type { Workflow } from './workflow.ts';
 
 /** A reference before anybody has looked at its bytes. */
 export interface PlannedReference {
   kind: MediaKind;
   at: { path: string } | { url: string } | { file_id: string; sha256: string };
-  role: SharedReference['role'];
+  role: ReferenceRole | undefined;
   alias: string | undefined;
   name: string;
   origin: ReferenceOrigin;
+  /** Who keeps its place where not all images fit: higher first. */
+  priority?: number | undefined;
 }
 
 /** Tells what is behind a reference; an AppError for one that cannot be read. At once where it is known. */
@@ -127,29 +129,6 @@ function parseList(cell: string, column: string): Json {
       cause,
     });
   }
-}
-
-/** What the workflow file names for all rows, with absolute paths. */
-export function sharedReferences(
-  workflow: Pick<Workflow, 'brand' | 'video' | 'audio'>,
-  folder: string,
-): PlannedReference[] {
-  const of = (kind: MediaKind, origin: ReferenceOrigin, list: readonly SharedReference[]) =>
-    list.map(
-      ({ path, url, role, alias }): PlannedReference => ({
-        kind,
-        at: url === undefined ? { path: resolve(folder, path ?? '') } : { url },
-        role,
-        alias,
-        name: url ?? path ?? '',
-        origin,
-      }),
-    );
-  return [
-    ...of('image', 'brand', workflow.brand),
-    ...of('video', 'video', workflow.video),
-    ...of('audio', 'audio', workflow.audio),
-  ];
 }
 
 /** Paths of photos stand in the table, so they are relative to the table where that is a file. */

@@ -135,6 +135,8 @@ function referenceFields(
       .filter((reference) => reference.kind === kind)
       .map(({ at, sha256, role, alias }) => ({
         ...('path' in at ? { file_id: ids.get(sha256) ?? '' } : at),
+        // What was exchanged behind an address since it was planned is refused, not used.
+        ...('url' in at ? { sha256 } : {}),
         ...(role === undefined ? {} : { role }),
         ...(alias === undefined ? {} : { alias }),
       }));

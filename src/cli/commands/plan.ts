@@ -21,7 +21,13 @@ export const command: Command = {
     const choice = readChoice(options);
     const session = await openSession({ options, env, output, signal });
     try {
-      const opened = await openFile({ file, env, client: session.client, signal });
+      const opened = await openFile({
+        file,
+        env,
+        client: session.client,
+        signal,
+        acceptDrift: options.flag('accept-drift'),
+      });
       const plan = await planOpened(opened, { client: session.client, output, signal, choice });
       printPlan(output, plan);
       if (plan.toMake > 0) {

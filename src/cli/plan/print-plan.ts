@@ -177,6 +177,13 @@ function facts(plan: WorkflowPlan, style: Style): [string, string][] {
       ),
     ]);
   if (references !== undefined) list.push(['references', references]);
+  if (plan.drifts.length > 0)
+    list.push([
+      'drift',
+      style.careful(
+        `${oneLine(plan.drifts.slice(0, 3).join(', '))}${plan.drifts.length > 3 ? ` and ${number(plan.drifts.length - 3)} more` : ''}: what was accepted is used; --accept-drift takes what is there now`,
+      ),
+    ]);
   return list;
 }
 
@@ -228,6 +235,7 @@ function planJson(plan: WorkflowPlan): object {
           : { after_row: stop.afterRow, by: stop.by, reason: stop.reason, resets_at: stop.resetsAt },
       engine: { name: engine.name, model: engine.model, set_up: engine.isSetUp },
       references: plan.references ?? null,
+      drifts: plan.drifts,
       listed: {
         ...listed,
         changed: listed.changed.map((row) => ({ ...row, why: row.changes.map(describeChange) })),

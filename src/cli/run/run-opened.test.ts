@@ -3,9 +3,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestApp, signUp } from '../../../test/app.ts';
-import { endNext, feedAll } from '../../../test/records.ts';
+import { whileServing } from '../../../test/while-serving.ts';
 import { describeChange } from '../../batch/explain-change.ts';
 import type { Choice } from '../../batch/plan/plan-rows.ts';
 import { planWorkflow, type WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
@@ -122,27 +121,8 @@ async function run(
   });
 }
 
-/** Does what server and engine do while `work` goes on; `fails` are prompts whose videos fail. */
-async function whileServing<T>(work: () => Promise<T>, fails: readonly string[] = []): Promise<T> {
-  let over = false;
-  const serving = (async () => {
-    while (!over) {
-      await feedAll(app);
-      const [next] = await app.store.query<{ prompt: string }>(
-        "select prompt from generations where account_id = $1 and status = 'pending' order by created_at, id limit 1",
-        [accountId],
-      );
-      if (next === undefined) await sleep(10);
-      else await endNext(app, fails.includes(next.prompt) ? 'failed' : { video: next.prompt, credits: 303 });
-    }
-  })();
-  try {
-    return await work();
-  } finally {
-    over = true;
-    await serving;
-  }
-}
+const serving = <T>(work: () => Promise<T>, fails: readonly string[] = []) =>
+  whileServing(app, accountId, work, fails);
 
 const made = async () =>
   (
@@ -213,7 +193,7 @@ describe('a plan', () => {
 describe('a run', () => {
   it('makes every row once, and afterwards exactly what has changed and why (R51, R56)', async () => {
     await copyFile(photo('MUG-01/1.jpg'), join(shop, 'photos', 'c.jpg'));
-    const first = await whileServing(() => run());
+    const first = await serving(() => run());
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
     assert.equal(uploads, 3, 'two photos have the same content');
     assert.deepEqual(
@@ -246,7 +226,7 @@ describe('a run', () => {
     });
 
     await copyFile(photo('HEAD-05/1.jpg'), join(shop, 'photos', 'style.jpg'));
-    await whileServing(() => run());
+    await serving(() => run());
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'B 2 made', 'C 1 made', 'C 2 made']);
     assert.equal(await readFile(join(shop, 'out', 'videos', 'B.mp4'), 'utf8'), 'Light turns');
     await writeTable('A,Mug,photos/a.jpg', 'C,Candle,photos/c.jpg');
@@ -264,14 +244,14 @@ describe('a run', () => {
     const between = await plan();
     assert.deepEqual(reasons(between), { ...nothing, open: ['A', 'B', 'C'] });
     assert.equal(between.toMake, 0);
-    const second = await whileServing(() => run());
+    const second = await serving(() => run());
     assert.deepEqual(second.batchIds, first.batchIds);
     assert.deepEqual([second.sent, second.progress?.made], [undefined, 3]);
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
   });
 
   it('tries a failed row again as the next version, unless it is told not to', async () => {
-    const first = await whileServing(() => run(), ['Lamp turns']);
+    const first = await serving(() => run(), ['Lamp turns']);
     assert.equal(first.progress?.failed, 1);
     assert.throws(
       () => concludeRun(listen().output, first, 'again'),
@@ -280,25 +260,25 @@ describe('a run', () => {
     assert.deepEqual(reasons(await plan()), { ...nothing, failed: ['B: The engine fell over.'] });
     assert.equal((await plan({ retry: 'none' })).toMake, 0);
     assert.equal((await plan({ retry: 'all', onlyFailed: true })).toMake, 1);
-    await whileServing(() => run());
+    await serving(() => run());
     assert.deepEqual(await made(), ['A 1 made', 'B 1 failed', 'B 2 made', 'C 1 made']);
   });
 
   it('parks rows at a cap, says why, and makes the rest when it is raised', async () => {
     await writeWorkflow('caps: { credits: 700 }');
-    const first = await whileServing(() => run());
+    const first = await serving(() => run());
     assert.deepEqual([first.progress?.made, first.progress?.parked], [2, 1]);
     assert.throws(
       () => concludeRun(listen().output, first, 'again'),
       /1 row waits for the budget "Caps of shop": 606 of 700 credits are used/,
     );
     await writeWorkflow('caps: { credits: 1000 }');
-    await whileServing(() => run());
+    await serving(() => run());
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
   });
 
   it('does not send a photo that has changed since it was planned, and makes the other rows', async () => {
-    const outcome = await whileServing(() =>
+    const outcome = await serving(() =>
       run({ onPlan: () => copyFile(photo('LAMP-04/2.jpg'), join(shop, 'photos', 'b.jpg')) }),
     );
     assert.deepEqual(await made(), ['A 1 made', 'C 1 made']);
@@ -306,8 +286,8 @@ describe('a run', () => {
   });
 
   it('of the first rows makes those, however often it is asked', async () => {
-    await whileServing(() => run({ choice: { limit: 2 } }));
-    await whileServing(() => run({ choice: { limit: 2 } }));
+    await serving(() => run({ choice: { limit: 2 } }));
+    await serving(() => run({ choice: { limit: 2 } }));
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made']);
   });
 });
