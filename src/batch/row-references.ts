@@ -67,8 +67,7 @@ export function rowReferences(setting: Setting): (row: SourceRow) => References 
     const images = fitted.images.map((image) => ('sha256' in image ? image : lookUp(image)));
     // A first frame is one picture: that the others are not asked for is what the endpoint means.
     const left = endpoint === 'image-to-video' ? [] : fitted.left;
-    if (images.some(isPromise))
-      return Promise.all(images).then((all) => together({ images: all, left }));
+    if (images.some(isPromise)) return Promise.all(images).then((all) => together({ images: all, left }));
     return together({ images: images as HashedReference[], left });
   };
 }

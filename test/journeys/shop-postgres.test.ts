@@ -66,7 +66,10 @@ test('a shop in PostgreSQL gets a video for every product, and then only for wha
   const first = await plan();
   assert.deepEqual([first.counts.new, first.toMake, first.price.credits], [6, 6, 1_818]);
   const outcome = await whileServing(app, accountId, run);
-  assert.deepEqual(outcome.sinks.map(({ report }) => [report.written, report.refused]), [[6, 0]]);
+  assert.deepEqual(
+    outcome.sinks.map(({ report }) => [report.written, report.refused]),
+    [[6, 0]],
+  );
   const products = await shop.store.query<{ sku: string; video_url: string; video_version: number }>(
     'select sku, video_url, video_version from product order by sku',
   );

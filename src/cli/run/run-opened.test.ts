@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import { createTestApp, signUp } from '../../../test/app.ts';
+import {
+  hostileRows,
+  writeHostileCatalogue,
+} from '../../../test/fixtures/hostile-catalogue/write-catalogue.ts';
 import { whileServing } from '../../../test/while-serving.ts';
 import { describeChange } from '../../batch/explain-change.ts';
 import type { Choice } from '../../batch/plan/plan-rows.ts';
@@ -187,6 +191,39 @@ describe('a plan', () => {
     await assert.rejects(plan({ only: ['A'] }), /--only A/);
     await writeWorkflow('where: { colour: red }');
     await assert.rejects(plan(), /where: shop\.csv has no column "colour"/);
+  });
+});
+
+describe('a plan of a hostile catalogue', () => {
+  it('gives each wrong row its own clear error, and lets the good ones through', async () => {
+    await writeHostileCatalogue(shop);
+    await writeFile(
+      join(shop, 'shop.yaml'),
+      `
+name: hostile
+source: { path: catalogue.csv, key: sku }
+prompt: '{{ name }} turns'
+photos: { column: photos }
+duration: 5
+aspect_ratio: '16:9'
+`,
+    );
+    const { open: opened } = await open();
+    const { signal } = new AbortController();
+    const { counts } = await planWorkflow({ client, signal }, opened, { choice: everything, listed: 1_000 });
+    const wrong = hostileRows.filter(({ refusedBy }) => refusedBy !== 'good');
+    assert.deepEqual(
+      counts.listed.new.map(({ key }) => key),
+      hostileRows.filter(({ refusedBy }) => refusedBy === 'good').map(({ key }) => key),
+    );
+    assert.equal(counts.invalid, wrong.length);
+    for (const { key, why, line } of wrong)
+      assert.ok(
+        counts.listed.invalid.some(
+          (row) => (key === undefined || row.key === key) && why?.test(row.error) === true,
+        ),
+        `${line.slice(0, 80)}: ${why}`,
+      );
   });
 });
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { openSource, sourceSpecSchema } from '../../../src/batch/sources/index.ts';
 import type { SourceRecord } from '../../../src/batch/sources/source.ts';
-import { loadWorkflow } from '../../../src/cli/run/load-workflow.ts';
 import { hostileRows, writeHostileCatalogue } from '../../fixtures/hostile-catalogue/write-catalogue.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'kinora-hostile-'));
@@ -33,23 +32,6 @@ describe('a hostile catalogue', () => {
         assert.match(record.fault, why as RegExp);
         assert.ok(record.fault.length < 400, 'an error shows the beginning of a value at most');
       }
-    }
-  });
-
-  it('is planned but for its bad rows, and templates in its cells are data', async () => {
-    await writeFile(
-      join(folder, 'shop.yaml'),
-      "name: shop\nsource: { path: catalogue.csv, key: sku }\nprompt: '{{ name }} turns'\nphotos: { column: photos }\nduration: 5\naspect_ratio: '16:9'\n",
-    );
-    const { planned } = await loadWorkflow(join(folder, 'shop.yaml'), { only: [] });
-    const good = hostileRows.filter(({ refusedBy }) => refusedBy === 'good').map(({ key }) => key);
-    // Photos are looked at when the files are, which is not here.
-    const planned_ = planned.rows.map(({ key }) => key).filter((key) => key !== 'MUG-21' && key !== 'MUG-22');
-    assert.deepEqual(planned_, good);
-    assert.equal(planned.invalid.length, hostileRows.length - good.length - 2);
-    for (const { key, refusedBy, why } of hostileRows) {
-      if (refusedBy !== 'plan' || key === 'MUG-21' || key === 'MUG-22') continue;
-      assert.match(planned.invalid.find((row) => row.key === key)?.error ?? '', why as RegExp);
     }
   });
 });
