@@ -1,4 +1,4 @@
-import { type Client, KinoraError } from '../../client/index.ts';
+import type { Client } from '../../client/index.ts';
 import type { MediaKind } from '../../domain/media-facts.ts';
 import type { EndpointName } from '../../domain/request.ts';
 import type { HashedReference } from '../plan-row.ts';
@@ -149,9 +149,4 @@ function referenceFields(
     reference_audio: of('audio'),
   };
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
-}
-
-/** Whether a call failed because the batch was canceled meanwhile. */
-export function isCanceled(error: unknown): boolean {
-  return error instanceof KinoraError && error.code === 'invalid_state';
 }

@@ -5,6 +5,7 @@ import { writeLock } from '../../batch/lock-file.ts';
 import { openLock } from '../../batch/open-lock.ts';
 import { type OpenWorkflow, openWorkflow } from '../../batch/open-workflow.ts';
 import type { SinkSpec } from '../../batch/sinks/index.ts';
+import { decodeText } from '../../batch/sources/decode-text.ts';
 import type { SourceContext } from '../../batch/sources/source.ts';
 import { readWorkflow, type Workflow } from '../../batch/workflow.ts';
 import type { Client } from '../../client/index.ts';
@@ -70,9 +71,5 @@ async function readText(path: string): Promise<string> {
     if (code === 'EISDIR') throw new UsageError(`${path} is a folder, not a file.`);
     throw error;
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`${path} is not UTF-8.`, 'Save it as UTF-8.');
-  }
+  return decodeText(bytes, path);
 }
