@@ -18,6 +18,7 @@ export const sections: readonly { title: string; pages: Readonly<Record<string, 
       'sdk.md': 'SDK',
       'clients.md': 'Clients you already use',
       'scheduling.md': 'Batches, order, deadlines',
+      'sources-and-sinks.md': 'Sources and sinks',
     },
   },
   {
