@@ -17,7 +17,7 @@ const mayImport = {
   pipeline: ['domain', 'actions', 'store', 'engines', 'files', 'media', 'net'],
   http: ['domain', 'contract', 'actions', 'store', 'files', 'payments', 'templates'],
   templates: ['domain', 'contract'],
-  batch: ['domain', 'contract', 'client', 'templates'],
+  batch: ['domain', 'contract', 'client', 'templates', 'net/public-address', 'webhooks/sign-standard'],
   cli: [
     'batch',
     'templates',
@@ -27,6 +27,7 @@ const mayImport = {
     'main',
     'config',
     'doctor',
+    'net',
     'webhooks/sign-standard',
   ],
   client: ['contract', 'domain'],

@@ -115,3 +115,15 @@ test('an editor takes what the program takes, and marks what it refuses', async 
     assert.throws(() => readWorkflow(wrong, 'workflow.yaml'), to);
   }
 });
+
+test('docs/workflows.md names every field of a workflow, and its example can be read', async () => {
+  const page = await readFile(new URL('../docs/workflows.md', import.meta.url), 'utf8');
+  const example = /```yaml\n(.*?)\n```/s.exec(page)?.[1] ?? '';
+  readWorkflow(example, 'workflow.yaml');
+  const fields = Object.keys(workflowJsonSchema().properties ?? {});
+  assert.ok(fields.length > 20);
+  assert.deepEqual(
+    fields.filter((field) => !page.includes(`\`${field}\``) && !page.includes(`\`${field}.`)),
+    [],
+  );
+});

@@ -3,11 +3,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { completeGeneration, failGeneration } from '../src/store/end-generation.ts';
-import { insertFile } from '../src/store/files.ts';
-import { takeDueBatch } from '../src/store/feed-batch.ts';
-import { feedBatch } from '../src/pipeline/feed-batches.ts';
 import { readKeptRequest } from '../src/http/read-request.ts';
+import { feedBatch } from '../src/pipeline/feed-batches.ts';
+import { completeGeneration, failGeneration } from '../src/store/end-generation.ts';
+import { takeDueBatch } from '../src/store/feed-batch.ts';
+import { insertFile } from '../src/store/files.ts';
 import type { TestApp } from './app.ts';
 import { claimGeneration } from './generations.ts';
 

@@ -22,6 +22,8 @@ export interface KillRunOptions {
   seed: number;
   /** Seconds that the provider takes for a video. */
   latencySeconds: number;
+  /** What is killed, and how often beside the others. */
+  targets?: readonly (readonly [weight: number, target: keyof KillRunVerdict['kills']])[];
   say(text: string): void;
 }
 
@@ -160,9 +162,10 @@ async function fillTable(store: Store, rows: number): Promise<void> {
   await store.query(
     'create table shop_products (sku text primary key, video_url text, written int not null default 0)',
   );
-  await store.query("insert into shop_products select 'SKU-' || lpad(n::text, 5, '0') from generate_series(1, $1) n", [
-    rows,
-  ]);
+  await store.query(
+    "insert into shop_products select 'SKU-' || lpad(n::text, 5, '0') from generate_series(1, $1) n",
+    [rows],
+  );
 }
 
 /** Begins the command again whenever it was killed or gave up, until it ends well. */
@@ -195,8 +198,14 @@ async function runUntilDone(options: {
 
 const mostRuns = 500;
 
+const usualTargets = [
+  [5, 'cli'],
+  [3, 'server'],
+  [1, 'database'],
+] as const;
+
 async function killAll(
-  { kills }: KillRunOptions,
+  { kills, targets = usualTargets }: KillRunOptions,
   {
     random,
     fleet,
@@ -210,13 +219,7 @@ async function killAll(
   },
 ): Promise<KillRunVerdict['kills']> {
   const killed = { cli: 0, server: 0, database: 0 };
-  const wanted = Array.from({ length: kills }, () =>
-    random.weighed([
-      [5, 'cli' as const],
-      [3, 'server' as const],
-      [1, 'database' as const],
-    ]),
-  );
+  const wanted = Array.from({ length: kills }, () => random.weighed(targets));
   for (const target of wanted) {
     let isDead = false;
     while (!isDead && !runs.over) {

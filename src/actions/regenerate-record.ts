@@ -85,9 +85,13 @@ async function addRemake(db: Db, caller: Caller, id: string, remake: Remake): Pr
 function remade({ quote_id: _, ...request }: JsonObject, note: string | undefined, seed: number): JsonObject {
   if (note === undefined) return { ...request, seed };
   if (request['storyboard'] !== undefined)
-    throw new AppError('invalid_request', 'This version is filmed from a storyboard, which no note changes.', {
-      hint: 'Send a seed alone, or change the storyboard in your own data.',
-    });
+    throw new AppError(
+      'invalid_request',
+      'This version is filmed from a storyboard, which no note changes.',
+      {
+        hint: 'Send a seed alone, or change the storyboard in your own data.',
+      },
+    );
   const prompt = withSentence(String(request['prompt']), note);
   const most = requestLimits.promptCharacters;
   if (prompt.length <= most) return { ...request, prompt, seed };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { MediaKind } from '../domain/media-facts.ts';
 import type { EndpointName } from '../domain/request.ts';
 
@@ -87,12 +87,21 @@ export function createFingerprints(base: FingerprintBase): Fingerprints {
     seed,
     generate_audio: generateAudio,
   };
+  // Rows share their brand, and often photos.
+  const tokens = new WeakMap<FingerprintReference, string>();
+  const tokenOf = (reference: FingerprintReference): string => {
+    const known = tokens.get(reference);
+    if (known !== undefined) return known;
+    const { kind, role, alias, sha256 } = reference;
+    const token = `,${kind},${role ?? ''},${alias === undefined ? '' : JSON.stringify(alias)},${sha256}`;
+    tokens.set(reference, token);
+    return token;
+  };
   return {
     of({ prompt, references }) {
       let text = shared + JSON.stringify(prompt);
-      for (const { kind, role, alias, sha256 } of references)
-        text += `,${kind},${role ?? ''},${alias === undefined ? '' : JSON.stringify(alias)},${sha256}`;
-      return createHash('sha256').update(text).digest('hex');
+      for (const reference of references) text += tokenOf(reference);
+      return hash('sha256', text);
     },
     partsOf: ({ prompt, references, fields }) => ({
       prompt: hash8(prompt),
@@ -120,4 +129,4 @@ export function createFingerprints(base: FingerprintBase): Fingerprints {
 const mostFields = 40;
 const longestName = 80;
 
-const hash8 = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);
+const hash8 = (text: string) => hash('sha256', text).slice(0, 8);

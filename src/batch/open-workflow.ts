@@ -1,17 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Client } from '../client/index.ts';
-import { templateFieldsSchema } from '../contract/template-field.ts';
-import { AppError } from '../domain/errors.ts';
-import type { TemplateFields } from '../domain/template-field.ts';
 import { analyseTemplate, compileTemplate } from '../templates/compile-template.ts';
 import { promptRenderer } from '../templates/prompt-renderer.ts';
-import { createFileHashes } from './hash-files.ts';
+import { createFileHashes } from './file-hashes.ts';
+import { createReferenceHashes, type InspectUrl, type ReferenceHashes } from './freshness.ts';
+import type { Lock } from './lock-file.ts';
 import { openRows } from './open-rows.ts';
 import type { HashedReference, Recipe } from './plan-row.ts';
-import { type HashReference, type PlannedReference, photoFolderOf, sharedReferences } from './row-references.ts';
+import { type HashReference, type PlannedReference, photoFolderOf } from './row-references.ts';
 import type { Source, SourceContext, SourceRow } from './sources/source.ts';
 import type { Workflow } from './workflow.ts';
+import { bundlePart, promptPart, type SharedPart } from './workflow-parts.ts';
 
 /** A workflow with everything that it names in hand, whoever has fetched it. */
 export interface OpenWorkflow {
@@ -30,109 +28,68 @@ export interface OpenWorkflow {
   /** More rows of one row, for variants. */
   expand: ((row: SourceRow) => readonly SourceRow[]) | undefined;
   hash: HashReference;
-  /** After all were hashed: how, and how old it is. */
-  freshness(): string | undefined;
+  /** What was found out about URLs so far. */
+  urls: Pick<ReferenceHashes, 'drifts' | 'describe' | 'lockChanged'>;
 }
 
 /** Fetches what a workflow names: its template, its bundle, and who reads its source. Its rows are read later. */
 export async function openWorkflow(
   workflow: Workflow,
-  options: { folder: string; context: SourceContext; client: Client; signal: AbortSignal },
+  options: {
+    folder: string;
+    context: SourceContext;
+    client: Client;
+    /** What is known of URLs; completed as they are looked at. */
+    lock: Lock;
+    inspect: InspectUrl;
+    acceptDrift: boolean;
+    signal: AbortSignal;
+  },
 ): Promise<OpenWorkflow> {
   const { source } = workflow;
-  const { folder, context } = options;
-  const template = await openTemplate(workflow, options);
-  const bundle = await openBundle(workflow, options);
-  const analysis = analyseTemplate(template.text);
+  const { folder, context, client, lock, inspect, acceptDrift, signal } = options;
+  const place = { folder, stored: client, signal };
+  const prompt = await promptPart(workflow, place);
+  const { shared, bundle } = await bundlePart(workflow, place);
+  const analysis = analyseTemplate(prompt.text);
+  const urls = createReferenceHashes({
+    policy: workflow.references.freshness,
+    lock,
+    inspect,
+    now: () => new Date(),
+    signal,
+    acceptDrift,
+  });
   return {
     workflow,
     ...openRows(workflow, context),
     photoFolder: source === undefined ? folder : photoFolderOf(source, folder),
-    template: template.version,
-    bundle: bundle?.version ?? null,
-    render: promptRenderer({ ...template, durationSeconds: workflow.duration }),
+    template: prompt.template,
+    bundle,
+    render: promptRenderer({ ...prompt, durationSeconds: workflow.duration }),
     variables: 'fault' in analysis ? [] : analysis.variables.map(({ name }) => name),
     title: workflow.title === undefined ? undefined : compileTemplate(workflow.title, 'title'),
-    shared: bundle?.references ?? sharedReferences(workflow, folder),
-    hash: hashReferences(),
-    freshness: () => undefined,
+    shared: shared.map(plannedPart),
+    hash: hashReferences(urls),
+    urls,
   };
 }
 
-interface OpenTemplate {
-  text: string;
-  fields?: TemplateFields | undefined;
-  /** `name@3` of one that is kept on the server. */
-  version: string | null;
-}
+const origins = { image: 'brand', video: 'video', audio: 'audio' } as const;
 
-async function openTemplate(
-  { prompt, template, fields }: Workflow,
-  { folder, client, signal }: { folder: string; client: Client; signal: AbortSignal },
-): Promise<OpenTemplate> {
-  if (prompt !== undefined) return { text: prompt, fields, version: null };
-  if (template === undefined) throw new AppError('invalid_request', 'prompt: is missing.');
-  if ('file' in template)
-    return { text: await readText('template', resolve(folder, template.file)), fields, version: null };
-  const { name, version } = template;
-  const found = await client.templates.get(name, { signal, ...(version === undefined ? {} : { version }) });
-  return {
-    text: found.text,
-    fields: found.fields === null ? undefined : templateFieldsSchema.parse(found.fields),
-    version: `${found.name}@${found.version}`,
+const plannedPart = (part: SharedPart): PlannedReference => ({ ...part, origin: origins[part.kind] });
+
+function hashReferences(urls: ReferenceHashes): HashReference {
+  const hashFile = createFileHashes({ known: new Map(), now: Date.now });
+  const sha256Of = ({ at, kind }: PlannedReference): string | Promise<string> => {
+    if ('file_id' in at) return at.sha256;
+    return 'url' in at ? urls.ofUrl(at.url, kind) : hashFile(at.path);
   };
-}
-
-async function openBundle(
-  { bundle }: Workflow,
-  { client, signal }: { client: Client; signal: AbortSignal },
-): Promise<{ references: PlannedReference[]; version: string } | undefined> {
-  if (bundle === undefined) return undefined;
-  if ('file' in bundle)
-    throw new AppError('invalid_request', `bundle: ${bundle.file} is not on the server.`, {
-      hint: 'Put it there and name it with its version, as in bundle: brand@1.',
-    });
-  const { name, version } = bundle;
-  const found = await client.bundles.get(name, { signal, ...(version === undefined ? {} : { version }) });
-  const title = `${found.name}@${found.version}`;
-  const origins = { image: 'brand', video: 'video', audio: 'audio' } as const;
-  const references = found.references.map(({ kind, sha256, file_id: id, role, alias, source_url: url }, index) => {
-    if (id === null)
-      throw new AppError('invalid_request', `bundle: the file of reference ${index + 1} of ${title} was deleted.`, {
-        hint: 'Put the bundle anew and name its new version.',
-      });
-    return {
-      kind,
-      at: { file_id: id, sha256 },
-      role: role ?? undefined,
-      alias: alias ?? undefined,
-      name: alias ?? url ?? `${name} ${kind} ${index + 1}`,
-      origin: origins[kind],
-    };
-  });
-  return { references, version: title };
-}
-
-async function readText(field: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new AppError('invalid_request', `${field}: ${path} cannot be read (${code}).`);
-  }
-}
-
-function hashReferences(): HashReference {
-  const hash = createFileHashes();
-  return ({ at, ...reference }) => {
-    const hashed = (sha256: string, place: HashedReference['at']): HashedReference => ({
-      ...reference,
-      sha256,
-      at: place,
-    });
-    if ('file_id' in at) return hashed(at.sha256, { file_id: at.file_id });
-    if ('url' in at) return hashed(at.url, at);
-    const sha256 = hash(at.path);
-    return sha256 instanceof Promise ? sha256.then((known) => hashed(known, at)) : hashed(sha256, at);
+  return (reference) => {
+    const { at } = reference;
+    const place = 'file_id' in at ? { file_id: at.file_id } : at;
+    const hashed = (sha256: string): HashedReference => ({ ...reference, sha256, at: place });
+    const sha256 = sha256Of(reference);
+    return sha256 instanceof Promise ? sha256.then(hashed) : hashed(sha256);
   };
 }

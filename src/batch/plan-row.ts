@@ -16,11 +16,12 @@ export interface HashedReference extends FingerprintReference {
 export interface ReadyRow {
   key: string;
   place: string;
-  title: string;
+  /** Made when it is first asked for; throws an AppError where its template does not fit the row. */
+  readonly title: string;
   prompt: string;
   references: readonly HashedReference[];
-  /** The values that the template may use. */
-  fields: Readonly<Record<string, Json>>;
+  /** The values that the template uses. Made when it is asked for. */
+  readonly fields: Readonly<Record<string, Json>>;
   values: Readonly<Record<string, Json>>;
   /** What was decided for the row, as sentences. */
   notes: readonly string[];
@@ -75,14 +76,17 @@ export function planRow(
     const rendered = recipe.render(record.values);
     if ('faults' in rendered) return invalidFields(record, rendered.faults);
     const { prompt, values } = rendered;
-    const title = recipe.title === undefined ? record.key : recipe.title.render(values).trim();
     const ready = ({ references, notes }: References): ReadyRow => ({
       key: record.key,
       place: record.place,
-      title,
+      get title() {
+        return recipe.title === undefined ? record.key : recipe.title.render(values).trim();
+      },
       prompt,
       references,
-      fields: toldOf(values, recipe.variables),
+      get fields() {
+        return toldOf(values, recipe.variables);
+      },
       values: record.values,
       notes: rendered.notes.length === 0 ? notes : [...rendered.notes, ...notes],
     });
@@ -111,7 +115,11 @@ function toldOf(values: Readonly<Record<string, Json>>, names: readonly string[]
   return told;
 }
 
-function invalidBy({ key, place, values }: SourceRow, error: unknown): InvalidRow {
+/** Of an error that is the row's own; throws any other. */
+export function invalidBy(
+  { key, place, values }: Pick<SourceRow, 'key' | 'place' | 'values'>,
+  error: unknown,
+): InvalidRow {
   if (!(error instanceof AppError)) throw error;
   const field = /^column "(.{1,100}?)"/.exec(error.message)?.[1] ?? null;
   const hint = error.hint === undefined ? '' : ` ${error.hint}`;

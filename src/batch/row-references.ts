@@ -2,21 +2,23 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
+import type { ReferenceRole } from '../domain/request.ts';
 import type { ReferenceOrigin } from './fingerprint.ts';
 import { fitImages } from './fit-images.ts';
 import type { HashedReference, References } from './plan-row.ts';
 import type { SourceRow } from './sources/source.ts';
-import type { SharedReference } from './workflow/shared-reference.ts';
 import type { Workflow } from './workflow.ts';
 
 /** A reference before anybody has looked at its bytes. */
 export interface PlannedReference {
   kind: MediaKind;
   at: { path: string } | { url: string } | { file_id: string; sha256: string };
-  role: SharedReference['role'];
+  role: ReferenceRole | undefined;
   alias: string | undefined;
   name: string;
   origin: ReferenceOrigin;
+  /** Who keeps its place where not all images fit: higher first. */
+  priority?: number | undefined;
 }
 
 /** Tells what is behind a reference; an AppError for one that cannot be read. At once where it is known. */
@@ -48,17 +50,31 @@ export function rowReferences(setting: Setting): (row: SourceRow) => References 
             `${images.length + left.length} images are given and ${images.length} fit: left out ${namesOf(left)}`,
           ],
   });
+  const known = new Map<string, HashedReference>();
+  const lookUp = (reference: PlannedReference): HashedReference | Promise<HashedReference> => {
+    const hashed = hash(reference);
+    if (!(hashed instanceof Promise)) keep(reference.name, hashed);
+    return hashed;
+  };
+  const keep = (name: string, hashed: HashedReference) => {
+    // Rows that share photos are near each other, or there are few photos.
+    if (known.size >= mostKnown) known.clear();
+    known.set(name, hashed);
+  };
   return (row) => {
-    const given = photos === undefined ? [] : photosOf(row, photos, photoFolder).slice(0, photos.take);
+    const given = photos === undefined ? [] : photosOf(row, photos, { photoFolder, known });
     const fitted = fitImages<PlannedReference | HashedReference>(given, shared.brand, most);
-    const images = fitted.images.map((image) => ('sha256' in image ? image : hash(image)));
+    const images = fitted.images.map((image) => ('sha256' in image ? image : lookUp(image)));
     // A first frame is one picture: that the others are not asked for is what the endpoint means.
     const left = endpoint === 'image-to-video' ? [] : fitted.left;
-    if (images.some((image) => image instanceof Promise))
-      return Promise.all(images).then((all) => together({ images: all, left }));
+    if (images.some(isPromise)) return Promise.all(images).then((all) => together({ images: all, left }));
     return together({ images: images as HashedReference[], left });
   };
 }
+
+const mostKnown = 20_000;
+
+const isPromise = (value: unknown) => value instanceof Promise;
 
 /** Names in a note are those of the places, without what differs from row to row. */
 function namesOf(left: readonly { name: string }[]): string {
@@ -68,21 +84,25 @@ function namesOf(left: readonly { name: string }[]): string {
 function photosOf(
   row: SourceRow,
   photos: NonNullable<Workflow['photos']>,
-  folder: string,
-): PlannedReference[] {
+  { photoFolder, known }: { photoFolder: string; known: ReadonlyMap<string, HashedReference> },
+): (PlannedReference | HashedReference)[] {
   const list = splitCell(row.values[photos.column], photos);
   if (list.length === 0)
     throw new AppError('reference_required', `column "${photos.column}" names no photo.`, {
       hint: 'Give the row a photo, or leave it out with where.',
     });
-  return list.map((place) => ({
-    kind: 'image',
-    at: /^https?:\/\//i.test(place) ? { url: place } : { path: resolve(folder, place) },
-    role: photos.role,
-    alias: undefined,
-    name: place,
-    origin: 'photo',
-  }));
+  const wanted = photos.take === undefined ? list : list.slice(0, photos.take);
+  return wanted.map(
+    (place) =>
+      known.get(place) ?? {
+        kind: 'image',
+        at: /^https?:\/\//i.test(place) ? { url: place } : { path: resolve(photoFolder, place) },
+        role: photos.role,
+        alias: undefined,
+        name: place,
+        origin: 'photo',
+      },
+  );
 }
 
 /** A list as JSON has it, a JSON list in a cell, or parts between separators. */
@@ -108,29 +128,6 @@ function parseList(cell: string, column: string): Json {
       cause,
     });
   }
-}
-
-/** What the workflow file names for all rows, with absolute paths. */
-export function sharedReferences(
-  workflow: Pick<Workflow, 'brand' | 'video' | 'audio'>,
-  folder: string,
-): PlannedReference[] {
-  const of = (kind: MediaKind, origin: ReferenceOrigin, list: readonly SharedReference[]) =>
-    list.map(
-      ({ path, url, role, alias }): PlannedReference => ({
-        kind,
-        at: url === undefined ? { path: resolve(folder, path ?? '') } : { url },
-        role,
-        alias,
-        name: url ?? path ?? '',
-        origin,
-      }),
-    );
-  return [
-    ...of('image', 'brand', workflow.brand),
-    ...of('video', 'video', workflow.video),
-    ...of('audio', 'audio', workflow.audio),
-  ];
 }
 
 /** Paths of photos stand in the table, so they are relative to the table where that is a file. */

@@ -40,8 +40,6 @@ export const rowRecordSchema = z
   .strictObject({ key: recordKey, fingerprint, parts: parts.default({}) })
   .openapi('RowRecord');
 
-export type RowRecord = z.infer<typeof rowRecordSchema>;
-
 const urls = z.object({ video: z.string(), poster: z.string(), embed_html: z.string() }).nullable().openapi({
   description:
     'Where everybody sees the live version: addresses that stay the same. Null until its workflow is published.',

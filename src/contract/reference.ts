@@ -16,6 +16,8 @@ export interface GivenReference {
   source: ReferenceSource;
   role: ReferenceRole | undefined;
   alias: string | undefined;
+  /** Which bytes are meant; others are refused. */
+  sha256?: string | undefined;
 }
 
 export const sourceTextSchema = z
@@ -36,6 +38,11 @@ export const referenceObjectSchema = z.strictObject({
       error: 'file_id must be the id of an uploaded file, such as file_… from POST /v1/files.',
     })
     .optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: 'sha256 must have 64 hex digits in lower case.' })
+    .optional()
+    .openapi({ description: 'Which bytes are meant: with others behind it the request is refused.' }),
   role: z.enum(referenceRoles).optional().openapi({ description: 'What it is for; guessed when absent.' }),
   alias: z
     .string()
@@ -66,7 +73,9 @@ export function givenReference(wire: z.infer<typeof referenceSchema>): GivenRefe
   }
   if ((wire.url === undefined) === (wire.file_id === undefined)) return undefined;
   const source = parseSource(wire.url ?? wire.file_id ?? '');
-  return source === undefined ? undefined : { source, role: wire.role, alias: wire.alias };
+  return source === undefined
+    ? undefined
+    : { source, role: wire.role, alias: wire.alias, sha256: wire.sha256 };
 }
 
 function parseSource(text: string): ReferenceSource | undefined {

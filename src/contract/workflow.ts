@@ -19,6 +19,10 @@ const workflowFields = {
   public_id: z.string().nullable().openapi({
     description: 'In the addresses of its records; another one after it was revoked and published again.',
   }),
+  public_url: z
+    .string()
+    .nullable()
+    .openapi({ description: 'What these addresses begin with; the key and .mp4 or .jpg follow.' }),
   created_at: z.string(),
 };
 

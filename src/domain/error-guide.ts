@@ -135,6 +135,16 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
     remedies: ['Send the same request again.', 'Upload large or slow files first with `POST /v1/files`.'],
     repeat: 'yes',
   },
+  reference_changed: {
+    title: 'A reference holds something else than it did',
+    means:
+      'The request says with `sha256` which bytes it means, and the URL or file has others. `kinora plan` sends what `kinora.lock` names, so that a picture that was exchanged behind an address is never used in silence.',
+    remedies: [
+      'Look at what is there now.',
+      'If that is what you want, send its hash or leave `sha256` out; for a workflow, `kinora bundles accept <workflow file>` renews `kinora.lock`.',
+    ],
+    repeat: 'no',
+  },
   unsupported_by_engine: {
     title: 'The engine cannot do this',
     means:

@@ -13,6 +13,7 @@ export const errorCodes = [
   'reference_too_large',
   'reference_unreadable',
   'reference_timeout',
+  'reference_changed',
   'unsupported_by_engine',
   'unsupported_media_type',
   'body_too_large',

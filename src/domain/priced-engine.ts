@@ -3,15 +3,7 @@ import type { Engine } from './engine.ts';
 import type { PriceBook } from './price-book.ts';
 
 /** Every engine that Kinora knows how to ask, whether it is set up or not. */
-export const knownEngines = [
-  'local',
-  'simulated',
-  'fal',
-  'ark',
-  'replicate',
-  'videos',
-  'comfyui',
-] as const;
+export const knownEngines = ['local', 'simulated', 'fal', 'ark', 'replicate', 'videos', 'comfyui'] as const;
 
 export type KnownEngine = (typeof knownEngines)[number];
 

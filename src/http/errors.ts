@@ -21,6 +21,7 @@ export const statusOf = {
   reference_too_large: 422,
   reference_unreadable: 422,
   reference_timeout: 422,
+  reference_changed: 422,
   unsupported_by_engine: 422,
   unsupported_media_type: 415,
   body_too_large: 413,

@@ -108,10 +108,9 @@ test('a row is added once for each version of its record, and compare says how e
   );
   const keys = await good<KeyPage>('GET', `/v1/workflows/${workflow}/keys?limit=2`);
   assert.deepEqual([keys.data, keys.next_cursor], [['LAMP', 'MUG'], 'MUG']);
-  assert.deepEqual(
-    (await good<KeyPage>('GET', `/v1/workflows/${workflow}/keys?limit=2&after=MUG`)).data,
-    ['TEA'],
-  );
+  assert.deepEqual((await good<KeyPage>('GET', `/v1/workflows/${workflow}/keys?limit=2&after=MUG`)).data, [
+    'TEA',
+  ]);
 });
 
 test('compare tells why there is no video: the refusal, the failure, the cancellation', async () => {
@@ -200,15 +199,7 @@ test('the address of a published record shows the newest good version, whatever 
   ];
   assert.deepEqual(
     [shown.status, await shown.text(), ...headers.map((name) => shown.headers.get(name))],
-    [
-      200,
-      'the first video',
-      'video/mp4',
-      'public, max-age=60, must-revalidate',
-      'nosniff',
-      'bytes',
-      '*',
-    ],
+    [200, 'the first video', 'video/mp4', 'public, max-age=60, must-revalidate', 'nosniff', 'bytes', '*'],
   );
   const poster = await look(urls?.poster);
   assert.deepEqual(
@@ -273,7 +264,10 @@ test('the snippet to embed is HTML whatever the key is', async () => {
   await publish();
   const { urls } = await find('"><script>alert(1)</script>');
   assert.doesNotMatch(urls?.embed_html ?? '', /<script|""/);
-  assert.match(urls?.embed_html ?? '', /^<video src="http:\/\/localhost\/r\/[^"]+\.mp4" poster="[^"]+\.jpg" controls/);
+  assert.match(
+    urls?.embed_html ?? '',
+    /^<video src="http:\/\/localhost\/r\/[^"]+\.mp4" poster="[^"]+\.jpg" controls/,
+  );
 });
 
 test('where a workflow is reviewed, only what was approved is shown, and what was rejected is counted', async () => {
@@ -402,7 +396,9 @@ test('regenerating is charged once for each key, spends as its caller and says w
   const [once, twice] = [await again(), await again()];
   assert.deepEqual([once.body.version, twice.body.version], [2, 2]);
   assert.equal(twice.headers.get('idempotent-replayed'), 'true');
-  const tooLong = await call<Problem>('POST', `/v1/records/${long.id}/regenerate`, { note: 'with a red lid' });
+  const tooLong = await call<Problem>('POST', `/v1/records/${long.id}/regenerate`, {
+    note: 'with a red lid',
+  });
   assert.deepEqual([tooLong.status, tooLong.body.errors[0]?.pointer], [422, '/note']);
   const missing = await call<Problem>('POST', `/v1/records/${long.id}/regenerate`, { version: 4 });
   assert.equal(missing.status, 404);
@@ -413,12 +409,7 @@ test('regenerating is charged once for each key, spends as its caller and says w
 
 test('a batch is tried again where it failed: each failed row once, none that is newer by now', async () => {
   const { add, row, find, good, call, batch } = await openShop();
-  await add([
-    row('MADE', 'a'),
-    row('FAILED', 'a'),
-    row('OLD', 'a'),
-    row('REFUSED', 'a', { max_credits: 1 }),
-  ]);
+  await add([row('MADE', 'a'), row('FAILED', 'a'), row('OLD', 'a'), row('REFUSED', 'a', { max_credits: 1 })]);
   await feedAll(app);
   await endNext(app, { video: 'made' });
   await endNext(app, 'failed');

@@ -40,9 +40,16 @@ export async function compareRecords(
       case s.state when 'failed' then s.failure_message when 'refused' then s.reason->>'detail' end as message,
       s.generation_id as "generationId", case when s.state in ('waiting', 'making') then s.batch_id end as "batchId"
     from unnest($4::text[], $5::text[]) with ordinality i (key, fingerprint, index)
-    left join records r on r.account_id = $1 and r.purse = $2 and r.workflow = $3 and r.key = i.key
-    left join version_states s on s.account_id = $1 and s.purse = $2 and s.workflow = $3 and s.key = i.key
-      and s.number = r.last_version and r.fingerprint = i.fingerprint
+    -- Looked up one by one, so that what it costs does not grow with all that there is.
+    left join lateral (
+      select o.key, o.fingerprint, o.last_version, o.parts from records o
+      where o.account_id = $1 and o.purse = $2 and o.workflow = $3 and o.key = i.key limit 1
+    ) r on true
+    left join lateral (
+      select v.* from version_states v
+      where v.account_id = $1 and v.purse = $2 and v.workflow = $3 and v.key = i.key and v.number = r.last_version
+        and r.fingerprint = i.fingerprint limit 1
+    ) s on true
     where s.state is distinct from 'made'
     order by i.index`,
     [

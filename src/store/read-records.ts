@@ -29,7 +29,9 @@ export interface RecordRow {
   createdAt: Date;
 }
 
-const made = (name: string) => `jsonb_build_object('version', ${name}.number, 'generationId', ${name}.generation_id,
+const made = (
+  name: string,
+) => `jsonb_build_object('version', ${name}.number, 'generationId', ${name}.generation_id,
   'outputFileId', ${name}.output_file_id, 'posterFileId', ${name}.poster_file_id, 'facts', ${name}.output_facts)`;
 
 const selectRecords = `select r.id, r.workflow, r.key, r.fingerprint, r.parts, r.last_version as "lastVersion", n.state,
@@ -84,6 +86,10 @@ export async function listRecords(
       and ($4::text is null or r.key = $4)
       and ($5::text is null or n.state = $5)
       and ($6::boolean is null or (top.review is not distinct from 'none') = $6)
+      -- Known without looking at what is made: most have nothing left to review.
+      and ($6::boolean is distinct from true or w.review and exists (
+        select from record_versions v where v.account_id = r.account_id and v.purse = r.purse
+          and v.workflow = r.workflow and v.key = r.key and v.review = 'none'))
       and ($7::text is null or (r.workflow, r.key) > ($7, $8))
     order by r.workflow, r.key limit $9`,
     [

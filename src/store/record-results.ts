@@ -21,7 +21,9 @@ export interface RecordResultRow {
   live: MadeAndPaid | null;
 }
 
-const made = (name: string) => `case when ${name}.state = 'made' then jsonb_build_object('version', ${name}.number,
+const made = (
+  name: string,
+) => `case when ${name}.state = 'made' then jsonb_build_object('version', ${name}.number,
   'generationId', ${name}.generation_id, 'outputFileId', ${name}.output_file_id, 'posterFileId', ${name}.poster_file_id,
   'facts', ${name}.output_facts, 'credits', coalesce(${name}.charged_credits, 0)) end`;
 

@@ -42,12 +42,7 @@ export async function findRemakeBatch(db: Db, owner: Owner, workflow: string): P
   return row?.id ?? null;
 }
 
-export async function setRemakeBatch(
-  db: Db,
-  owner: Owner,
-  workflow: string,
-  batchId: string,
-): Promise<void> {
+export async function setRemakeBatch(db: Db, owner: Owner, workflow: string, batchId: string): Promise<void> {
   await db.query(
     'update workflows set remake_batch_id = $4 where account_id = $1 and purse = $2 and name = $3',
     [owner.accountId, owner.purse, workflow, batchId],

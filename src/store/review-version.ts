@@ -70,10 +70,12 @@ export async function reviewVersion(
 
 /** Shows this version of a record, whatever is newer; null: the newest good one again. */
 export async function pinVersion(db: Db, owner: Owner, id: string, number: number | null): Promise<void> {
-  await db.query(
-    'update records set pinned_version = $4 where account_id = $1 and purse = $2 and id = $3',
-    [owner.accountId, owner.purse, id, number],
-  );
+  await db.query('update records set pinned_version = $4 where account_id = $1 and purse = $2 and id = $3', [
+    owner.accountId,
+    owner.purse,
+    id,
+    number,
+  ]);
 }
 
 /** The version that is shown of a record, if one is. */

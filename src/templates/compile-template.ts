@@ -25,8 +25,11 @@ const engine = new Liquid({
  */
 export function compileTemplate(source: string, field: string): Template {
   const parsed = attempt(() => engine.parse(source), `${field} is not a template`);
+  const pieces = plainPieces(source);
   return {
     render(values) {
+      const plain = pieces === undefined ? undefined : fillPlain(pieces, values);
+      if (plain !== undefined) return plain;
       // Only `row` may be hidden by a column of that name: what a person writes in their table wins.
       const text = attempt(() => String(engine.renderSync(parsed, { row: values, ...values })), field);
       const left = /\{\{|\}\}|\{%|%\}/.exec(text)?.[0];
@@ -41,6 +44,38 @@ export function compileTemplate(source: string, field: string): Template {
       return text;
     },
   };
+}
+
+/** A text, then the name of a value, then a text, and so on. */
+type PlainPieces = readonly string[];
+
+const sign = /\{\{|\}\}|\{%|%\}/;
+const literals = ['true', 'false', 'nil', 'null', 'empty', 'blank', 'row'];
+
+/** Of a template of texts and bare `{{ name }}`s, which most are; undefined for one that does anything else. */
+function plainPieces(source: string): PlainPieces | undefined {
+  const pieces = source.split(/\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/);
+  const isPlain = pieces.every((piece, index) =>
+    index % 2 === 0 ? !sign.test(piece) : !literals.includes(piece),
+  );
+  return isPlain ? pieces : undefined;
+}
+
+/** What Liquid would make of it, many times faster; undefined where there is anything to say about the row. */
+function fillPlain(pieces: PlainPieces, values: Readonly<Record<string, Json>>): string | undefined {
+  let text = '';
+  for (let index = 0; index < pieces.length; index += 1) {
+    const piece = pieces[index] ?? '';
+    if (index % 2 === 0) {
+      text += piece;
+      continue;
+    }
+    const value = Object.hasOwn(values, piece) ? values[piece] : undefined;
+    if (typeof value === 'string' ? value === '' : typeof value !== 'number' && typeof value !== 'boolean')
+      return undefined;
+    text += String(value);
+  }
+  return sign.test(text) ? undefined : text;
 }
 
 /** The names that a template takes from its values, each where it stands first; or why it is none. */

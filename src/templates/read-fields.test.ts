@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Json } from '../domain/json.ts';
-import type { FieldType, TemplateField } from '../domain/template-field.ts';
+import type { FieldType, TemplateField, TemplateFields } from '../domain/template-field.ts';
 import { promptRenderer } from './prompt-renderer.ts';
 import { fieldsReader } from './read-fields.ts';
 
@@ -47,7 +47,7 @@ describe('a field', () => {
     ['a part that is another word', { type: 'list', one_of: ['a'] }, 'a|b', /"b" is not one of a/],
   ] as const)
     it(`is at fault when ${what}`, () =>
-      assert.match(String(read(field as TemplateField, cell as Json | undefined)), why));
+      assert.match(String(read(field as Parameters<typeof read>[0], cell as Json | undefined)), why));
 
   it('has its default where the cell is missing or empty, also one of 0 or false', () => {
     assert.equal(read({ type: 'number', default: 0 }), 0);
@@ -56,14 +56,15 @@ describe('a field', () => {
   });
 
   it('is read from the column it names, and from nothing that is only inherited', () => {
+    const fields = { type: 'text', required: true } as const;
     const reader = fieldsReader({
-      name: { type: 'text', required: true, column: 'Product name' },
-      toString: { type: 'text', required: true },
-    });
+      name: { ...fields, column: 'Product name' },
+      constructor: fields,
+    } as TemplateFields);
     const { values, faults } = reader({ 'Product name': 'Mug' });
     assert.equal(values['name'], 'Mug');
     assert.deepEqual(faults, [
-      { field: 'toString', message: 'it is missing. Fill it, or give the field a default.' },
+      { field: 'constructor', message: 'it is missing. Fill it, or give the field a default.' },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Generation } from '../../src/contract/generation.ts';
+import type { RecordDetail, RecordPage } from '../../src/contract/record.ts';
 import { priceBooks } from '../../src/domain/price-book.ts';
 import { registerServers } from '../../src/store/engine-servers.ts';
 import { registerEngines } from '../../src/store/engines.ts';
@@ -13,6 +14,7 @@ import { arriveLate, deliverNext, failNext } from '../ended.ts';
 import { sessionObject, startFakeStripe } from '../fixtures/fake-stripe.ts';
 import { claimGeneration } from '../generations.ts';
 import { pathOf, readOpenApi } from '../openapi/document.ts';
+import { endNext, feedAll } from '../records.ts';
 
 interface CallOptions {
   key?: string;
@@ -210,8 +212,45 @@ test('every route of the document is called, and answers as it says', async () =
     `update batch_rows set state = 'refused', reason = '{"code": "reference_not_found"}' where batch_id = $1`,
     [batch.id],
   );
-  await call('POST /v1/batches/{id}/rows/{number}/retry', { ...own, params: { id: batch.id, number: '1' } });
+  const ofRow = { params: { id: batch.id, number: '1' } };
+  await call('POST /v1/batches/{id}/rows/{number}/retry', { ...own, ...ofRow });
+  await call('PATCH /v1/batches/{id}/rows/{number}', { ...own, ...ofRow, json: { duration: 4 } });
+  await call('POST /v1/batches/{id}/retry', { ...own, ...ofBatch });
   await call('POST /v1/batches/{id}/cancel', { ...own, ...ofBatch });
+
+  // A record: what its video is made for.
+  const ofWorkflow = { params: { name: 'spring' } };
+  await call('PATCH /v1/workflows/{name}', {
+    ...own,
+    ...ofWorkflow,
+    json: { published: true, review: true },
+  });
+  const shop = await call('POST /v1/batches', { ...own, json: { name: 'shop', workflow: 'spring' } });
+  const fingerprint = 'f'.repeat(64);
+  await call('POST /v1/batches/{id}/rows', {
+    ...own,
+    params: { id: shop.id },
+    json: { rows: [{ ...shape, endpoint: 'text-to-video', record: { key: 'MUG', fingerprint } }] },
+  });
+  await feedAll(app);
+  await endNext(app, { video: 'a mug' });
+  const compared = { rows: [{ key: 'MUG', fingerprint }] };
+  await call('POST /v1/workflows/{name}/compare', { ...own, ...ofWorkflow, json: compared });
+  await call('GET /v1/workflows/{name}/keys', { ...own, ...ofWorkflow });
+  await call('POST /v1/workflows/{name}/results', { ...own, ...ofWorkflow, json: { keys: ['MUG'] } });
+  await call('GET /v1/workflows', own);
+  await call('GET /v1/workflows/{name}', { ...own, ...ofWorkflow });
+  const records = await call<RecordPage>('GET /v1/records', own);
+  const ofRecord = { params: { id: records.data[0]?.id ?? '' } };
+  const ofVersion = { params: { ...ofRecord.params, number: '1' } };
+  const reviewed = '/v1/records/{id}/versions/{number}';
+  await call(`POST ${reviewed}/reject`, { ...own, ...ofVersion, json: { reason: 'other' } });
+  await call(`POST ${reviewed}/approve`, { ...own, ...ofVersion });
+  await call('POST /v1/records/{id}/roll-back', { ...own, ...ofRecord, json: { version: 1 } });
+  await call('POST /v1/records/{id}/regenerate', { ...own, ...ofRecord, json: { note: 'slower' } });
+  const shown = await call<RecordDetail>('GET /v1/records/{id}', { ...own, ...ofRecord });
+  const [, publicId = ''] = /\/r\/([^/]+)\//.exec(shown.urls?.video ?? '') ?? [];
+  await call('GET /r/{public_id}/{file}', { params: { public_id: publicId, file: 'MUG.mp4' } });
 
   // Webhooks.
   const hook = await call('POST /v1/webhooks', { ...own, json: { url: 'https://hooks.halden.example/' } });
@@ -277,6 +316,7 @@ test('every route of the document is called, and answers as it says', async () =
   await call('POST /v1/accounts/{id}/pause', { ...own, ...account });
   await call('POST /v1/accounts/{id}/resume', { ...own, ...account });
   await call('DELETE /v1/budgets/{id}', { ...own, ...ofBudget });
+  await call('DELETE /v1/generations/{id}', { ...own, ...ofGood });
   await call('DELETE /v1/files/{id}', { ...own, ...ofFile });
   await call('DELETE /v1/keys/{id}', { ...own, params: { id: made.id } });
 

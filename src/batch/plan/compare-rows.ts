@@ -1,6 +1,6 @@
 import { type Change, explainChange } from '../explain-change.ts';
 import type { Fingerprints } from '../fingerprint.ts';
-import type { InvalidRow, ReadyRow } from '../plan-row.ts';
+import { type InvalidRow, invalidBy, type ReadyRow } from '../plan-row.ts';
 
 /** What the server knows of a record, beside one fingerprint of it. */
 export interface KnownRecord {
@@ -37,34 +37,23 @@ export type ComparedRow =
 /** Why a row was not made, where asking for it again by itself would be wrong. */
 const notAgain: readonly string[] = ['content_rejected', 'deleted'];
 
-/** How many rows one question holds: as many are in memory while it is asked, and as many again are read meanwhile. */
-const chunkSize = 5_000;
-
 /**
- * Every row with what there is of it, in the order of the source. The next rows are read while the server compares, and
- * memory stays the same however many there are.
+ * Every row with what there is of it, in the order of the source and in the chunks that they come in: one question each.
+ * The next chunk is read while the server compares, and memory stays the same however many there are.
  */
 export async function* compareRows(
-  rows: AsyncIterable<ReadyRow | InvalidRow>,
-  { fingerprints, records }: { fingerprints: Fingerprints; records: Records },
-): AsyncGenerator<ComparedRow> {
-  const asked: Promise<ComparedRow[]>[] = [];
-  let chunk: (ReadyRow | InvalidRow)[] = [];
-  const ask = () => {
-    const answer = compareChunk(chunk, fingerprints, records);
+  chunks: AsyncIterable<readonly (ReadyRow | InvalidRow)[]>,
+  options: { fingerprints: Fingerprints; records: Records },
+): AsyncGenerator<readonly ComparedRow[]> {
+  let before: Promise<ComparedRow[]> | undefined;
+  for await (const chunk of chunks) {
+    const answer = compareChunk(chunk, options.fingerprints, options.records);
     // Whoever reads it gets the error; until then it must not end the process.
     answer.catch(() => {});
-    asked.push(answer);
-    chunk = [];
-  };
-  for await (const row of rows) {
-    chunk.push(row);
-    if (chunk.length < chunkSize) continue;
-    ask();
-    if (asked.length === 2) yield* (await asked.shift()) ?? [];
+    if (before !== undefined) yield await before;
+    before = answer;
   }
-  if (chunk.length > 0) ask();
-  for (const answer of asked) yield* await answer;
+  if (before !== undefined) yield await before;
 }
 
 async function compareChunk(
@@ -83,10 +72,22 @@ async function compareChunk(
     const known = others.get(index);
     const fingerprint = question[index]?.fingerprint ?? '';
     if (known === undefined) return { state: 'unchanged', row };
+    const untitled = titleFault(row);
+    if (untitled !== undefined) return { state: 'invalid', row: untitled };
     if (known.state === 'failed')
       return { state: 'failed', row, fingerprint, known, leftAlone: notAgain.includes(known.reason ?? '') };
     if (known.state !== 'changed') return { state: known.state, row, fingerprint, known };
     const changes = explainChange(known.parts, fingerprints.partsOf(row));
     return { state: 'changed', row, fingerprint, known, changes };
   });
+}
+
+/** Titles are made last, for rows that are told of: those that have not changed need none. */
+function titleFault(row: ReadyRow): InvalidRow | undefined {
+  try {
+    row.title;
+    return undefined;
+  } catch (error) {
+    return invalidBy(row, error);
+  }
 }

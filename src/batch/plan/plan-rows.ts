@@ -6,7 +6,6 @@ import type { Spool } from '../run/spool.ts';
 import type { SourceRecord, SourceRow } from '../sources/source.ts';
 import { type ComparedRow, compareRows, type Records } from './compare-rows.ts';
 import { createPlanCounts, type PlanCounts } from './count-plan.ts';
-import { mapInOrder } from './map-in-order.ts';
 
 /** Which rows of the source a plan is about, and which of those that failed before are made again. */
 export interface Choice {
@@ -51,42 +50,45 @@ interface Task {
   onRows?(rows: number): void;
 }
 
+/** How many rows one question holds: as many are in memory while it is asked, and as many again are read meanwhile. */
+const chunkSize = 5_000;
+
 /** How many rows wait for their references at once; look-ups of one host are held back further down. */
 const rowsAtOnce = 64;
 
 /** Reads the source once, to its end, and tells what is to be made of it. Memory does not grow with the number of rows. */
 export async function planRows(task: Task): Promise<RowsPlan> {
   const { choice, fingerprints, known, spool } = task;
-  const seen = watchSource(task);
-  const wanted = chooseRows(choice);
-  const rows = mapInOrder(seen.records, rowsAtOnce, (record) =>
-    wanted.mayCome(record) ? planRow(task.recipe, record) : undefined,
-  );
+  const reader = createReader(task);
   const counts = createPlanCounts(task.listed);
   const hash = createHash('sha256');
   const openBatches = new Set<string>();
   let toMake = 0;
-  for await (const compared of compareRows(wanted.from(rows), { fingerprints, records: known })) {
-    const isMade = isToMake(compared, choice);
-    if (isMade) {
-      toMake += 1;
-      hash.update(`${compared.row.key}\n${compared.fingerprint}\n${compared.known.version ?? 0}\n`);
+  for await (const chunk of compareRows(reader.chunks(), { fingerprints, records: known })) {
+    for (const compared of chunk) {
+      const isMade = isToMake(compared, choice);
+      if (isMade) {
+        toMake += 1;
+        hash.update(`${compared.row.key}\n${compared.fingerprint}\n${compared.known.version ?? 0}\n`);
+      }
+      if (compared.state === 'open' && compared.known.batch_id !== undefined)
+        openBatches.add(compared.known.batch_id);
+      counts.add(compared);
+      if (spool !== undefined) {
+        const added = spool.add(spooled(compared, isMade, fingerprints));
+        if (added !== undefined) await added;
+      }
     }
-    if (compared.state === 'open' && compared.known.batch_id !== undefined)
-      openBatches.add(compared.known.batch_id);
-    counts.add(compared);
-    if (spool !== undefined) await spool.add(spooled(compared, isMade, fingerprints));
-    if (counts.rows % 1_000 === 0) task.onRows?.(counts.rows);
+    task.onRows?.(counts.rows);
   }
   await spool?.end();
-  seen.refuseWrong();
-  wanted.refuseUnknown();
+  reader.refuseWrong();
   const { add: _, ...total } = counts;
   return {
     counts: total,
     toMake,
-    orphaned: await findOrphans(known, seen.keys, task.listed),
-    keys: seen.keys,
+    orphaned: await findOrphans(known, reader.keys, task.listed),
+    keys: reader.keys,
     openBatches,
     hash: hash.digest('hex'),
   };
@@ -112,72 +114,94 @@ function spooled(compared: ComparedRow, isMade: boolean, fingerprints: Fingerpri
   return { ...row, todo: { fingerprint, parts: fingerprints.partsOf(compared.row), references } };
 }
 
-/** `only` first, then the first `limit` of what is left, in the order of the source; which is read to its end all the same. */
-function chooseRows({ only, limit = Number.POSITIVE_INFINITY }: Choice) {
-  const keys = new Set(only);
-  const missing = new Set(only);
+/**
+ * Reads the source to its end, and makes ready the rows that are chosen: those of `only`, of them the first `limit`. Sees
+ * on the way which keys there are, and whether the columns that the workflow names are there at all. One loop over plain
+ * lists: with a hundred thousand rows, each turn of the event loop a row would be felt.
+ */
+function createReader({ source, records, recipe, expand, choice }: Task) {
+  const { limit = Number.POSITIVE_INFINITY } = choice;
+  const only = new Set(choice.only);
+  const missing = new Set(choice.only);
+  const keys = new Set<string>();
+  const absent = new Map<string, string>([
+    ...Object.keys(recipe.where).map((column) => [column, 'where'] as const),
+    ...(recipe.photos === undefined ? [] : [[recipe.photos.column, 'photos.column'] as const]),
+  ]);
+  let columns: string[] = [];
+  let read = 0;
   let taken = 0;
-  const isNamed = (key: string | null | undefined) => keys.size === 0 || keys.has(key ?? '');
+
+  const plan = (record: SourceRecord): ReturnType<typeof planRow> => {
+    const { key = '' } = record;
+    if (taken >= limit || (only.size > 0 && !only.has(key))) return undefined;
+    const row = planRow(recipe, record);
+    if (row === undefined) return undefined;
+    missing.delete(key);
+    taken += 1;
+    return row;
+  };
+  const lookAt = ({ values }: SourceRow) => {
+    if (columns.length === 0) columns = Object.keys(values);
+    for (const column of absent.keys()) if (Object.hasOwn(values, column)) absent.delete(column);
+  };
+
   return {
-    /** Spares the work for those that cannot be wanted any more. */
-    mayCome: ({ key }: SourceRecord) => taken < limit && isNamed(key),
-    async *from(rows: AsyncIterable<ReadyRow | InvalidRow | undefined>) {
-      for await (const row of rows) {
-        if (row === undefined || taken >= limit) continue;
-        missing.delete(row.key ?? '');
-        taken += 1;
-        yield row;
+    keys,
+    async *chunks(): AsyncGenerator<(ReadyRow | InvalidRow)[]> {
+      let chunk: (ReadyRow | InvalidRow)[] = [];
+      let waiting: Promise<void>[] = [];
+      const add = (record: SourceRecord) => {
+        const row = plan(record);
+        if (row === undefined) return;
+        if (!(row instanceof Promise)) {
+          chunk.push(row);
+          return;
+        }
+        const at = chunk.length;
+        const into = chunk;
+        into.length = at + 1;
+        waiting.push(
+          row.then((ready) => {
+            into[at] = ready;
+          }),
+        );
+      };
+      for await (const record of records) {
+        read += 1;
+        if ('fault' in record) add(record);
+        else {
+          if (absent.size > 0) lookAt(record);
+          for (const row of expand === undefined ? [record] : expand(record)) {
+            keys.add(row.key);
+            add(row);
+          }
+        }
+        if (waiting.length >= rowsAtOnce || chunk.length >= chunkSize) {
+          await Promise.all(waiting);
+          waiting = [];
+        }
+        if (chunk.length < chunkSize) continue;
+        yield chunk;
+        chunk = [];
       }
+      await Promise.all(waiting);
+      if (chunk.length > 0) yield chunk;
     },
-    refuseUnknown() {
+    /** Throws an AppError where no row can be right, or one that was asked for is not there. */
+    refuseWrong() {
+      if (read === 0) throw new AppError('invalid_request', `${source} has no rows.`);
+      const [first] = absent;
+      if (first !== undefined && columns.length > 0)
+        throw new AppError('invalid_request', `${first[1]}: ${source} has no column "${first[0]}".`, {
+          hint: `Its columns are ${columns.join(', ')}.`,
+        });
       const [unknown] = missing;
       if (unknown !== undefined && taken < limit)
         throw new AppError(
           'invalid_request',
           `--only ${unknown}: the workflow wants no such row of its source.`,
         );
-    },
-  };
-}
-
-/** Looks at what goes by: keys, and whether the columns that the workflow names are there at all. */
-function watchSource({ source, records, recipe, expand }: Task) {
-  const keys = new Set<string>();
-  const named = [
-    ...Object.keys(recipe.where).map((column) => ['where', column] as const),
-    ...(recipe.photos === undefined ? [] : [['photos.column', recipe.photos.column] as const]),
-  ];
-  const absent = new Map(named.map(([field, column]) => [column, field]));
-  let columns: string[] = [];
-  let rows = 0;
-  async function* watched(): AsyncGenerator<SourceRecord> {
-    for await (const record of records) {
-      rows += 1;
-      if ('fault' in record) {
-        yield record;
-        continue;
-      }
-      if (absent.size > 0) {
-        if (columns.length === 0) columns = Object.keys(record.values);
-        for (const column of absent.keys()) if (Object.hasOwn(record.values, column)) absent.delete(column);
-      }
-      for (const row of expand?.(record) ?? [record]) {
-        keys.add(row.key);
-        yield row;
-      }
-    }
-  }
-  return {
-    keys,
-    records: watched(),
-    /** Throws an AppError where no row can be right. */
-    refuseWrong() {
-      if (rows === 0) throw new AppError('invalid_request', `${source} has no rows.`);
-      const [first] = absent;
-      if (first !== undefined && columns.length > 0)
-        throw new AppError('invalid_request', `${first[1]}: ${source} has no column "${first[0]}".`, {
-          hint: `Its columns are ${columns.join(', ')}.`,
-        });
     },
   };
 }

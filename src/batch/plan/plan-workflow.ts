@@ -23,6 +23,8 @@ export interface WorkflowPlan extends RowsPlan {
   stop: Stop | undefined;
   /** How references were looked at, and how old what is known of them is; undefined where there are none. */
   references: string | undefined;
+  /** URLs that hold other bytes than those that were accepted: rows with them keep to what was. */
+  drifts: string[];
 }
 
 /** Makes nothing and spends nothing; reads the source once. */
@@ -79,7 +81,8 @@ export async function planWorkflow(
       creditsEach: quote.each.credits,
       limits: [...quote.limits, ...caps],
     }),
-    references: open.freshness(),
+    references: open.urls.describe(),
+    drifts: open.urls.drifts.map(({ url }) => url),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Client, KinoraError } from '../../client/index.ts';
+import type { Client } from '../../client/index.ts';
 import type { MediaKind } from '../../domain/media-facts.ts';
 import type { EndpointName } from '../../domain/request.ts';
 import { codeIn } from '../expand-matrix.ts';
@@ -144,6 +144,8 @@ function referenceFields(
       .filter((reference) => reference.kind === kind)
       .map(({ at, sha256, role, alias }) => ({
         ...('path' in at ? { file_id: ids.get(sha256) ?? '' } : at),
+        // What was exchanged behind an address since it was planned is refused, not used.
+        ...('url' in at ? { sha256 } : {}),
         ...(role === undefined ? {} : { role }),
         ...(alias === undefined ? {} : { alias }),
       }));
@@ -156,9 +158,4 @@ function referenceFields(
     reference_audio: of('audio'),
   };
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
-}
-
-/** Whether a call failed because the batch was canceled meanwhile. */
-export function isCanceled(error: unknown): boolean {
-  return error instanceof KinoraError && error.code === 'invalid_state';
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { adsSinkSpec } from './ads.ts';
-import { csvSinkSpec } from './csv.ts';
-import { jsonlSinkSpec } from './jsonl.ts';
-import { merchantSinkSpec } from './merchant.ts';
-import { postgresSinkSpec } from './postgres.ts';
-import { webhookSinkSpec } from './webhook.ts';
+import { adsSink, adsSinkSpec } from './ads.ts';
+import { csvSink, csvSinkSpec } from './csv.ts';
+import { jsonlSink, jsonlSinkSpec } from './jsonl.ts';
+import { merchantSink, merchantSinkSpec } from './merchant.ts';
+import { postgresSink, postgresSinkSpec } from './postgres.ts';
+import type { Sink, SinkContext } from './sink.ts';
+import { webhookSink, webhookSinkSpec } from './webhook.ts';
 
 const drivers = ['csv', 'jsonl', 'postgres', 'webhook', 'merchant', 'ads'] as const;
 
@@ -42,5 +43,23 @@ function withDriver(fields: unknown): unknown {
       return { driver: 'merchant', ...fields };
     default:
       return fields;
+  }
+}
+
+/** A sink by its options. Throws an AppError for those that can be known to be wrong before anything is written. */
+export function openSink(spec: SinkSpec, context: SinkContext): Sink {
+  switch (spec.driver) {
+    case 'csv':
+      return csvSink(spec, context);
+    case 'jsonl':
+      return jsonlSink(spec, context);
+    case 'postgres':
+      return postgresSink(spec, context);
+    case 'webhook':
+      return webhookSink(spec, context);
+    case 'merchant':
+      return merchantSink(spec, context);
+    case 'ads':
+      return adsSink(spec, context);
   }
 }

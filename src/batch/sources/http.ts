@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { shown } from '../ask-patiently.ts';
 import { headers, text, webAddress, wholeNumber } from '../spec-fields.ts';
 import { key } from './file-or-url.ts';
+import { pages } from './pages.ts';
+import { asRecord } from './parse-record.ts';
+import type { SourceDriver } from './source.ts';
 
 /** JSON that is asked for page by page. Fields of an answer are named by their path: `paging.next`. */
 export const httpSpec = z
@@ -29,3 +33,14 @@ export const httpSpec = z
   .refine(({ next, page, cursor }) => [next, page, cursor].filter((way) => way !== undefined).length <= 1, {
     error: 'give one of next, page and cursor.',
   });
+
+export const httpSource: SourceDriver<z.infer<typeof httpSpec>> = {
+  name: ({ url }) => shown(new URL(url)),
+  async *records(spec, context, signal) {
+    let page = 1;
+    for await (const items of pages(spec, context, signal)) {
+      for (const [index, item] of items.entries()) yield asRecord(item, `page ${page}, item ${index + 1}`);
+      page += 1;
+    }
+  },
+};

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { csvSpec } from './csv.ts';
-import { httpSpec } from './http.ts';
-import { jsonSpec } from './json.ts';
-import { jsonlSpec } from './jsonl.ts';
-import { merchantSpec } from './merchant.ts';
-import { postgresSpec } from './postgres.ts';
-import { shopifySpec } from './shopify.ts';
+import { checkRecords } from './check-records.ts';
+import { csvSource, csvSpec } from './csv.ts';
+import { httpSource, httpSpec } from './http.ts';
+import { jsonSource, jsonSpec } from './json.ts';
+import { jsonlSource, jsonlSpec } from './jsonl.ts';
+import { merchantSource, merchantSpec } from './merchant.ts';
+import { postgresSource, postgresSpec } from './postgres.ts';
+import { shopifySource, shopifySpec } from './shopify.ts';
+import type { Source, SourceContext, SourceDriver } from './source.ts';
 
 const drivers = ['csv', 'json', 'jsonl', 'postgres', 'http', 'merchant', 'shopify'] as const;
 
@@ -49,4 +51,35 @@ function withDriver(fields: unknown): unknown {
     default:
       return fields;
   }
+}
+
+/** A source by its options. Nothing is opened before its rows are read. */
+export function openSource(spec: SourceSpec, context: SourceContext): Source {
+  switch (spec.driver) {
+    case 'csv':
+      return source(csvSource, spec, context);
+    case 'json':
+      return source(jsonSource, spec, context);
+    case 'jsonl':
+      return source(jsonlSource, spec, context);
+    case 'postgres':
+      return source(postgresSource, spec, context);
+    case 'http':
+      return source(httpSource, spec, context);
+    case 'merchant':
+      return source(merchantSource, spec, context);
+    case 'shopify':
+      return source(shopifySource, spec, context);
+  }
+}
+
+function source<Spec extends SourceSpec>(
+  driver: SourceDriver<Spec>,
+  spec: Spec,
+  context: SourceContext,
+): Source {
+  return {
+    name: driver.name(spec),
+    rows: (signal) => checkRecords(driver.records(spec, context, signal), { keyColumn: spec.key, signal }),
+  };
 }

@@ -1,9 +1,9 @@
 import { commandLine } from '../again.ts';
 import { type Command, onlyArgument, serverOptions } from '../command.ts';
 import { openFile } from '../plan/open-file.ts';
+import { planOpened } from '../plan/plan-opened.ts';
 import { choiceOptions, readChoice } from '../plan/plan-options.ts';
 import { printPlan } from '../plan/print-plan.ts';
-import { planOpened } from '../plan/plan-opened.ts';
 import { openSession } from '../session.ts';
 
 export const command: Command = {
@@ -21,7 +21,13 @@ export const command: Command = {
     const choice = readChoice(options);
     const session = await openSession({ options, env, output, signal });
     try {
-      const opened = await openFile({ file, env, client: session.client, signal });
+      const opened = await openFile({
+        file,
+        env,
+        client: session.client,
+        signal,
+        acceptDrift: options.flag('accept-drift'),
+      });
       const plan = await planOpened(opened, { client: session.client, output, signal, choice });
       printPlan(output, plan);
       if (plan.toMake > 0) {

@@ -41,7 +41,13 @@ export const command: Command = {
     const started = performance.now();
     const session = await openSession({ options, env, output, signal });
     try {
-      const opened = await openFile({ file, env, client: session.client, signal });
+      const opened = await openFile({
+        file,
+        env,
+        client: session.client,
+        signal,
+        acceptDrift: options.flag('accept-drift'),
+      });
       const given = options.text('output');
       const folder = given === undefined ? opened.output : resolve(given);
       const isInside = session.own?.inside === true;

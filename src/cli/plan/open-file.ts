@@ -1,13 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeLock } from '../../batch/lock-file.ts';
+import { openLock } from '../../batch/open-lock.ts';
 import { type OpenWorkflow, openWorkflow } from '../../batch/open-workflow.ts';
 import type { SinkSpec } from '../../batch/sinks/index.ts';
+import { decodeText } from '../../batch/sources/decode-text.ts';
 import type { SourceContext } from '../../batch/sources/source.ts';
 import { readWorkflow, type Workflow } from '../../batch/workflow.ts';
 import type { Client } from '../../client/index.ts';
+import { readConfig } from '../../config.ts';
 import type { Environment } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
+import { inspectUrls } from '../inspect-url.ts';
+import { writeAtomically } from '../write-atomically.ts';
 
 /** A workflow file and all that it names. */
 export interface OpenFile {
@@ -18,6 +24,8 @@ export interface OpenFile {
   context: SourceContext;
   /** The folder for what is made, absolute; undefined where the file wants none. */
   output: string | undefined;
+  /** Writes `kinora.lock` where the plan has learnt or accepted anything. */
+  keepLock(): Promise<void>;
 }
 
 /** Reads a workflow file. Paths in it begin at its folder, variables are those of the shell: its writer is its user. */
@@ -26,8 +34,9 @@ export async function openFile(options: {
   env: Environment;
   client: Client;
   signal: AbortSignal;
+  acceptDrift?: boolean;
 }): Promise<OpenFile> {
-  const { file, env, client, signal } = options;
+  const { file, env, client, signal, acceptDrift = false } = options;
   const workflow = readWorkflow(await readText(file), file);
   const folder = dirname(resolve(file));
   const context: SourceContext = {
@@ -37,12 +46,18 @@ export async function openFile(options: {
     sleep: (ms, within) => sleep(ms, undefined, { signal: within }),
   };
   const { output = `out/${workflow.name}`, sink } = workflow;
+  const { path, lock } = await openLock(file);
+  const inspect = inspectUrls(readConfig(env).trustedOrigins);
+  const open = await openWorkflow(workflow, { folder, context, client, lock, inspect, acceptDrift, signal });
   return {
-    open: await openWorkflow(workflow, { folder, context, client, signal }),
+    open,
     workflow,
     sinks: sink,
     context,
     output: output === false ? undefined : resolve(folder, output),
+    async keepLock() {
+      if (open.urls.lockChanged) await writeAtomically(path, writeLock(lock));
+    },
   };
 }
 
@@ -56,9 +71,5 @@ async function readText(path: string): Promise<string> {
     if (code === 'EISDIR') throw new UsageError(`${path} is a folder, not a file.`);
     throw error;
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`${path} is not UTF-8.`, 'Save it as UTF-8.');
-  }
+  return decodeText(bytes, path);
 }

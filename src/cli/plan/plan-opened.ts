@@ -11,18 +11,20 @@ const listedForPeople = 20;
 
 /** Plans a workflow file, and tells how many rows it has read where that takes a while. */
 export async function planOpened(
-  { open }: OpenFile,
+  { open, keepLock }: OpenFile,
   options: { client: Client; output: Output; signal: AbortSignal; choice: Choice; spool?: Spool },
 ): Promise<WorkflowPlan> {
   const { client, output, signal, choice, spool } = options;
   const progress = output.progress();
   try {
-    return await planWorkflow({ client, signal }, open, {
+    const plan = await planWorkflow({ client, signal }, open, {
       choice,
       listed: output.json ? listedForPrograms : listedForPeople,
       ...(spool === undefined ? {} : { spool }),
       onRows: (rows) => progress.total(`  comparing … ${rows.toLocaleString('en')} rows`),
     });
+    await keepLock();
+    return plan;
   } finally {
     progress.close();
   }

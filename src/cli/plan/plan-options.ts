@@ -11,6 +11,10 @@ export const choiceOptions = {
     type: 'boolean',
     help: 'only rows that failed before, also those that a content filter has rejected',
   },
+  'accept-drift': {
+    type: 'boolean',
+    help: 'take what URLs hold now, where it is not what kinora.lock has',
+  },
 } as const satisfies Record<string, Option>;
 
 export function readChoice(options: OptionValues): Choice {

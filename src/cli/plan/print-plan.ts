@@ -67,7 +67,12 @@ function rowLines({ counts, orphaned }: WorkflowPlan, style: Style): string[] {
   const groups: { all: number; lines: Line[] }[] = [
     {
       all: counts.new,
-      lines: listed.new.map(({ key, title }) => ({ sign: style.good('+'), name: key, title: same(key, title), why: '' })),
+      lines: listed.new.map(({ key, title }) => ({
+        sign: style.good('+'),
+        name: key,
+        title: same(key, title),
+        why: '',
+      })),
     },
     {
       all: counts.changed,
@@ -75,7 +80,10 @@ function rowLines({ counts, orphaned }: WorkflowPlan, style: Style): string[] {
         sign: style.careful('~'),
         name: key,
         title: same(key, title),
-        why: changes.length === 0 ? 'what it was made from is not known' : changes.map(describeChange).join('; '),
+        why:
+          changes.length === 0
+            ? 'what it was made from is not known'
+            : changes.map(describeChange).join('; '),
       })),
     },
     {
@@ -120,9 +128,11 @@ function rowLines({ counts, orphaned }: WorkflowPlan, style: Style): string[] {
     Math.min(most, Math.max(0, ...shown.map((line) => widthOf(oneLine(of(line))))));
   const [name, title] = [widest((line) => line.name, 28), widest((line) => line.title, 28)];
   return groups.flatMap(({ all, lines }) => [
-    ...lines.slice(0, mostShown).map((line) =>
-      `  ${line.sign} ${fitTo(oneLine(line.name), name)}  ${style.faint(fitTo(oneLine(line.title), title))}  ${oneLine(line.why)}`.trimEnd(),
-    ),
+    ...lines
+      .slice(0, mostShown)
+      .map((line) =>
+        `  ${line.sign} ${fitTo(oneLine(line.name), name)}  ${style.faint(fitTo(oneLine(line.title), title))}  ${oneLine(line.why)}`.trimEnd(),
+      ),
     ...(all > mostShown ? [style.faint(`    … and ${number(all - mostShown)} more`)] : []),
   ]);
 }
@@ -136,13 +146,18 @@ function facts(plan: WorkflowPlan, style: Style): [string, string][] {
   const list: [string, string][] = [
     [
       'engine',
-      engine.isSetUp ? `${engine.name}${model}` : `${engine.name}  ${style.careful('is not set up here yet')}`,
+      engine.isSetUp
+        ? `${engine.name}${model}`
+        : `${engine.name}  ${style.careful('is not set up here yet')}`,
     ],
     ['videos', `${number(toMake)} × ${video.durationSeconds} s, ${video.aspectRatio}`],
   ];
   if (free) list.push(['price', toMake === 0 ? '0 credits' : `0 credits: ${engine.name} is free`]);
   else {
-    list.push(['credits', `${style.strong(number(price.credits))}${style.faint(`  ${number(price.each.credits)} each`)}`]);
+    list.push([
+      'credits',
+      `${style.strong(number(price.credits))}${style.faint(`  ${number(price.each.credits)} each`)}`,
+    ]);
     if (toMake > 0) list.push(['list price', dollars(price.listUsdCents)]);
     if (toMake > 0 && price.pack !== undefined) {
       const { name, valueUsdCents, packs, payUsdCents } = price.pack;
@@ -162,6 +177,13 @@ function facts(plan: WorkflowPlan, style: Style): [string, string][] {
       ),
     ]);
   if (references !== undefined) list.push(['references', references]);
+  if (plan.drifts.length > 0)
+    list.push([
+      'drift',
+      style.careful(
+        `${oneLine(plan.drifts.slice(0, 3).join(', '))}${plan.drifts.length > 3 ? ` and ${number(plan.drifts.length - 3)} more` : ''}: what was accepted is used; --accept-drift takes what is there now`,
+      ),
+    ]);
   return list;
 }
 
@@ -213,6 +235,7 @@ function planJson(plan: WorkflowPlan): object {
           : { after_row: stop.afterRow, by: stop.by, reason: stop.reason, resets_at: stop.resetsAt },
       engine: { name: engine.name, model: engine.model, set_up: engine.isSetUp },
       references: plan.references ?? null,
+      drifts: plan.drifts,
       listed: {
         ...listed,
         changed: listed.changed.map((row) => ({ ...row, why: row.changes.map(describeChange) })),

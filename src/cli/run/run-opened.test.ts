@@ -3,9 +3,12 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestApp, signUp } from '../../../test/app.ts';
-import { endNext, feedAll } from '../../../test/records.ts';
+import {
+  hostileRows,
+  writeHostileCatalogue,
+} from '../../../test/fixtures/hostile-catalogue/write-catalogue.ts';
+import { whileServing } from '../../../test/while-serving.ts';
 import { describeChange } from '../../batch/explain-change.ts';
 import type { Choice } from '../../batch/plan/plan-rows.ts';
 import { planWorkflow, type WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
@@ -122,27 +125,8 @@ async function run(
   });
 }
 
-/** Does what server and engine do while `work` goes on; `fails` are prompts whose videos fail. */
-async function whileServing<T>(work: () => Promise<T>, fails: readonly string[] = []): Promise<T> {
-  let over = false;
-  const serving = (async () => {
-    while (!over) {
-      await feedAll(app);
-      const [next] = await app.store.query<{ prompt: string }>(
-        "select prompt from generations where account_id = $1 and status = 'pending' order by created_at, id limit 1",
-        [accountId],
-      );
-      if (next === undefined) await sleep(10);
-      else await endNext(app, fails.includes(next.prompt) ? 'failed' : { video: next.prompt, credits: 303 });
-    }
-  })();
-  try {
-    return await work();
-  } finally {
-    over = true;
-    await serving;
-  }
-}
+const serving = <T>(work: () => Promise<T>, fails: readonly string[] = []) =>
+  whileServing(app, accountId, work, fails);
 
 const made = async () =>
   (
@@ -192,7 +176,12 @@ describe('a plan', () => {
   });
 
   it('reads each row by itself: an empty name, a missing photo, a row that is not wanted', async () => {
-    await writeTable('A,Mug,photos/a.jpg', 'B,,photos/b.jpg', 'C,Candle,photos/none.jpg', 'D,Tin,photos/a.jpg');
+    await writeTable(
+      'A,Mug,photos/a.jpg',
+      'B,,photos/b.jpg',
+      'C,Candle,photos/none.jpg',
+      'D,Tin,photos/a.jpg',
+    );
     const { invalid, new: fresh } = reasons(await plan());
     assert.deepEqual(fresh, ['A', 'D']);
     assert.match(invalid[0] ?? '', /^B line 3: prompt: \{\{ name \}\} is empty\. Fill the column/);
@@ -205,10 +194,43 @@ describe('a plan', () => {
   });
 });
 
+describe('a plan of a hostile catalogue', () => {
+  it('gives each wrong row its own clear error, and lets the good ones through', async () => {
+    await writeHostileCatalogue(shop);
+    await writeFile(
+      join(shop, 'shop.yaml'),
+      `
+name: hostile
+source: { path: catalogue.csv, key: sku }
+prompt: '{{ name }} turns'
+photos: { column: photos }
+duration: 5
+aspect_ratio: '16:9'
+`,
+    );
+    const { open: opened } = await open();
+    const { signal } = new AbortController();
+    const { counts } = await planWorkflow({ client, signal }, opened, { choice: everything, listed: 1_000 });
+    const wrong = hostileRows.filter(({ refusedBy }) => refusedBy !== 'good');
+    assert.deepEqual(
+      counts.listed.new.map(({ key }) => key),
+      hostileRows.filter(({ refusedBy }) => refusedBy === 'good').map(({ key }) => key),
+    );
+    assert.equal(counts.invalid, wrong.length);
+    for (const { key, why, line } of wrong)
+      assert.ok(
+        counts.listed.invalid.some(
+          (row) => (key === undefined || row.key === key) && why?.test(row.error) === true,
+        ),
+        `${line.slice(0, 80)}: ${why}`,
+      );
+  });
+});
+
 describe('a run', () => {
   it('makes every row once, and afterwards exactly what has changed and why (R51, R56)', async () => {
     await copyFile(photo('MUG-01/1.jpg'), join(shop, 'photos', 'c.jpg'));
-    const first = await whileServing(() => run());
+    const first = await serving(() => run());
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
     assert.equal(uploads, 3, 'two photos have the same content');
     assert.deepEqual(
@@ -216,7 +238,10 @@ describe('a run', () => {
       [3, 909, 909],
     );
     assert.equal(await readFile(join(shop, 'out', 'videos', 'A.mp4'), 'utf8'), 'Mug turns');
-    assert.match(await readFile(join(shop, 'out', 'results.csv'), 'utf8'), /^A,complete,gen_\w+,5,1280,720,/m);
+    assert.match(
+      await readFile(join(shop, 'out', 'results.csv'), 'utf8'),
+      /^A,complete,gen_\w+,5,1280,720,/m,
+    );
 
     const second = await plan();
     assert.deepEqual([reasons(second), second.toMake, second.price.credits], [nothing, 0, 0]);
@@ -238,7 +263,7 @@ describe('a run', () => {
     });
 
     await copyFile(photo('HEAD-05/1.jpg'), join(shop, 'photos', 'style.jpg'));
-    await whileServing(() => run());
+    await serving(() => run());
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'B 2 made', 'C 1 made', 'C 2 made']);
     assert.equal(await readFile(join(shop, 'out', 'videos', 'B.mp4'), 'utf8'), 'Light turns');
     await writeTable('A,Mug,photos/a.jpg', 'C,Candle,photos/c.jpg');
@@ -248,43 +273,49 @@ describe('a run', () => {
   it('that nobody watches any more goes on, and the next one joins it', async () => {
     const stop = new AbortController();
     const reason = new Error('enough');
-    const first = await run({ signal: stop.signal, onPlan: () => void setTimeout(() => stop.abort(reason), 700) });
+    const first = await run({
+      signal: stop.signal,
+      onPlan: () => void setTimeout(() => stop.abort(reason), 700),
+    });
     assert.equal(first.stoppedBy, reason);
     const between = await plan();
     assert.deepEqual(reasons(between), { ...nothing, open: ['A', 'B', 'C'] });
     assert.equal(between.toMake, 0);
-    const second = await whileServing(() => run());
+    const second = await serving(() => run());
     assert.deepEqual(second.batchIds, first.batchIds);
     assert.deepEqual([second.sent, second.progress?.made], [undefined, 3]);
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
   });
 
   it('tries a failed row again as the next version, unless it is told not to', async () => {
-    const first = await whileServing(() => run(), ['Lamp turns']);
+    const first = await serving(() => run(), ['Lamp turns']);
     assert.equal(first.progress?.failed, 1);
-    assert.throws(() => concludeRun(listen().output, first, 'again'), /1 of 3 rows have no video \(1 × The engine fell over\.\)/);
+    assert.throws(
+      () => concludeRun(listen().output, first, 'again'),
+      /1 of 3 rows have no video \(1 × The engine fell over\.\)/,
+    );
     assert.deepEqual(reasons(await plan()), { ...nothing, failed: ['B: The engine fell over.'] });
     assert.equal((await plan({ retry: 'none' })).toMake, 0);
     assert.equal((await plan({ retry: 'all', onlyFailed: true })).toMake, 1);
-    await whileServing(() => run());
+    await serving(() => run());
     assert.deepEqual(await made(), ['A 1 made', 'B 1 failed', 'B 2 made', 'C 1 made']);
   });
 
   it('parks rows at a cap, says why, and makes the rest when it is raised', async () => {
     await writeWorkflow('caps: { credits: 700 }');
-    const first = await whileServing(() => run());
+    const first = await serving(() => run());
     assert.deepEqual([first.progress?.made, first.progress?.parked], [2, 1]);
     assert.throws(
       () => concludeRun(listen().output, first, 'again'),
       /1 row waits for the budget "Caps of shop": 606 of 700 credits are used/,
     );
     await writeWorkflow('caps: { credits: 1000 }');
-    await whileServing(() => run());
+    await serving(() => run());
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
   });
 
   it('does not send a photo that has changed since it was planned, and makes the other rows', async () => {
-    const outcome = await whileServing(() =>
+    const outcome = await serving(() =>
       run({ onPlan: () => copyFile(photo('LAMP-04/2.jpg'), join(shop, 'photos', 'b.jpg')) }),
     );
     assert.deepEqual(await made(), ['A 1 made', 'C 1 made']);
@@ -292,8 +323,8 @@ describe('a run', () => {
   });
 
   it('of the first rows makes those, however often it is asked', async () => {
-    await whileServing(() => run({ choice: { limit: 2 } }));
-    await whileServing(() => run({ choice: { limit: 2 } }));
+    await serving(() => run({ choice: { limit: 2 } }));
+    await serving(() => run({ choice: { limit: 2 } }));
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made']);
   });
 });

@@ -28,7 +28,7 @@ export function publishedRecordRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): vo
           file: z.string().openapi({ param: { name: 'file', in: 'path' }, example: 'MUG-01.mp4' }),
         }),
       },
-      responses: { ...fileAnswers, ...refusals },
+      responses: { ...fileAnswers, 410: refusals.default, ...refusals },
     }),
     async (c) => {
       const { public_id: publicId, file: name } = c.req.valid('param');

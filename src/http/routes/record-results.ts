@@ -19,7 +19,8 @@ export function recordResultRoutes(app: OpenAPIHono<Env>, { store, links }: Http
       summary: 'What came of up to 500 records: the newest version of each, and the one that is shown',
       operationId: 'getRecordResults',
       tags: ['Records'],
-      description: 'Keys without a record are not in the answer. Changes nothing; a POST, since keys are many.',
+      description:
+        'Keys without a record are not in the answer. Changes nothing; a POST, since keys are many.',
       security: keyNeeded,
       request: { params, body: jsonBody(resultsRequestSchema) },
       responses: { 200: json(resultsSchema, 'In no particular order.'), ...refusals },

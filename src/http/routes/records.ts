@@ -11,8 +11,8 @@ import {
   rejectionSchema,
   rollBackSchema,
 } from '../../contract/record.ts';
-import { findRecord, listRecords, listVersions } from '../../store/read-records.ts';
 import type { Owner } from '../../store/read-generations.ts';
+import { findRecord, listRecords, listVersions } from '../../store/read-records.ts';
 import { accountOf } from '../auth.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { Env, HttpDeps } from '../env.ts';

@@ -1,4 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { page } from '../../contract/query.ts';
+import { text } from '../../contract/text.ts';
 import {
   comparisonRequestSchema,
   comparisonSchema,
@@ -11,8 +13,6 @@ import {
   workflowName,
   workflowSchema,
 } from '../../contract/workflow.ts';
-import { page } from '../../contract/query.ts';
-import { text } from '../../contract/text.ts';
 import { AppError } from '../../domain/errors.ts';
 import { recordLimits, type VersionState, versionStates } from '../../domain/record.ts';
 import { ensureWorkflows } from '../../store/append-rows.ts';
@@ -24,6 +24,7 @@ import * as workflows from '../../store/workflows.ts';
 import { accountOf } from '../auth.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { Env, HttpDeps } from '../env.ts';
+import type { Links } from '../links.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
 const params = z.object({ name: workflowName.openapi({ param: { name: 'name', in: 'path' } }) });
@@ -55,7 +56,7 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       return c.json(
         {
           object: 'list' as const,
-          data: rows.map(presentWorkflow),
+          data: rows.map((row) => presentWorkflow(row, deps.links)),
           next_cursor: last === undefined ? null : writeCursor({ name: last.name }),
         },
         200,
@@ -95,7 +96,7 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           .map((group) => ({ name: group.name, ...presentKeeper(group) }));
       return c.json(
         {
-          ...presentWorkflow(row),
+          ...presentWorkflow(row, deps.links),
           records: Object.fromEntries(versionStates.map((state) => [state, records[state] ?? 0])) as Record<
             VersionState,
             number
@@ -141,7 +142,7 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         await writeAudit(db, { accountId: owner.accountId, ...audited });
         return made;
       });
-      return c.json(presentWorkflow(row), 200);
+      return c.json(presentWorkflow(row, deps.links), 200);
     },
   );
 
@@ -156,7 +157,10 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         'Against the newest version of each record; up to 10,000 a call, and nothing is written. Unchanged ones are only counted.',
       security: keyNeeded,
       request: { params, body: jsonBody(comparisonRequestSchema) },
-      responses: { 200: json(comparisonSchema, 'Those that are not unchanged, in the order given.'), ...refusals },
+      responses: {
+        200: json(comparisonSchema, 'Those that are not unchanged, in the order given.'),
+        ...refusals,
+      },
     }),
     async (c) => {
       const { rows } = c.req.valid('json');
@@ -211,7 +215,7 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
   );
 }
 
-function presentWorkflow(row: workflows.WorkflowRow): Workflow {
+function presentWorkflow(row: workflows.WorkflowRow, links: Links): Workflow {
   return {
     id: row.id,
     object: 'workflow',
@@ -219,6 +223,7 @@ function presentWorkflow(row: workflows.WorkflowRow): Workflow {
     review: row.review,
     published: row.publicId !== null,
     public_id: row.publicId,
+    public_url: row.publicId === null ? null : links.absolute(`/r/${row.publicId}/`),
     created_at: row.createdAt.toISOString(),
   };
 }

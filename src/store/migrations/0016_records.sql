@@ -63,6 +63,8 @@ create table record_versions (
   check ((review = 'rejected') = (review_reason is not null))
 );
 
+create index record_versions_to_review on record_versions (account_id, purse, workflow, key) where review = 'none';
+
 alter table batch_rows
   -- Counts its changes: what was made ready from an older one is not held.
   add column revision integer not null default 0,
