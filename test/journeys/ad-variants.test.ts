@@ -6,8 +6,10 @@ import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import type { Command } from '../../src/cli/command.ts';
 import { command as ads } from '../../src/cli/commands/ads.ts';
+import { command as plan } from '../../src/cli/commands/plan.ts';
+import { command as runFile } from '../../src/cli/commands/run.ts';
 import { NotMade, UsageError } from '../../src/cli/exit-codes.ts';
-import type { AdReport } from '../../src/client/index.ts';
+import { type AdReport, createClient } from '../../src/client/index.ts';
 import { runCommand } from '../fixtures/command.ts';
 import { startDocumentedServer } from '../fixtures/documented-server.ts';
 
@@ -40,6 +42,24 @@ test('there are fifty variants, each with its code', async () => {
     lines[1] ?? '',
     /^H1S1C1 +H1 Mornings deserve better +S1 on an oak table in a quiet ki… +C1 Shop now$/,
   );
+});
+
+test('their plan costs about 150 dollars, and a run writes the code into every video', async () => {
+  const shown = (await ok(plan, file, '--json')).objects[0]?.['plan'] as Record<string, unknown>;
+  assert.deepEqual(
+    [shown['new'], shown['credits'], shown['list_usd_cents']],
+    [50, 15_150, 15_150],
+  );
+  await ok(runFile, file, '--yes', '--limit', '2');
+  const client = createClient({ baseUrl: env.KINORA_URL, key: env.KINORA_KEY });
+  const { data } = await client.generations.list({ workflow: 'halden-spring-ads' });
+  const made = data.map(({ status, tags, metadata }) => [status, tags, metadata['code'], metadata['record_key']]);
+  assert.deepEqual(made.sort(), [
+    ['complete', ['H1S1C1'], 'H1S1C1', 'H1S1C1'],
+    ['complete', ['H1S1C2'], 'H1S1C2', 'H1S1C2'],
+  ]);
+  const again = (await ok(plan, file, '--json')).objects[0]?.['plan'] as Record<string, unknown>;
+  assert.deepEqual([again['new'], again['unchanged']], [48, 2]);
 });
 
 test('after a day there is not enough data, and after a week a winner', async () => {

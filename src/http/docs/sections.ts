@@ -19,15 +19,12 @@ export const sections: readonly { title: string; pages: Readonly<Record<string, 
       'clients.md': 'Clients you already use',
       'scheduling.md': 'Batches, order, deadlines',
       'ads.md': 'Ad variants',
-<<<<<<< HEAD
       'workflows.md': 'Workflow files',
       'templates.md': 'Templates',
       'bundles.md': 'Bundles',
       'catalogues.md': 'Catalogues: plan and run',
       'records.md': 'Records, review, publishing',
-=======
       'sources-and-sinks.md': 'Sources and sinks',
->>>>>>> k-drivers
     },
   },
   {
