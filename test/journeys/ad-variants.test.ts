@@ -46,14 +46,16 @@ test('there are fifty variants, each with its code', async () => {
 
 test('their plan costs about 150 dollars, and a run writes the code into every video', async () => {
   const shown = (await ok(plan, file, '--json')).objects[0]?.['plan'] as Record<string, unknown>;
-  assert.deepEqual(
-    [shown['new'], shown['credits'], shown['list_usd_cents']],
-    [50, 15_150, 15_150],
-  );
+  assert.deepEqual([shown['new'], shown['credits'], shown['list_usd_cents']], [50, 15_150, 15_150]);
   await ok(runFile, file, '--yes', '--limit', '2');
   const client = createClient({ baseUrl: env.KINORA_URL, key: env.KINORA_KEY });
   const { data } = await client.generations.list({ workflow: 'halden-spring-ads' });
-  const made = data.map(({ status, tags, metadata }) => [status, tags, metadata['code'], metadata['record_key']]);
+  const made = data.map(({ status, tags, metadata }) => [
+    status,
+    tags,
+    metadata['code'],
+    metadata['record_key'],
+  ]);
   assert.deepEqual(made.sort(), [
     ['complete', ['H1S1C1'], 'H1S1C1', 'H1S1C1'],
     ['complete', ['H1S1C2'], 'H1S1C2', 'H1S1C2'],

@@ -81,7 +81,8 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
     const { progress, stoppedBy } = await follow(options, batchIds, since);
     if (stoppedBy !== undefined)
       return { plan, batchIds, sent, progress, folder: undefined, sinks: [], stoppedBy };
-    const results = () => collectResults({ client, signal }, workflow.name, spool.rows(), workflow.matrix !== undefined);
+    const results = () =>
+      collectResults({ client, signal }, workflow.name, spool.rows(), workflow.matrix !== undefined);
     return {
       plan,
       batchIds,
