@@ -1,10 +1,11 @@
-// npm run bench -- [claim] [engine] [ledger] [memory] [poll] [submit] [--json]: what Kinora costs beside the least that could do the same work, both
+// npm run bench -- [claim] [engine] [ledger] [memory] [plan] [poll] [submit] [--json]: what Kinora costs beside the least that could do the same work, both
 // measured in the same run. Absolute figures belong to the machine; ratios travel.
 import { parseArgs } from 'node:util';
 import { benchClaim } from './claim.ts';
 import { benchEngine } from './engine/index.ts';
 import { benchLedger } from './ledger.ts';
 import { benchMemory } from './memory.ts';
+import { benchPlan } from './plan.ts';
 import { benchPoll } from './poll.ts';
 import { createReport } from './report.ts';
 import { benchSubmit } from './submit.ts';
@@ -14,6 +15,7 @@ const benches = {
   engine: benchEngine,
   ledger: benchLedger,
   memory: benchMemory,
+  plan: benchPlan,
   poll: benchPoll,
   submit: benchSubmit,
 };

@@ -1,17 +1,16 @@
 // Makes the six videos of examples/halden with an embedded server, through the real HTTP API: what `kinora run` does,
 // with a home of its own. Killed anywhere and run again, it goes on with what it has.
 
-import { createHash } from 'node:crypto';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { WorkflowPlan } from '../src/batch/plan/plan-workflow.ts';
 import { commandLine } from '../src/cli/again.ts';
 import { exitCodeOf, UsageError } from '../src/cli/exit-codes.ts';
 import { createOutput, type Output } from '../src/cli/output.ts';
-import { concludeRun, madeVideos, sayVideos } from '../src/cli/run/conclude-run.ts';
-import type { ReadyRow } from '../src/cli/run/hash-references.ts';
-import { loadWorkflow } from '../src/cli/run/load-workflow.ts';
-import { runWorkflow } from '../src/cli/run/run-workflow.ts';
-import { watchRun } from '../src/cli/run/watch-run.ts';
+import { openFile } from '../src/cli/plan/open-file.ts';
+import { printPlan } from '../src/cli/plan/print-plan.ts';
+import { concludeRun, sayResults } from '../src/cli/run/conclude-run.ts';
+import { runOpened } from '../src/cli/run/run-opened.ts';
 import { sayWhy, stopSignal } from '../src/cli/run-command-line.ts';
 import { openSession, type Session } from '../src/cli/session.ts';
 import { readConfig } from '../src/config.ts';
@@ -48,62 +47,54 @@ async function demo(): Promise<void> {
   const { limit, folder } = readChoices();
   const signal = stopSignal(output);
   const started = performance.now();
-  const loaded = await loadWorkflow(workflowFile, { only: [], limit, output: folder });
   // Beside the home of a served Kinora, so that both can run.
   const env = { ...process.env, ...notOurs };
   const home = join(readConfig(env).home, 'demo');
   output.note(`Starting Kinora with its own PostgreSQL in ${relative('', home)} …`);
   const options = { text: () => undefined, texts: () => [], flag: () => false, wholeNumber: () => undefined };
   const session = await openSession({ env, options, output, signal }, { home, accountName: 'Halden demo' });
-  const progress = output.progress();
   try {
     output.note(`Serving ${session.url}; running ${relative('', workflowFile)} against it.`);
-    const outcome = await runWorkflow({
+    const opened = await openFile({ file: workflowFile, env, client: session.client, signal });
+    const target = folder === undefined ? opened.output : resolve(folder);
+    const outcome = await runOpened({
       client: session.client,
-      loaded,
-      watcher: watchRun(output, progress),
+      opened,
+      output,
+      choice: { only: [], limit, retry: 'usual', onlyFailed: false },
+      folder: target,
+      async confirm(plan) {
+        printPlan(output, plan);
+        await grantOnce(session, plan);
+      },
+      detach: false,
+      waitForCaps: false,
       signal,
-      beforeFirst: ({ rows, open }) => grantOnce(session, { rows, open, seconds: loaded.workflow.duration }),
     });
-    progress.close();
-    const videos = madeVideos(outcome.results, loaded.output);
-    const elapsedSeconds = Number(((performance.now() - started) / 1000).toFixed(1));
-    sayVideos(output, videos, elapsedSeconds);
-    output.data({ videos, contact_sheet: outcome.contactSheet, elapsed_seconds: elapsedSeconds });
-    if (outcome.stoppedBy === undefined) sayNext(output, outcome.contactSheet);
+    const elapsedSeconds = (performance.now() - started) / 1000;
+    if (outcome.stoppedBy === undefined) sayResults(output, { outcome, folder: target, elapsedSeconds });
+    if (outcome.folder !== undefined) sayNext(output, outcome.folder.contactSheet);
     concludeRun(output, outcome, again({ limit, folder }));
   } finally {
-    progress.close();
     await session.close();
   }
 }
 
 /**
- * Where the engine has a price, the demo grants its own account what all its videos cost, once: the idempotency key
- * names account, sum and requests, so that a demo that was killed and runs again is not given more, and one whose
- * prompt has changed can pay for it.
+ * Where the engine has a price, the demo grants its own account what the videos of a plan cost, once: the idempotency key
+ * names account and plan, so that a demo that was killed and runs again is not given more, and one whose prompt has changed
+ * can pay for it.
  */
-async function grantOnce(
-  session: Session,
-  plan: { rows: readonly ReadyRow[]; open: number; seconds: number },
-): Promise<void> {
-  const { client, own } = session;
-  if (plan.open === 0 || own === undefined) return;
-  const all = plan.rows.length;
-  const estimate = await client.estimates.create({ duration: plan.seconds, count: all });
-  const { credits } = estimate.total;
-  if (credits === 0) return;
-  const requests = createHash('sha256')
-    .update(plan.rows.map(({ requestHash }) => requestHash).join())
-    .digest('hex')
-    .slice(0, 32);
+async function grantOnce({ own }: Session, { toMake, price, hash }: WorkflowPlan): Promise<void> {
+  const missing = price.credits - price.availableCredits;
+  if (missing <= 0 || own === undefined) return;
   await own.operator.accounts.grant(
     own.accountId,
-    { credits, reason: `the demo's ${all} videos` },
-    { idempotencyKey: `demo/${own.accountId}/${credits}/${requests}` },
+    { credits: price.credits, reason: `the demo's ${toMake} videos` },
+    { idempotencyKey: `demo/${own.accountId}/${hash}` },
   );
   output.note(
-    `${all} video${all === 1 ? '' : 's'} at ${estimate.each.credits} credits: granted ${credits.toLocaleString('en')}, once.`,
+    `${toMake} video${toMake === 1 ? '' : 's'} at ${price.each.credits} credits: granted ${price.credits.toLocaleString('en')}, once.`,
   );
 }
 

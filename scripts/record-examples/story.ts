@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recorder } from './recorder.ts';
+import { tellAds } from './tell-ads.ts';
 
 const videos = '/v1/bytedance/seedance-2.0';
 const shape = { duration: 5, aspect_ratio: '16:9' };
@@ -137,6 +138,7 @@ export async function tellStory(
   await call(test, 'POST', `${batch}/rows/2/retry`);
   await call(test, 'PATCH', batch, { priority: 5 });
   await call(test, 'GET', '/v1/batches');
+  await tellOfRecords(call, test, batch, { ...row, ...simulated, simulate: { latency_seconds: 0 } });
 
   const agreement = {
     person: 'user-1841',
@@ -174,9 +176,49 @@ export async function tellStory(
   await call(operator, 'POST', '/v1/engines/simulated/resume');
   await call(operator, 'GET', '/v1/parked');
   await call(operator, 'GET', '/v1/ledger/check');
+  await tellAds(call, live);
   await call(test, 'GET', '/v1/usage?by=workflow');
   await call(test, 'GET', '/v1/usage/failures');
   await call(live, 'GET', '/v1/audit?limit=2');
+}
+
+/** One product, its video looked at and made once more. */
+async function tellOfRecords(
+  call: Recorder['call'],
+  key: string,
+  batch: string,
+  request: object,
+): Promise<void> {
+  const workflow = '/v1/workflows/spring';
+  const fingerprint = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+  const parts = { template: 'turntable@3', bundle: 'halden@2', engine: 'simulated' };
+  const rows = [{ ...request, record: { key: 'MUG-01', fingerprint, parts } }];
+  await call(key, 'PATCH', workflow, { review: true, published: true });
+  const added = await call(key, 'POST', `${batch}/rows`, { rows });
+  await call(key, 'POST', `${batch}/rows`, { rows });
+  let records: { id: string; awaiting_review: object | null }[] = [];
+  for (let waits = 0; waits < 80 && (records[0]?.awaiting_review ?? null) === null; waits += 1) {
+    await sleep(250);
+    records = (await call(key, 'GET', '/v1/records?workflow=spring'))['data'] as typeof records;
+  }
+  const record = `/v1/records/${records[0]?.id}`;
+  await call(key, 'POST', `${record}/versions/1/reject`, { reason: 'off_brand', note: 'The light is cold.' });
+  await call(key, 'POST', `${record}/regenerate`, { note: 'Warm morning light' });
+  await call(key, 'POST', `${record}/versions/1/approve`);
+  await call(key, 'POST', `${record}/roll-back`, { version: 1 });
+  await call(key, 'GET', '/v1/records?workflow=spring');
+  await call(key, 'GET', '/v1/workflows');
+  await call(key, 'GET', workflow);
+  await call(key, 'GET', `${workflow}/keys`);
+  await call(key, 'POST', `${workflow}/compare`, {
+    rows: [
+      { key: 'MUG-01', fingerprint },
+      { key: 'LAMP-04', fingerprint },
+    ],
+  });
+  await call(key, 'PATCH', `${batch}/rows/2`, { reference_images: ['https://example.com/lamp.jpg'] });
+  await call(key, 'POST', `${batch}/retry`);
+  if (added['first'] === null) throw new Error('the row of the record was not added');
 }
 
 /** The id of the delivery that told of a generation, once it has arrived. */

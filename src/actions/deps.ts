@@ -10,7 +10,7 @@ export interface Deps {
   store: Store;
   files: FileStore;
   scratch: Scratch;
-  media: Pick<Media, 'probe'>;
+  media: Pick<Media, 'probe' | 'decodeImage'>;
   fetch: SafeFetch;
   engines: ReadonlyMap<string, PricedEngine>;
   /** Whether files of ours have addresses that a provider can fetch. */

@@ -21,6 +21,8 @@ export interface WantedReference {
   alias: string | undefined;
   /** Of the person that it shows, as named with the reference. */
   consentId?: string | undefined;
+  /** Which bytes are meant; others are refused. */
+  sha256?: string | undefined;
   /** JSON pointer into the request body. */
   pointer: string;
 }
@@ -105,6 +107,7 @@ async function takeAll(
     try {
       const one = await obtain(deps, { reference, uploads, path: join(folder, String(index)), signal });
       refuseOtherKind(reference, one.facts);
+      refuseOtherBytes(reference, one.sha256);
       return one;
     } catch (error) {
       faults.push(faultOf(error, reference, signal));
@@ -224,6 +227,17 @@ function refuseOtherKind({ kind }: WantedReference, facts: MediaFacts): void {
     throw new AppError('reference_wrong_type', `It is ${facts.contentType}, not ${article(kind)}.`, {
       hint: `Put it into the field for ${facts.kind}s, or send ${article(kind)} here.`,
     });
+}
+
+function refuseOtherBytes({ sha256 }: WantedReference, found: string): void {
+  if (sha256 !== undefined && sha256 !== found)
+    throw new AppError(
+      'reference_changed',
+      `It holds other bytes than those meant: sha256 is ${found} now.`,
+      {
+        hint: 'Look at what is there now; to use that, send its sha256 or none.',
+      },
+    );
 }
 
 type FaultWithRemedy = Fault & { hint?: string | undefined; retryable: boolean };

@@ -6,21 +6,35 @@ export interface Fitted<T> {
   left: T[];
 }
 
+/** Who keeps its place where not all fit, unless it says itself: images of the brand before further photos. */
+const usualPriority = { photo: 0, brand: 1 } as const;
+
 /**
- * Photos of a row and images of the brand within the nine that a request takes. Always the same for the same lists:
- * the first photo stays, then the brand's images stay in their order, then further photos as far as there is room.
- * In the request photos come first, so `@Image1` is the first photo.
+ * Photos of a row and images of the brand within what an engine takes, nine at most (I7). Always the same for the same
+ * lists: the first photo stays; then whoever has the higher priority, and among equals the earlier one, photos first. In
+ * the request photos come first, so `@Image1` is the first photo.
  */
 export function fitImages<T>(
   photos: readonly T[],
   brand: readonly T[],
   most: number = requestLimits.images,
 ): Fitted<T> {
-  const first = Math.min(photos.length, 1);
-  const ofBrand = Math.min(brand.length, most - first);
-  const ofPhotos = Math.min(photos.length, most - ofBrand);
+  const all = [
+    ...photos.map((image, index) => ({
+      image,
+      priority: index === 0 ? Number.POSITIVE_INFINITY : of(image, 'photo'),
+    })),
+    ...brand.map((image) => ({ image, priority: of(image, 'brand') })),
+  ];
+  if (all.length <= most) return { images: all.map(({ image }) => image), left: [] };
+  const kept = new Set(all.toSorted((a, b) => b.priority - a.priority).slice(0, most));
   return {
-    images: [...photos.slice(0, ofPhotos), ...brand.slice(0, ofBrand)],
-    left: [...photos.slice(ofPhotos), ...brand.slice(ofBrand)],
+    images: all.filter((one) => kept.has(one)).map(({ image }) => image),
+    left: all.filter((one) => !kept.has(one)).map(({ image }) => image),
   };
+}
+
+function of(image: unknown, from: 'photo' | 'brand'): number {
+  const own = typeof image === 'object' && image !== null && 'priority' in image ? image.priority : undefined;
+  return typeof own === 'number' ? own : usualPriority[from];
 }

@@ -33,10 +33,9 @@ const columns = [
   'error',
 ] as const satisfies readonly (keyof Result)[];
 
+export const resultsHead = `${columns.join()}\n`;
+
 /** A cell that a spreadsheet would run as a formula gets an apostrophe in front. */
-export function resultsCsv(results: readonly Result[]): string {
-  return stringify(
-    results.map((result) => columns.map((column) => result[column])),
-    { header: true, columns: [...columns], escape_formulas: true },
-  );
+export function resultLine(result: Result): string {
+  return stringify([columns.map((column) => result[column])], { escape_formulas: true });
 }

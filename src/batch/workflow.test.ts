@@ -36,6 +36,39 @@ describe('a workflow file', () => {
     assert.deepEqual(readWorkflow(json, 'shop.json'), readWorkflow(least, 'shop.yaml'));
   });
 
+  it('takes a template, a bundle, typed fields, caps, a schedule and a matrix', () => {
+    const workflow = readWorkflow(
+      `
+name: shop
+source: { path: shop.csv, key: sku }
+template: { file: prompt.liquid }
+fields: { name: text, price: { type: number, default: 0 } }
+bundle: halden@2
+photos: { column: photos }
+references: { freshness: check }
+duration: 5
+aspect_ratio: '16:9'
+caps: { per_day: 5000 }
+review: true
+schedule: { cron: 0 6 * * *, time_zone: Europe/Vienna }
+matrix: { axes: { hook: [calm, loud], scene: [1, 2] } }
+output: false
+`,
+      'shop.yaml',
+    );
+    assert.deepEqual(workflow.template, { file: 'prompt.liquid' });
+    assert.deepEqual(workflow.bundle, { name: 'halden', version: 2 });
+    assert.deepEqual(workflow.fields, {
+      name: { type: 'text', required: true },
+      price: { type: 'number', required: true, default: 0 },
+    });
+    assert.deepEqual([workflow.caps, workflow.review, workflow.publish], [{ per_day: 5000 }, true, false]);
+    assert.deepEqual(
+      [workflow.schedule?.catch_up, workflow.schedule?.overlap, workflow.matrix?.mode],
+      ['skip', 'skip', 'full'],
+    );
+  });
+
   it('keeps a seed of 0', () => {
     assert.equal(readWorkflow(`${least}\nseed: 0`, 'shop.yaml').seed, 0);
   });
@@ -64,6 +97,41 @@ describe('a workflow file with faults', () => {
     ['a source without key', /, key: sku/, /source\.key: is missing/],
   ] as const)
     it(`names ${what}`, () => assert.match(refused(least.replace(change, '')), why));
+
+  it('is told the line of each fault, and what a misspelt field may mean', () => {
+    const message = refused(`${least}
+photo: {}
+fields:
+  name: { type: txet }
+  2nd: text
+video:
+  - { path: a.mp4, rle: motion }
+`);
+    assert.match(message, /line 9: there is no field "photo"; do you mean "photos"\?/);
+    assert.match(message, /line 11: fields\.name\.type: type must be one of text, number/);
+    assert.match(message, /line 12: fields\.2nd: a field is named by letters, digits and _/);
+    assert.match(message, /line 14: video\.0: there is no field "rle"; do you mean "role"\?/);
+  });
+
+  for (const [what, extra, why] of [
+    ['prompt and template', 'template: mug@1', /template: give prompt or template, and not both/],
+    ['bundle and brand', 'bundle: b@1\nbrand: [{ path: a.jpg }]', /a bundle stands in place of brand/],
+    ['a bundle that is none', 'bundle: b@0', /bundle must be a name with a version, as in bundle@3, or/],
+    ['a cron of four parts', "schedule: { cron: '0 6 * *' }", /cron: cron has five parts/],
+    ['a place for a time zone', "schedule: { cron: '0 6 * * *', time_zone: Wien }", /must be an IANA name/],
+    [
+      'a value that nobody has written',
+      'matrix: { axes: { hook: { 1: a, 4: null } } }',
+      /line \d+: matrix\.axes\.hook: value 4 is open: write it, or take its line out/,
+    ],
+    [
+      'a base that is no value',
+      'matrix: { axes: { hook: [a, b] }, base: { hook: c } }',
+      /matrix\.base\.hook: "c" is not among the values of the axis: a, b/,
+    ],
+    ['a cap below nothing', 'caps: { credits: -1 }', /caps\.credits: credits must be at least 0/],
+  ] as const)
+    it(`cannot have ${what}`, () => assert.match(refused(`${least}\n${extra}`), why));
 
   it('cannot take references where the endpoint has none', () => {
     assert.match(refused(`${least}\nendpoint: text-to-video`), /text-to-video takes no references/);

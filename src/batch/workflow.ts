@@ -1,136 +1,184 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { templateFieldsSchema } from '../contract/template-field.ts';
 import { AppError } from '../domain/errors.ts';
-import { aspectRatios, endpointNames, referenceRoles, requestLimits } from '../domain/request.ts';
-import { sourceFormats } from './source.ts';
+import { aspectRatios, endpointNames, requestLimits } from '../domain/request.ts';
+import { sinkSpecSchema } from './sinks/index.ts';
+import { sourceSpecSchema } from './sources/index.ts';
+import { flag, text } from './spec-fields.ts';
+import { fieldNamesAt } from './workflow/field-names.ts';
+import { matrixSchema } from './workflow/matrix.ts';
+import { versionOrFile } from './workflow/named-version.ts';
+import { readYaml } from './workflow/read-yaml.ts';
+import { sayFaults } from './workflow/say-faults.ts';
+import { scheduleSchema } from './workflow/schedule.ts';
+import { roleSchema, sharedReferenceSchema } from './workflow/shared-reference.ts';
 
 /**
- * A workflow file: one video for each row of a source. YAML or JSON; unknown fields are refused.
+ * A workflow file: one video for each row of a source. YAML or JSON; unknown fields are refused. docs/workflows.md
+ * explains each field, docs/workflow.schema.json serves editors; `node scripts/write-schemas.ts` renews that.
  *
  * ```yaml
- * name: spring-catalogue        # part of every idempotency key: the same name is the same work
+ * name: spring-catalogue        # the same name is the same work: what it has made is not made again
  * source:
- *   path: catalogue.csv         # CSV, JSON (a list of objects) or JSONL; relative to this file, as all paths here
+ *   path: catalogue.csv         # relative to this file, as all paths here
  *   key: sku                    # the column that names a row; no two rows may share a value
- * where: { in_stock: true }     # optional: only rows that have exactly these values
+ * where: { in_stock: true }     # only rows that have exactly these values
+ * fields:                       # typed, and checked before the template sees them
+ *   name: { type: text, max: 80 }
  * prompt: '{{ name }} rotates slowly on a clean surface'   # Liquid; an unknown or empty variable is an error
- * title: '{{ name }}'           # optional: the name on the contact sheet; the key when absent
- * photos:
- *   column: photo_urls          # paths relative to the source file, or URLs; `a|b|c`, or a JSON list
- *   take: 4                     # optional: only the first so many
- * brand:                        # after the photos, in this order; gives way to nothing but the first photo
+ * photos: { column: photo_urls, take: 4 }                  # paths relative to the source file, or URLs
+ * brand:                        # after the photos, in this order
  *   - { path: brand/style.jpg, role: style }
- * audio: [{ path: music.m4a, role: music }]                # also: video
  * duration: 5                   # seconds
  * aspect_ratio: '16:9'
- * output: out                   # optional: the folder for videos, results and contact sheet
  * ```
- *
- * Further: `endpoint` (default reference-to-video), `seed`, `generate_audio`, `source.format`, `source.delimiter`,
- * `photos.separator` and `photos.role`; `url` in place of `path`, and `alias`, for each reference.
  */
 export type Workflow = z.infer<typeof workflowSchema>;
 
-/** A file or URL that every row shares. */
-export type SharedReference = z.infer<typeof sharedReferenceSchema>;
-
-const text = (field: string) =>
-  z.string({ error: `${field} must be a text.` }).min(1, { error: `${field} must not be empty.` });
-
-const sharedReferenceSchema = z
-  .strictObject({
-    path: text('path').optional(),
-    url: z.url({ protocol: /^https?$/, error: 'url must be an http(s) URL.' }).optional(),
-    role: z.enum(referenceRoles, { error: `role must be one of ${referenceRoles.join(', ')}.` }).optional(),
-    alias: text('alias').optional(),
-  })
-  .refine(({ path, url }) => (path === undefined) !== (url === undefined), {
-    error: 'give path or url, and not both.',
-  });
-
 const { minDurationSeconds: shortest, maxDurationSeconds: longest } = requestLimits;
 
-const workflowSchema = z
+const shared = (field: string, most: number) =>
+  z
+    .array(sharedReferenceSchema)
+    .max(most, { error: `${field} takes at most ${most}.` })
+    .default([]);
+
+const credits = (field: string) =>
+  z
+    .int({ error: `${field} must be a whole number of credits.` })
+    .min(0, { error: `${field} must be at least 0.` })
+    .max(1_000_000_000, { error: `${field} is at most 1000000000.` })
+    .optional();
+
+export const workflowSchema = z
   .strictObject({
-    name: text('name').max(100, { error: 'name has at most 100 characters.' }),
+    name: text('name')
+      .max(100, { error: 'name has at most 100 characters.' })
+      .describe('The same name is the same work: what it has made is not made again.'),
     endpoint: z
       .enum(endpointNames, { error: `endpoint must be one of ${endpointNames.join(', ')}.` })
       .default('reference-to-video'),
-    source: z.strictObject({
-      path: text('path'),
-      key: text('key'),
-      format: z
-        .enum(sourceFormats, { error: `format must be one of ${sourceFormats.join(', ')}.` })
-        .optional(),
-      delimiter: z.string().length(1, { error: 'delimiter must be one character.' }).default(','),
-    }),
-    where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-    prompt: text('prompt'),
-    title: text('title').optional(),
+    source: sourceSpecSchema
+      .optional()
+      .describe('Where the rows come from; only a matrix can do without, and is then made once.'),
+    where: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .default({})
+      .describe('Only rows that have exactly these values, by column.'),
+    fields: templateFieldsSchema
+      .optional()
+      .describe('What the template takes from a row, by name; a row that lacks one is at fault.'),
+    prompt: text('prompt').optional().describe('A Liquid template; every column and field is a variable.'),
+    template: versionOrFile('template', 'prompt.liquid')
+      .optional()
+      .describe('In place of prompt: a template of the server, or a file.'),
+    title: text('title')
+      .optional()
+      .describe('The name on the contact sheet, as a template; default the key.'),
     photos: z
       .strictObject({
-        column: text('column'),
+        column: text('column').describe(
+          'Paths relative to the source file, or URLs; `a|b|c` or a JSON list.',
+        ),
         separator: text('separator').default('|'),
         take: z
           .int({ error: 'take must be a whole number.' })
           .min(1, { error: 'take must be at least 1.' })
-          .optional(),
-        role: z
-          .enum(referenceRoles, { error: `role must be one of ${referenceRoles.join(', ')}.` })
-          .default('product'),
+          .optional()
+          .describe('Only the first so many.'),
+        role: roleSchema.default('product'),
       })
-      .optional(),
-    brand: z.array(sharedReferenceSchema).default([]),
-    video: z
+      .optional()
+      .describe('The pictures of each row.'),
+    brand: z
       .array(sharedReferenceSchema)
-      .max(requestLimits.videos, { error: `video takes at most ${requestLimits.videos}.` })
-      .default([]),
-    audio: z
-      .array(sharedReferenceSchema)
-      .max(requestLimits.audios, { error: `audio takes at most ${requestLimits.audios}.` })
-      .default([]),
+      .default([])
+      .describe('Images that every row shares, after its photos, in this order.'),
+    bundle: versionOrFile('bundle', 'brand.bundle.yaml')
+      .optional()
+      .describe('In place of brand, video and audio: a bundle of the server, or a file.'),
+    video: shared('video', requestLimits.videos).describe('Clips that every row shares.'),
+    audio: shared('audio', requestLimits.audios).describe('Sound that every row shares.'),
+    references: z
+      .strictObject({
+        freshness: z
+          .enum(['cached', 'check', 'bytes'], { error: 'freshness must be cached, check or bytes.' })
+          .default('cached')
+          .describe(
+            'What is known of a URL that kinora.lock names: believed (cached), asked for changes (check), or read again (bytes).',
+          ),
+      })
+      .default({ freshness: 'cached' }),
     duration: z
       .int({ error: 'duration must be a whole number of seconds.' })
       .min(shortest, { error: `duration must be at least ${shortest} s.` })
-      .max(longest, { error: `duration must be at most ${longest} s.` }),
+      .max(longest, { error: `duration must be at most ${longest} s.` })
+      .describe('Seconds.'),
     aspect_ratio: z.enum(aspectRatios, { error: `aspect_ratio must be one of ${aspectRatios.join(', ')}.` }),
     seed: z.int({ error: 'seed must be a whole number.' }).min(0).max(2_147_483_647).optional(),
     generate_audio: z.boolean({ error: 'generate_audio must be true or false.' }).optional(),
-    output: text('output').optional(),
+    engine: text('engine').optional().describe('Who makes the videos; default as the route says.'),
+    caps: z
+      .strictObject({
+        credits: credits('credits').describe('In all.'),
+        per_day: credits('per_day').describe("A day, in the account's time zone."),
+        per_month: credits('per_month').describe("A month, in the account's time zone."),
+      })
+      .optional()
+      .describe('Credits that the workflow may spend; rows wait where a cap is reached.'),
+    review: flag('review').describe('Whether a video is live only once it has been approved.'),
+    publish: flag('publish').describe('Whether live videos have a public address that stays the same.'),
+    schedule: scheduleSchema.optional().describe('When the server runs it by itself.'),
+    matrix: matrixSchema.optional().describe('Variants: axes and their values.'),
+    sink: z
+      .union([z.array(sinkSpecSchema), sinkSpecSchema.transform((sink) => [sink])])
+      .default([])
+      .describe('Where results go: one sink or several.'),
+    output: z
+      .union([text('output'), z.literal(false)], {
+        error: 'output must be a folder, or false for none.',
+      })
+      .optional()
+      .describe('The folder for videos, results and contact sheet; false: none.'),
   })
   .superRefine((workflow, context) => {
-    const shared = workflow.brand.length + workflow.video.length + workflow.audio.length;
+    const { endpoint, photos, bundle, brand, video, audio, prompt, template, fields } = workflow;
+    if (workflow.source === undefined && workflow.matrix === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['source'],
+        message: 'is missing. Say where the rows come from.',
+      });
+    const own = brand.length + video.length + audio.length;
     const refuse = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message });
-    if (workflow.endpoint === 'text-to-video' && (workflow.photos !== undefined || shared > 0))
+    if (prompt === undefined && template === undefined)
+      refuse('prompt', 'is missing. Write one, or name a template.');
+    if (prompt !== undefined && template !== undefined)
+      refuse('template', 'give prompt or template, and not both.');
+    if (fields !== undefined && template !== undefined && !('file' in template))
+      refuse('fields', `the template ${template.name} has its own: leave fields out.`);
+    if (bundle !== undefined && own > 0)
+      refuse('bundle', 'a bundle stands in place of brand, video and audio: give one or the other.');
+    const shared = own + (bundle === undefined ? 0 : 1);
+    if (endpoint === 'text-to-video' && (photos !== undefined || shared > 0))
       refuse('endpoint', 'text-to-video takes no references: leave photos, brand, video and audio out.');
-    if (workflow.endpoint === 'image-to-video' && (workflow.photos === undefined || shared > 0))
+    if (endpoint === 'image-to-video' && (photos === undefined || shared > 0))
       refuse(
         'endpoint',
         'image-to-video takes the first photo and nothing else: name photos, leave the rest out.',
       );
-    if (workflow.endpoint === 'reference-to-video' && workflow.photos === undefined && shared === 0)
+    if (endpoint === 'reference-to-video' && photos === undefined && shared === 0)
       refuse('photos', 'reference-to-video needs at least one image or video: name photos, brand or video.');
   });
 
-/** Throws one AppError that names the file and every field at fault. */
+/** Throws one AppError that names the file and, with its line, every field at fault. */
 export function readWorkflow(source: string, file: string): Workflow {
-  const document = parseDocument(source, { uniqueKeys: true });
-  const [broken] = document.errors;
-  if (broken !== undefined)
-    throw new AppError('invalid_request', `${file} is neither YAML nor JSON: ${broken.message.trim()}`, {
-      hint: 'Texts that begin with {{, @ or % need quotes around them.',
-    });
-  const parsed = workflowSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const read = readYaml(source, file);
+  const parsed = workflowSchema.safeParse(read.value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => {
-    const field = issue.path.join('.');
-    if (issue.code === 'unrecognized_keys')
-      return `${field === '' ? '' : `${field}: `}there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}.`;
-    const missing = issue.code === 'invalid_type' && issue.input === undefined;
-    return `${field === '' ? 'the file' : field}: ${missing ? `is missing. ${issue.message}` : issue.message}`;
-  });
+  const faults = sayFaults(parsed.error, read, (path) => fieldNamesAt(workflowSchema, path));
   throw new AppError('invalid_request', `${file} is not a workflow.\n  ${faults.join('\n  ')}`, {
-    hint: 'examples/halden/workflow.yaml is one that works; its README explains each field.',
+    hint: 'docs/workflows.md explains each field; examples/halden/workflow.yaml is one that works.',
   });
 }

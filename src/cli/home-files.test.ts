@@ -3,7 +3,6 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { submittingRow } from '../batch/run-state.ts';
 import { createClient } from '../client/index.ts';
 import {
   keepAccount,
@@ -15,7 +14,6 @@ import {
 } from './home-files.ts';
 import { ownAccount } from './own-account.ts';
 import { findServing } from './own-server.ts';
-import { openStateFile } from './run/state-file.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 let home: string;
@@ -104,24 +102,5 @@ describe('an atomic write', () => {
     assert.equal(await readFile(path, 'utf8'), 'second');
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     assert.deepEqual(await readdir(home), ['a.json']);
-  });
-});
-
-describe('the state of a run on disk', () => {
-  it('has every change by the time the change is promised, however many come at once', async () => {
-    const state = await openStateFile(home, 'shop');
-    const keys = Array.from({ length: 40 }, (_, index) => `row-${index}`);
-    await Promise.all(
-      keys.map(async (key) => {
-        await state.setRow(key, submittingRow('hash', 1));
-        const onDisk = JSON.parse(await readFile(join(home, 'state.json'), 'utf8')) as { rows: object };
-        assert.ok(Object.hasOwn(onDisk.rows, key), `${key} was promised`);
-      }),
-    );
-    const again = await openStateFile(home, 'shop');
-    assert.deepEqual(
-      keys.map((key) => again.row(key)?.status),
-      keys.map(() => 'submitting'),
-    );
   });
 });

@@ -8,12 +8,40 @@ const commands = {
     summary: 'plan one video shot by shot, for free',
     load: () => import('./commands/storyboard.ts'),
   },
+  init: {
+    summary: 'write a workflow file from a table of yours',
+    load: () => import('./commands/init.ts'),
+  },
+  plan: { summary: 'show what a run would make, and for how much', load: () => import('./commands/plan.ts') },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
+  templates: {
+    summary: 'keep, check and preview prompt templates',
+    load: () => import('./commands/templates.ts'),
+  },
+  bundles: {
+    summary: 'keep references that belong together',
+    load: () => import('./commands/bundles.ts'),
+  },
+  ads: {
+    summary: 'test ad variants: what works, what to show next',
+    load: () => import('./commands/ads.ts'),
+  },
   engines: {
     summary: 'show who makes the videos, try one, and say who is asked first',
     load: () => import('./commands/engines.ts'),
   },
-  batches: { summary: 'show, pause, resume and cancel batches', load: () => import('./commands/batches.ts') },
+  batches: {
+    summary: 'show, pause, resume, retry and cancel batches',
+    load: () => import('./commands/batches.ts'),
+  },
+  records: {
+    summary: 'show what videos are made for, publish it, roll back',
+    load: () => import('./commands/records.ts'),
+  },
+  review: {
+    summary: 'approve videos, reject them, have them made once more',
+    load: () => import('./commands/review.ts'),
+  },
   pause: { summary: 'pause an account or an engine', load: () => import('./commands/pause.ts') },
   resume: { summary: 'resume an account or an engine', load: () => import('./commands/resume.ts') },
   accounts: { summary: 'list and make accounts', load: () => import('./commands/accounts.ts') },

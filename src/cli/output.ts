@@ -9,6 +9,8 @@ import { createStyle, type Style } from './style.ts';
  */
 export interface Output {
   json: boolean;
+  /** Whether bars are drawn: somebody looks on. */
+  isLive: boolean;
   /** For lines that go to standard output. */
   style: Style;
   /** For lines that go to standard error. */
@@ -41,6 +43,7 @@ export function createOutput(options: {
   };
   return {
     json,
+    isLive: !json && stderr.isTTY === true,
     style: createStyle(hasColours(stdout)),
     errorStyle,
     line(text = '') {

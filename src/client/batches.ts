@@ -8,6 +8,8 @@ import type {
   batchChangeSchema,
   newBatchSchema,
   newRowsSchema,
+  RetriedRows,
+  rowChangeSchema,
 } from '../contract/batch.ts';
 import type { RowState } from '../domain/batch.ts';
 import type { Paged } from './paged.ts';
@@ -41,6 +43,15 @@ export interface Batches {
   resume(id: string, options?: Options): Promise<Batch>;
   cancel(id: string, options?: Options): Promise<Batch>;
   retryRow(id: string, number: number, options?: Options): Promise<BatchRow>;
+  /** Lets every row wait again that was refused, or whose video failed. */
+  retry(id: string, options?: Options): Promise<RetriedRows>;
+  /** Changes a row that has not begun: fields replace those that it has, null takes one away. */
+  changeRow(
+    id: string,
+    number: number,
+    change: z.input<typeof rowChangeSchema>,
+    options?: Options,
+  ): Promise<BatchRow>;
 }
 
 export function batchCalls(transport: Transport): Batches {
@@ -58,6 +69,8 @@ export function batchCalls(transport: Transport): Batches {
     pause: route('POST /v1/batches/{}/pause again'),
     resume: route('POST /v1/batches/{}/resume again'),
     cancel: route('POST /v1/batches/{}/cancel again'),
+    retry: route('POST /v1/batches/{}/retry again'),
+    changeRow: route('PATCH /v1/batches/{}/rows/{} body'),
     retryRow: route('POST /v1/batches/{}/rows/{}/retry'),
   };
 }

@@ -1,4 +1,4 @@
-import type { File } from '../contract/file.ts';
+import type { File, FoundFiles } from '../contract/file.ts';
 import { type FileContent, readContent } from './read-content.ts';
 import { withRetries } from './retry.ts';
 import { routesOf } from './route.ts';
@@ -10,6 +10,8 @@ export interface Files {
    * `name` is that of the content if absent.
    */
   upload(content: FileContent, name?: string, options?: { signal?: AbortSignal }): Promise<File>;
+  /** Which of these contents, at most 1,000, are files already. */
+  find(sha256: readonly string[], options?: { signal?: AbortSignal }): Promise<FoundFiles['data']>;
   get(id: string, options?: { signal?: AbortSignal }): Promise<File>;
   delete(id: string, options?: { signal?: AbortSignal }): Promise<void>;
   /** The bytes behind a link that Kinora gave, such as `output.url`. The key is not sent along. */
@@ -20,8 +22,12 @@ const uploadTimeoutMs = 300_000;
 
 export function fileCalls(transport: Transport): Files {
   const route = routesOf(transport);
+  const find = route<(body: object, options?: { signal?: AbortSignal }) => Promise<FoundFiles['data']>>(
+    'POST /v1/files/find body again data',
+  );
   return {
     upload: (content, name, { signal } = {}) => uploadFile(transport, { content, name, signal }),
+    find: (sha256, options) => find({ sha256 }, options),
     get: route('GET /v1/files/{}'),
     delete: route('DELETE /v1/files/{}'),
     async download(url, { signal } = {}) {

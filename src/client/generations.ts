@@ -46,6 +46,8 @@ export interface Generations {
   /** Newest first. */
   list(query?: GenerationQuery, options?: { signal?: AbortSignal }): Paged<GenerationPage>;
   cancel(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
+  /** Takes away the files of one that has ended; its receipt stays. */
+  delete(id: string, options?: { signal?: AbortSignal }): Promise<void>;
   /** Buys the video that arrived after it had ended; once, however often it is called. */
   adopt(id: string, options?: { signal?: AbortSignal }): Promise<Generation>;
   /** Moves one that waits up or down. */
@@ -71,6 +73,7 @@ export function generationCalls(transport: Transport): Generations {
     get: route('GET /v1/generations/{}'),
     list: route('GET /v1/generations pages'),
     cancel: route('POST /v1/generations/{}/cancel again'),
+    delete: route('DELETE /v1/generations/{}'),
     adopt: route('POST /v1/generations/{}/adopt again'),
     change: route('PATCH /v1/generations/{} body'),
     explain: route('GET /v1/generations/{}/wait'),

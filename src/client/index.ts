@@ -1,4 +1,5 @@
 import { type AccountCalls, accountCalls, type CreditCalls } from './accounts.ts';
+import { type AdCalls, adCalls } from './ads.ts';
 import { type Batches, batchCalls } from './batches.ts';
 import { type BudgetCalls, budgetCalls } from './budgets.ts';
 import { type ConsentCalls, consentCalls } from './consents.ts';
@@ -10,13 +11,17 @@ import { type LedgerCalls, ledgerCalls } from './ledger.ts';
 import { type ParkedCalls, parkedCalls } from './parked.ts';
 import { type Pauses, pauseCalls } from './pauses.ts';
 import { type ReceiptCalls, receiptCalls } from './receipts.ts';
+import { type Records, recordCalls } from './records.ts';
 import { type ReportCalls, reportCalls } from './reports.ts';
+import { type TemplateCalls, templateCalls } from './templates.ts';
 import { type TopupCalls, topupCalls } from './topups.ts';
 import { createTransport, type TransportSettings } from './transport.ts';
 import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
 import { refuseInPage } from './web-page.ts';
 import { type WebhookCalls, webhookCalls } from './webhooks.ts';
+import { type Workflows, workflowCalls } from './workflows.ts';
 
+export type { AdChoice, AdMatrixState, AdReport, ImportedAdResults } from '../contract/ads.ts';
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
 export type {
@@ -28,11 +33,16 @@ export type {
   NewConsent,
   NewConsentLink,
 } from '../contract/consent.ts';
+export type { Bundle, BundleStability } from '../contract/bundle.ts';
 export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
+export type { RecordDetail, RecordPage, VideoRecord } from '../contract/record.ts';
+export type { Template, TemplatePreview } from '../contract/template.ts';
 export type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
+export type { Comparison, Workflow, WorkflowDetail } from '../contract/workflow.ts';
 export type { Credits, Estimate, Key, LedgerPage } from './accounts.ts';
+export type { AdResultRow } from './ads.ts';
 export type { Endpoint, SubscribeOptions } from './endpoints.ts';
 export { type ClientErrorCode, GenerationFailedError, KinoraError } from './error.ts';
 export type { FinishedGeneration, GenerationHandle, SavedHandle } from './generation-handle.ts';
@@ -65,6 +75,7 @@ export interface Client
   extends EndpointCalls,
     CreditCalls,
     AccountCalls,
+    AdCalls,
     BudgetCalls,
     ConsentCalls,
     EngineCalls,
@@ -72,12 +83,15 @@ export interface Client
     ParkedCalls,
     ReceiptCalls,
     ReportCalls,
+    TemplateCalls,
     TopupCalls,
     UploadTokenCalls,
     WebhookCalls {
   generations: Generations;
   files: Files;
   batches: Batches;
+  records: Records;
+  workflows: Workflows;
   pauses: Pauses;
   /** One try: whether a Kinora answers there. */
   health(options?: { signal?: AbortSignal }): Promise<{ status: 'ok'; engines: string[] }>;
@@ -93,14 +107,18 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     generations,
     files: fileCalls(transport),
     batches: batchCalls(transport),
+    records: recordCalls(transport),
+    workflows: workflowCalls(transport),
     pauses: pauseCalls(transport),
     ...accountCalls(transport),
     ...parkedCalls(transport),
     ...ledgerCalls(transport),
     ...receiptCalls(transport),
+    ...adCalls(transport),
     ...budgetCalls(transport),
     ...consentCalls(transport),
     ...engineCalls(transport),
+    ...templateCalls(transport),
     ...topupCalls(transport),
     ...reportCalls(transport),
     ...uploadTokenCalls(transport),

@@ -1,7 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { batchLimits, batchStatuses, rowStates } from '../domain/batch.ts';
 import { statuses } from '../domain/generation.ts';
+import { liveStates } from '../domain/record.ts';
+import { endpointNames } from '../domain/request.ts';
 import { referenceToVideoSchema } from './generation-request.ts';
+import { rowRecordSchema } from './record.ts';
+import { referenceSchema } from './reference.ts';
 import { isStorable, text } from './text.ts';
 
 const name = text('name')
@@ -51,11 +55,39 @@ export const batchChangeSchema = z
   })
   .openapi('BatchChange');
 
-/** Both are the batch's to say. */
-const rowSchema = referenceToVideoSchema
-  .omit({ batch_id: true, dry_run: true })
+/** The fields of every endpoint; which belong to which, `readRow` tells. Both left out are the batch's to say. */
+const rowFields = referenceToVideoSchema.omit({ batch_id: true, dry_run: true }).extend({
+  endpoint: z
+    .enum(endpointNames, { error: `endpoint must be one of ${endpointNames.join(', ')}.` })
+    .optional()
+    .openapi({ description: 'Whose request body this is. Default reference-to-video.' }),
+  image: referenceSchema
+    .optional()
+    .openapi({ description: 'With the endpoint image-to-video: the picture the video begins with.' }),
+});
+
+const rowSchema = rowFields
+  .extend({
+    record: rowRecordSchema.optional().openapi({
+      description:
+        'What the video is for. A row is not added while the newest version of its record has the same fingerprint and is made or on its way. Needs a workflow, of the row or of the batch.',
+    }),
+  })
   .refine(isStorableThroughout, { error: 'It holds a character that cannot be stored.' })
   .openapi('BatchRowRequest');
+
+/** What is to be other: fields that are there replace those of the row, null takes one away. */
+export const rowChangeSchema = z
+  .strictObject(
+    Object.fromEntries(Object.keys(rowFields.shape).map((name) => [name, z.unknown().optional()])) as Record<
+      keyof typeof rowFields.shape,
+      z.ZodOptional<z.ZodUnknown>
+    >,
+  )
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    error: 'Say what to change: fields of the request, or null to take one away.',
+  })
+  .openapi('BatchRowChange');
 
 export const newRowsSchema = z
   .strictObject({
@@ -70,8 +102,24 @@ export const addedRowsSchema = z
   .object({
     object: z.literal('batch_rows'),
     batch_id: z.string(),
-    first: z.number().int().openapi({ description: 'The number of the first row that was added.' }),
-    last: z.number().int(),
+    first: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: 'The number of the first row that was added; null if none was.' }),
+    last: z.number().int().nullable(),
+    skipped: z
+      .array(
+        z.object({
+          index: z.number().int().openapi({ description: 'Its place in `rows`, from 0.' }),
+          key: z.string(),
+          state: z.enum(liveStates),
+          version: z.number().int(),
+        }),
+      )
+      .openapi({
+        description: 'Rows that were not added: this version of their record is there, or on its way.',
+      }),
   })
   .openapi('AddedBatchRows');
 
@@ -109,6 +157,17 @@ export const batchSchema = z
     rows: countOf(rowStates).openapi({ description: 'How many rows are in each state.' }),
     generations: countOf(statuses).openapi({ description: 'How many of its videos are in each status.' }),
     credits: z.object({ held: z.number().int(), charged: z.number().int() }),
+    failures: z
+      .array(
+        z.object({
+          code: z.string(),
+          rows: z.number().int(),
+          message: z.string().openapi({ description: 'Of one of them.' }),
+        }),
+      )
+      .openapi({
+        description: 'Refused rows and failed videos by their code, the most frequent first; at most 20.',
+      }),
     eta_seconds: z.number().int().nullable().openapi({
       description:
         'Until its last video is expected, at the pace of the last ones; null while it is stopped or paused and when it is done.',
@@ -141,10 +200,28 @@ export const batchRowSchema = z
       .record(z.string(), z.unknown())
       .nullable()
       .openapi({ description: 'Why it was refused, or what it waits for.' }),
+    record: z
+      .object({ id: z.string(), key: z.string(), version: z.number().int() })
+      .nullable()
+      .openapi({ description: 'What its video is for.' }),
   })
   .openapi('BatchRow');
 
 export type BatchRow = z.infer<typeof batchRowSchema>;
+
+export const retriedRowsSchema = z
+  .object({
+    object: z.literal('retried_rows'),
+    batch_id: z.string(),
+    retried: z.number().int().openapi({ description: 'How many rows wait again.' }),
+    superseded: z
+      .number()
+      .int()
+      .openapi({ description: 'How many were left: their records have newer versions.' }),
+  })
+  .openapi('RetriedBatchRows');
+
+export type RetriedRows = z.infer<typeof retriedRowsSchema>;
 
 export const batchRowPageSchema = z
   .object({ object: z.literal('list'), data: z.array(batchRowSchema), next_cursor: z.string().nullable() })

@@ -43,7 +43,7 @@ export const priceSchema = z
   })
   .openapi('Price');
 
-const outputSchema = z
+export const outputSchema = z
   .object({
     url: z
       .string()
@@ -258,6 +258,10 @@ export const estimateSchema = z
     total: z.object({ credits: z.number().int(), usd_cents: z.number().int() }),
     available_credits: z.number().int(),
     affordable: z.boolean(),
+    eta_seconds: z.number().int().openapi({
+      description:
+        'Until all are ready if they are asked for now and nobody else is: at the pace of the last ones.',
+    }),
     quote_id: z.string().openapi({
       description: 'Signed. A submit that carries it pays this price, also after the price book has changed.',
     }),

@@ -18,9 +18,11 @@ export interface GivenReference {
   alias: string | undefined;
   /** Of the person that it shows. */
   consentId: string | undefined;
+  /** Which bytes are meant; others are refused. */
+  sha256?: string | undefined;
 }
 
-const sourceText = z
+export const sourceTextSchema = z
   .string()
   .max(45_000_000)
   .refine((text) => parseSource(text) !== undefined, {
@@ -28,14 +30,21 @@ const sourceText = z
       `"${String(issue.input).slice(0, 60)}" is not a reference: give an http(s) URL, a data URL (data:image/png;base64,…) or the id of an uploaded file (file_…).`,
   });
 
-const referenceObject = z.strictObject({
-  url: sourceText.optional().openapi({ description: 'An http(s) URL that anybody can read, or a data URL.' }),
+export const referenceObjectSchema = z.strictObject({
+  url: sourceTextSchema
+    .optional()
+    .openapi({ description: 'An http(s) URL that anybody can read, or a data URL.' }),
   file_id: z
     .string()
     .regex(fileIdPattern, {
       error: 'file_id must be the id of an uploaded file, such as file_… from POST /v1/files.',
     })
     .optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: 'sha256 must have 64 hex digits in lower case.' })
+    .optional()
+    .openapi({ description: 'Which bytes are meant: with others behind it the request is refused.' }),
   role: z.enum(referenceRoles).optional().openapi({ description: 'What it is for; guessed when absent.' }),
   alias: z
     .string()
@@ -65,7 +74,7 @@ const referenceObject = z.strictObject({
 
 /** A URL, a data URL or a file id; or an object that also says its role and alias. */
 export const referenceSchema = z
-  .union([sourceText, referenceObject])
+  .union([sourceTextSchema, referenceObjectSchema])
   .openapi('Reference', { example: 'https://example.com/mug-front.jpg' });
 
 /** The parsed form. Undefined for an object that names no source, or two. */
@@ -79,8 +88,9 @@ export function givenReference(wire: z.infer<typeof referenceSchema>): GivenRefe
   if ((wire.url === undefined) === (wire.file_id === undefined)) return undefined;
   const source = parseSource(wire.url ?? wire.file_id ?? '');
   if (source === undefined) return undefined;
-  const { alias, consent_id: consentId } = wire;
-  return { source, role: wire.role ?? (consentId === undefined ? undefined : 'person'), alias, consentId };
+  const { alias, consent_id: consentId, sha256 } = wire;
+  const role = wire.role ?? (consentId === undefined ? undefined : 'person');
+  return { source, role, alias, consentId, sha256 };
 }
 
 function parseSource(text: string): ReferenceSource | undefined {

@@ -156,6 +156,16 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
     ],
     repeat: 'no',
   },
+  reference_changed: {
+    title: 'A reference holds something else than it did',
+    means:
+      'The request says with `sha256` which bytes it means, and the URL or file has others. `kinora plan` sends what `kinora.lock` names, so that a picture that was exchanged behind an address is never used in silence.',
+    remedies: [
+      'Look at what is there now.',
+      'If that is what you want, send its hash or leave `sha256` out; for a workflow, `kinora bundles accept <workflow file>` renews `kinora.lock`.',
+    ],
+    repeat: 'no',
+  },
   unsupported_by_engine: {
     title: 'The engine cannot do this',
     means:
@@ -212,10 +222,10 @@ export const errorGuide: Record<ErrorCode, CodeGuide> = {
   gone: {
     title: 'It was here, and was deleted for good',
     means:
-      'A photo, a video made from it, or a link to one of them, whose person has revoked the consent. The bytes are gone; nobody can bring them back.',
+      'A video, a picture or a link to one of them that its owner, or a person in it, has had deleted. The bytes are gone; nobody can bring them back.',
     remedies: [
-      'Take the link out of your pages and mails.',
-      '`GET /v1/consents/{id}/certificate` proves what was deleted, and when.',
+      'Take the link out of your pages and mails, and make the video once more if you may.',
+      'Where a person has revoked the consent, `GET /v1/consents/{id}/certificate` proves what was deleted, and when.',
     ],
     repeat: 'no',
   },

@@ -15,6 +15,7 @@ export const errorCodes = [
   'reference_timeout',
   'consent_required',
   'consent_invalid',
+  'reference_changed',
   'unsupported_by_engine',
   'unsupported_media_type',
   'body_too_large',

@@ -30,6 +30,8 @@ export const eventTypes = [
   'consent.revoked',
   /** Everything that could be deleted is, and a certificate says so. */
   'consent.erased',
+  /** Somebody has approved or rejected a version of a record. */
+  'record.reviewed',
   /** An endpoint gets nothing any more: it said that it is gone, or has failed for days. */
   'webhook.disabled',
   /** Sent to one endpoint because its owner asked for it. */

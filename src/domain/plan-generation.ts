@@ -6,6 +6,7 @@ import type { Note, Plan } from './plan.ts';
 import { findPromptTags, rewritePromptTags } from './prompt-tags.ts';
 import { refuseReferences } from './refuse-references.ts';
 import type { GenerationRequest } from './request.ts';
+import { saidDuration } from './said-duration.ts';
 import { storyboardFaults } from './storyboard-faults.ts';
 
 export type Planned = { status: 'planned'; plan: Plan } | { status: 'refused'; faults: Fault[] };
@@ -100,8 +101,6 @@ function refuseStoryboard(request: GenerationRequest, capabilities: Capabilities
   });
 }
 
-const secondsInPrompt = /\b(\d{1,3})(?:\s|-)?(?:seconds?|secs?|s)\b/i;
-
 function adjustments(
   request: GenerationRequest,
   capabilities: Capabilities,
@@ -109,12 +108,12 @@ function adjustments(
   freshSeed: number,
 ): Note[] {
   const notes: Note[] = [];
-  const said = secondsInPrompt.exec(request.prompt);
-  if (said !== null && Number(said[1]) !== request.durationSeconds)
+  const prompted = saidDuration(request.prompt);
+  if (prompted !== undefined && prompted.seconds !== request.durationSeconds)
     notes.push({
       code: 'duration_field_wins',
       pointer: '/prompt',
-      message: `The prompt says "${said[0]}"; the field duration, ${request.durationSeconds} s, is what will be made.`,
+      message: `The prompt says "${prompted.said}"; the field duration, ${request.durationSeconds} s, is what will be made.`,
     });
   if (request.seed === undefined && request.storyboard === undefined && capabilities.seeds)
     notes.push({

@@ -4,7 +4,7 @@ import { type Purse, purses } from '../domain/credits.ts';
 import type { Engine, LocalEngine } from '../domain/engine.ts';
 import { AppError } from '../domain/errors.ts';
 import { type PriceBook, priceBooks } from '../domain/price-book.ts';
-import type { PricedEngine } from '../domain/priced-engine.ts';
+import type { KnownEngine, PricedEngine } from '../domain/priced-engine.ts';
 import { createSafeSend } from '../net/safe-send.ts';
 import { createArkEngine } from './ark/index.ts';
 import { createComfyuiEngine } from './comfyui/index.ts';
@@ -18,7 +18,7 @@ import { findVideosPreset, videosPresets } from './videos/presets.ts';
 
 /** One engine that Kinora knows how to make. */
 interface EngineRow {
-  name: string;
+  name: KnownEngine;
   /** Undefined where the operator has not set it up. What has to end with the server goes into `closers`. */
   make(config: Config, closers: (() => Promise<unknown>)[]): Engine | undefined;
   /** What its work is sold by. */

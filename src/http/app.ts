@@ -9,11 +9,14 @@ import { openaiFace } from './faces/openai/index.ts';
 import { replicateFace } from './faces/replicate/index.ts';
 import { limitJson } from './limit-json.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { adRoutes } from './routes/ads.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { attemptRoutes } from './routes/attempts.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { batchRowRoutes } from './routes/batch-rows.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { budgetRoutes } from './routes/budgets.ts';
+import { bundleRoutes } from './routes/bundles.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { consentLinkRoutes } from './routes/consent-links.ts';
 import { consentPageRoutes } from './routes/consent-page.ts';
@@ -34,16 +37,21 @@ import { lateOutputRoutes } from './routes/late-output.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
 import { paymentWebhookRoutes } from './routes/payment-webhook.ts';
+import { publishedRecordRoutes } from './routes/published-records.ts';
 import { receiptRoutes } from './routes/receipts.ts';
+import { recordResultRoutes } from './routes/record-results.ts';
+import { recordRoutes } from './routes/records.ts';
 import { routeRoutes } from './routes/routes.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
+import { templateRoutes } from './routes/templates.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { uploadTokenRoutes } from './routes/upload-tokens.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookKeyRoutes } from './routes/webhook-keys.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { workflowRoutes } from './routes/workflows.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** The whole HTTP side as one fetch handler. */
@@ -66,6 +74,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   // Signed links carry their own right; everything else below /v1 needs a key.
   contentRoutes(app, deps);
   consentPageRoutes(app, deps);
+  publishedRecordRoutes(app, deps);
   // A provider's word is never believed: it only makes us look sooner.
   callbackRoutes(app, deps);
   paymentWebhookRoutes(app, deps);
@@ -85,8 +94,15 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   schedulingRoutes(app, deps);
   engineRoutes(app, deps);
   routeRoutes(app, deps);
+  adRoutes(app, deps);
   batchRoutes(app, deps);
+  recordResultRoutes(app, deps);
+  batchRowRoutes(app, deps);
+  recordRoutes(app, deps);
+  workflowRoutes(app, deps);
   fileRoutes(app, deps);
+  templateRoutes(app, deps);
+  bundleRoutes(app, deps);
   uploadTokenRoutes(app, deps);
   consentRoutes(app, deps);
   consentLinkRoutes(app, deps);

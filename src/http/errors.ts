@@ -23,6 +23,7 @@ export const statusOf = {
   reference_timeout: 422,
   consent_required: 422,
   consent_invalid: 422,
+  reference_changed: 422,
   unsupported_by_engine: 422,
   unsupported_media_type: 415,
   body_too_large: 413,

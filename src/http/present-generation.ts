@@ -4,7 +4,7 @@ import { isFinal } from '../domain/generation.ts';
 import { priceOfLateOutput } from '../domain/late-output.ts';
 import type { Plan } from '../domain/plan.ts';
 import { endpointId } from '../domain/request.ts';
-import type { GenerationRow } from '../store/generation-row.ts';
+import type { GenerationRow, OutputFacts } from '../store/generation-row.ts';
 import type { Links } from './links.ts';
 import type { Waiting } from './queue-view.ts';
 
@@ -131,6 +131,14 @@ function presentState(row: GenerationRow, waiting: Pick<Waiting, 'waitingOn'> | 
 function presentOutput(row: GenerationRow, links: Links): Generation['output'] {
   const { outputFileId, posterFileId, outputFacts: facts, deletedAt } = row;
   if (outputFileId === null || posterFileId === null || facts === null || deletedAt !== null) return null;
+  return presentVideo({ outputFileId, posterFileId, facts }, links);
+}
+
+/** A video that was made, with fresh links. */
+export function presentVideo(
+  { outputFileId, posterFileId, facts }: { outputFileId: string; posterFileId: string; facts: OutputFacts },
+  links: Links,
+): NonNullable<Generation['output']> {
   const width = facts.width ?? 0;
   const height = facts.height ?? 0;
   return {

@@ -11,7 +11,7 @@ import { storyboardOf } from '../contract/storyboard.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
-import { type EndpointName, endpointId, type ReferenceRole } from '../domain/request.ts';
+import { type EndpointName, endpointId, endpointNames, type ReferenceRole } from '../domain/request.ts';
 import { invalid, refuseInvalid } from './validation.ts';
 
 type WireReference = z.infer<typeof referenceSchema>;
@@ -54,9 +54,11 @@ export function readImageToVideo(body: z.infer<typeof imageToVideoSchema>): Subm
   return commandOf('image-to-video', body, references);
 }
 
-/** The same for a body that was kept: it was valid when it came, and is read by the rules of today. */
-export function readKeptRequest(body: JsonObject): SubmitCommand {
-  return readRequest('reference-to-video', body);
+/** The same for a row that was kept: it was valid when it came, and is read by the rules of today. */
+export function readKeptRequest({ endpoint = 'reference-to-video', ...body }: JsonObject): SubmitCommand {
+  const known = endpointNames.find((name) => name === endpoint);
+  if (known !== undefined) return readRequest(known, body);
+  throw invalid([fault('/endpoint', `endpoint must be one of ${endpointNames.join(', ')}.`)]);
 }
 
 /** What a body asks of an endpoint. Throws an AppError that names every fault of its shape, or between its fields. */

@@ -11,7 +11,13 @@ export async function serveFile(
   c: Context<Env>,
   files: FileStore,
   file: FileRow,
-  options: { name: string; download: boolean; crossOrigin: boolean },
+  options: {
+    name: string;
+    download: boolean;
+    crossOrigin: boolean;
+    /** Where the address may lead to another file soon. Default: it never does. */
+    cacheControl?: string;
+  },
 ): Promise<Response> {
   const etag = `"${file.id}"`;
   const headers = {
@@ -22,12 +28,15 @@ export async function serveFile(
     // Also where nobody has asked by Origin: a browser keeps the answer, and may show it to a page that does.
     ...(options.crossOrigin ? { 'Access-Control-Allow-Origin': '*' } : {}),
     'Cross-Origin-Resource-Policy': options.crossOrigin ? 'cross-origin' : 'same-origin',
-    'Cache-Control': 'private, max-age=3600',
+    'Cache-Control': options.cacheControl ?? 'private, max-age=3600',
     'Accept-Ranges': 'bytes',
     ETag: etag,
   };
   if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
-  const range = parseRange(c.req.header('range'), file.sizeBytes);
+  // Whoever goes on with another file than this one gets all of it.
+  const ifRange = c.req.header('if-range');
+  const wanted = ifRange === undefined || ifRange === etag ? c.req.header('range') : undefined;
+  const range = parseRange(wanted, file.sizeBytes);
   if (range === 'unsatisfiable')
     return c.body(null, 416, { ...headers, 'Content-Range': `bytes */${file.sizeBytes}` });
   const whole = { start: 0, end: file.sizeBytes - 1 };

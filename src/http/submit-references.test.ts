@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -63,6 +64,22 @@ test('snapshots a URL into a file of the account', async () => {
     const file = await app.json<{ size_bytes: number }>('GET', `/v1/files/${file_id}`, { key: owner.key });
     assert.equal(file.body.size_bytes, mug.length);
   }
+});
+
+test('uses a URL only with the bytes that were meant, where the request says which', async () => {
+  const sha256 = createHash('sha256').update(mug).digest('hex');
+  const meant = { url: `${trusted}/mug.jpg`, sha256 };
+  assert.equal((await submit({ reference_images: [meant] })).status, 202);
+  const before = await traces();
+  const other = { ...meant, sha256: 'a'.repeat(64) };
+  const { status, body } = await submit<Problem>({ reference_images: [meant, other] });
+  assert.deepEqual([status, body.code], [422, 'reference_changed']);
+  assert.deepEqual(
+    body.errors.map(({ pointer }) => pointer),
+    ['/reference_images/1'],
+  );
+  assert.match(body.detail, new RegExp(`sha256 is ${sha256} now`));
+  assert.deepEqual(await traces(), before);
 });
 
 test('a replay answers the same when the reference URL has died since', async () => {

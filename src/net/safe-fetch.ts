@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Client, type Dispatcher } from 'undici';
 import {
   badStatus,
@@ -20,6 +21,11 @@ export interface SafeFetch {
    * fault, the reason of `signal` if that was aborted, and file system errors as they are; the file is gone then.
    */
   download(url: string, options: DownloadOptions): Promise<Downloaded>;
+  /**
+   * What a URL holds now, read and not kept; `unchanged` where its server says, or its headers show, that it is still
+   * what `known` tells. Throws as `download` does.
+   */
+  inspect(url: string, options: InspectOptions): Promise<Inspected | 'unchanged'>;
   /** Throws an AppError `invalid_request` for an address that `post` would never send to, whatever its name leads to. */
   checkPostTarget(url: string): void;
   /** Sends to a receiver, once, and follows no redirect. Throws as `checkPostTarget` does. */
@@ -35,6 +41,18 @@ export interface DownloadOptions {
   headers?: Readonly<Record<string, string>>;
   /** Path of the file, which must not exist yet. */
   to: string;
+}
+
+export interface InspectOptions extends Omit<DownloadOptions, 'to' | 'headers'> {
+  known?: Pick<Inspected, 'etag' | 'lastModified' | 'sizeBytes'> | undefined;
+}
+
+export interface Inspected {
+  sha256: string;
+  sizeBytes: number;
+  /** As the server wrote them. */
+  etag: string | undefined;
+  lastModified: string | undefined;
 }
 
 export interface Downloaded {
@@ -60,23 +78,40 @@ export function createSafeFetch(options: {
   const trustedOrigins = new Set(options.trustedOrigins.map(parseTrustedOrigin));
   const resolve = options.resolve ?? resolveBySystem;
 
-  return {
-    async download(url, { signal, ...rest }) {
-      const deadline = AbortSignal.timeout(rest.timeoutMs);
-      const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-      let target = checkTarget(url, { trustedOrigins });
-      try {
-        for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-          const visited = await visit(target, { ...rest, resolve, signal: ended });
-          if (visited.status === 'saved') return visited.downloaded;
-          target = checkTarget(visited.location, { base: target.url, trustedOrigins });
-        }
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw deadline.aborted ? timedOut(target.url, rest.timeoutMs) : error;
+  /** Follows a URL to an answer that is no redirect, and hands that over. */
+  async function follow<T>(
+    url: string,
+    { signal, timeoutMs, headersFor }: FollowOptions,
+    take: (response: Dispatcher.ResponseData, url: URL) => Promise<T>,
+  ): Promise<T> {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    let target = checkTarget(url, { trustedOrigins });
+    try {
+      for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
+        const headers = headersFor(target);
+        const visited = await visit(target, { resolve, signal: ended, timeoutMs, headers }, take);
+        if (visited.status === 'taken') return visited.taken;
+        target = checkTarget(visited.location, { base: target.url, trustedOrigins });
       }
-      throw unreachable(target.url, `is one redirect too many; at most ${maxRedirects} are followed`);
-    },
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw deadline.aborted ? timedOut(target.url, timeoutMs) : error;
+    }
+    throw unreachable(target.url, `is one redirect too many; at most ${maxRedirects} are followed`);
+  }
+
+  return {
+    download: (url, { headers = {}, ...options }) =>
+      follow(
+        url,
+        { ...options, headersFor: ({ trusted }) => (trusted ? headers : {}) },
+        (response, visited) => save(response, visited, options),
+      ),
+    inspect: (url, { known, ...options }) =>
+      follow(url, { ...options, headersFor: () => conditions(known) }, (response, visited) =>
+        inspect(response, visited, { ...options, known }),
+      ),
     checkPostTarget(url) {
       checkPostTarget(url, trustedOrigins);
     },
@@ -86,16 +121,27 @@ export function createSafeFetch(options: {
   };
 }
 
-interface VisitOptions extends DownloadOptions {
-  signal: AbortSignal;
-  resolve: Resolve;
+interface FollowOptions {
+  signal?: AbortSignal | undefined;
+  timeoutMs: number;
+  headersFor(target: FetchTarget): Readonly<Record<string, string>>;
 }
 
-type Visited = { status: 'saved'; downloaded: Downloaded } | { status: 'redirected'; location: string };
+interface VisitOptions {
+  signal: AbortSignal;
+  resolve: Resolve;
+  timeoutMs: number;
+  headers: Readonly<Record<string, string>>;
+}
+
+type Visited<T> = { status: 'taken'; taken: T } | { status: 'redirected'; location: string };
 
 /** Asks once, over a connection of its own: one kept open would escape the next check. */
-async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Promise<Visited> {
-  const { resolve, signal, timeoutMs, headers = {} } = options;
+async function visit<T>(
+  { url, trusted }: FetchTarget,
+  { resolve, signal, timeoutMs, headers }: VisitOptions,
+  take: (response: Dispatcher.ResponseData, url: URL) => Promise<T>,
+): Promise<Visited<T>> {
   const lookup = guardedLookup({ resolve, trusted, refusal: () => privateAddress(url) });
   const client = new Client(url.origin, {
     // The signal bounds the whole. After it, this gives up the socket of a connection that nobody answers.
@@ -104,11 +150,11 @@ async function visit({ url, trusted }: FetchTarget, options: VisitOptions): Prom
     bodyTimeout: 0,
   });
   try {
-    const response = await request(client, url, { signal, headers: trusted ? headers : {} });
+    const response = await request(client, url, { signal, headers });
     const location = response.headers['location'];
     if (redirectStatuses.includes(response.statusCode) && typeof location === 'string')
       return { status: 'redirected', location };
-    return { status: 'saved', downloaded: await save(response, url, options) };
+    return { status: 'taken', taken: await take(response, url) };
   } finally {
     await client.destroy();
   }
@@ -136,10 +182,62 @@ async function request(
 }
 
 async function save(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
+  response: Dispatcher.ResponseData,
   url: URL,
-  { to, maxBytes }: VisitOptions,
+  { to, maxBytes }: Pick<DownloadOptions, 'to' | 'maxBytes'>,
 ): Promise<Downloaded> {
+  const { headers, body } = response;
+  refuseUnfit(response, url, maxBytes);
+  const onTooLarge = () => tooLarge(url, 'goes on beyond the limit', maxBytes);
+  const saved = await saveBody(received(body, url), { to, maxBytes, onTooLarge });
+  return { ...saved, contentType: oneOf(headers['content-type']), finalUrl: url.href };
+}
+
+/** How a server is asked whether anything has changed. */
+const conditions = (known: InspectOptions['known']) => ({
+  ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),
+  ...(known?.lastModified === undefined ? {} : { 'if-modified-since': known.lastModified }),
+});
+
+async function inspect(
+  response: Dispatcher.ResponseData,
+  url: URL,
+  { known, maxBytes }: Pick<InspectOptions, 'known' | 'maxBytes'>,
+): Promise<Inspected | 'unchanged'> {
+  const { statusCode, headers, body } = response;
+  if (statusCode === 304 && known !== undefined) return 'unchanged';
+  refuseUnfit(response, url, maxBytes);
+  const etag = oneOf(headers['etag']);
+  const lastModified = oneOf(headers['last-modified']);
+  if (known !== undefined && isSame(known, { etag, lastModified, length: oneOf(headers['content-length']) }))
+    return 'unchanged';
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of received(body, url)) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxBytes) throw tooLarge(url, 'goes on beyond the limit', maxBytes);
+    hash.update(chunk);
+  }
+  return { sha256: hash.digest('hex'), sizeBytes, etag, lastModified };
+}
+
+/** For servers that know no conditions: a strong ETag alone, else the day of change and the size together. */
+function isSame(
+  known: NonNullable<InspectOptions['known']>,
+  now: { etag: string | undefined; lastModified: string | undefined; length: string | undefined },
+): boolean {
+  if (known.etag !== undefined && now.etag !== undefined)
+    return known.etag === now.etag && !known.etag.startsWith('W/');
+  return (
+    known.lastModified !== undefined &&
+    known.lastModified === now.lastModified &&
+    String(known.sizeBytes) === now.length
+  );
+}
+
+const oneOf = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
+
+function refuseUnfit({ statusCode, headers }: Dispatcher.ResponseData, url: URL, maxBytes: number): void {
   if (statusCode !== 200) throw badStatus(url, statusCode);
   const encoding = headers['content-encoding'] ?? 'identity';
   // Unpacked, a small body can be any size; nobody has to pack one, since we asked for it plain.
@@ -147,14 +245,6 @@ async function save(
     throw unreachable(url, `answered in the content encoding "${encoding}", though asked for none`);
   const declared = Number(headers['content-length'] ?? 0);
   if (declared > maxBytes) throw tooLarge(url, `has ${declared} bytes`, maxBytes);
-  const onTooLarge = () => tooLarge(url, 'goes on beyond the limit', maxBytes);
-  const saved = await saveBody(received(body, url), { to, maxBytes, onTooLarge });
-  const contentType = headers['content-type'];
-  return {
-    ...saved,
-    contentType: typeof contentType === 'string' ? contentType : contentType?.[0],
-    finalUrl: url.href,
-  };
 }
 
 /** The body, with what breaks it told as the server's fault and not as the file's. */

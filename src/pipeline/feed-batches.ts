@@ -110,7 +110,7 @@ async function holdOneByOne(deps: FeedDeps, batch: FedBatch, chunk: Chunk, made:
       all.refused.push(...refused);
     } catch (error) {
       const reason = problemOf(deps, error, `holding row ${row.number} of ${batch.id}`);
-      made.refused.push({ number: row.number, state: 'refused', reason });
+      made.refused.push({ number: row.number, revision: row.revision, state: 'refused', reason });
     }
   await holdChunk(deps.store, batch, [], () => judge(batch, chunk, made, all));
   return all;
@@ -170,14 +170,14 @@ async function passOver(
   let next = 0;
   for (const one of read) {
     if (chunk.candidates.length === most) return;
-    const { number } = one.row;
-    if ('problem' in one) chunk.setAside.push({ number, state: 'refused', reason: one.problem });
+    const { number, revision } = one.row;
+    if ('problem' in one) chunk.setAside.push({ number, revision, state: 'refused', reason: one.problem });
     else {
       const refusal = foreseen[next];
       next += 1;
       if (refusal === undefined) chunk.candidates.push(one);
       else {
-        chunk.setAside.push({ number, state: 'waiting_budget', reason: refusal });
+        chunk.setAside.push({ number, revision, state: 'waiting_budget', reason: refusal });
         // Credits go to the first rows: a cheaper one further down does not overtake.
         if (refusal.reason === 'credits') {
           chunk.stop = refusal;
@@ -221,16 +221,16 @@ async function prepareRows(deps: FeedDeps, batch: FedBatch, { candidates }: Chun
   const queue = candidates.values();
   const lane = async () => {
     for (const candidate of queue) {
-      const { number } = candidate.row;
+      const { number, revision } = candidate.row;
       if (performance.now() > endMs) {
         made.leftFrom = Math.min(number, made.leftFrom ?? number);
         continue;
       }
       try {
-        made.ready.push({ number, ...(await prepareRow(deps, batch, candidate)) });
+        made.ready.push({ number, revision, ...(await prepareRow(deps, batch, candidate)) });
       } catch (error) {
         const reason = problemOf(deps, error, `preparing row ${number} of ${batch.id}`);
-        made.refused.push({ number, state: 'refused', reason });
+        made.refused.push({ number, revision, state: 'refused', reason });
       }
     }
   };
@@ -269,13 +269,16 @@ const callerOf = ({ accountId, keyId, purse }: FedBatch): Caller => ({ accountId
 
 /** How the look ends, once it is known what was held. */
 function judge(batch: FedBatch, chunk: Chunk, made: Made, held: Held): Look {
-  const snapshots = new Map(made.ready.map(({ number, generation }) => [number, generation.plan.references]));
-  const refused = held.refused.map(
-    ({ number, refusal }): SetAside =>
-      refusal.reason === 'consent'
-        ? { number, state: 'refused', reason: rowProblem(consentEnded(refusal)) }
-        : { number, state: 'waiting_budget', reason: refusal, snapshots: snapshots.get(number) },
-  );
+  const refusals = new Map(held.refused.map(({ number, refusal }) => [number, refusal]));
+  const refused = made.ready.flatMap(({ number, revision, generation }): SetAside[] => {
+    const refusal = refusals.get(number);
+    if (refusal === undefined) return [];
+    if (refusal.reason === 'consent')
+      return [{ number, revision, state: 'refused', reason: rowProblem(consentEnded(refusal)) }];
+    return [
+      { number, revision, state: 'waiting_budget', reason: refusal, snapshots: generation.plan.references },
+    ];
+  });
   const setAside = [...chunk.setAside, ...made.refused, ...refused];
   const waits = setAside.filter(({ state }) => state === 'waiting_budget');
   const outOfCredits = held.refused.find(({ refusal }) => refusal.reason === 'credits')?.refusal;

@@ -11,34 +11,15 @@ export interface BatchRowRow {
   generationId: string | null;
   generationStatus: Status | null;
   reason: Json;
+  /** The version of a record that it makes. */
+  record: { id: string; key: string; version: number } | null;
 }
 
-/**
- * Adds rows in their order, numbered after those that are there; the numbers of the first and the last. Undefined if
- * there is no such batch that takes rows. Must run in a transaction.
- */
-export async function appendRows(
-  db: Db,
-  owner: Owner,
-  batchId: string,
-  requests: readonly JsonObject[],
-): Promise<{ first: number; last: number } | undefined> {
-  const [batch] = await db.query<{ last: number }>(
-    `update batches set row_count = row_count + $4, next_look_at = least(next_look_at, now())
-    where account_id = $1 and purse = $2 and id = $3 and key_id is not null and canceled_at is null
-    returning row_count as last`,
-    [owner.accountId, owner.purse, batchId, requests.length],
-  );
-  if (batch === undefined) return undefined;
-  const before = batch.last - requests.length;
-  await db.query(
-    `insert into batch_rows (account_id, purse, batch_id, number, request)
-    select $1, $2, $3, $4 + r.number, r.request
-    from jsonb_array_elements($5::jsonb) with ordinality r (request, number)`,
-    [owner.accountId, owner.purse, batchId, before, JSON.stringify(requests)],
-  );
-  return { first: before + 1, last: batch.last };
-}
+const columns = `r.number, r.state, r.request, r.generation_id as "generationId", g.status as "generationStatus", r.reason,
+  (select jsonb_build_object('id', c.id, 'key', v.key, 'version', v.number)
+    from record_versions v join records c using (account_id, purse, workflow, key)
+    where v.account_id = r.account_id and v.purse = r.purse and v.batch_id = r.batch_id
+      and v.row_number = r.number) as record`;
 
 /** In the order of their numbers, those after `after`. */
 export async function listRows(
@@ -53,7 +34,7 @@ export async function listRows(
 ): Promise<BatchRowRow[]> {
   const { owner, batchId, state, after, limit } = options;
   return db.query<BatchRowRow>(
-    `select r.number, r.state, r.request, r.generation_id as "generationId", g.status as "generationStatus", r.reason
+    `select ${columns}
     from batch_rows r left join generations g on g.id = r.generation_id
     where r.account_id = $1 and r.purse = $2 and r.batch_id = $3 and r.number > $4
       and ($5::text is null or r.state = $5)
@@ -70,24 +51,6 @@ export async function findRow(
 ): Promise<BatchRowRow | undefined> {
   const [row] = await listRows(db, { owner, batchId, state: undefined, after: number - 1, limit: 1 });
   return row?.number === number ? row : undefined;
-}
-
-/** Lets a refused row wait again; its references are fetched anew. False if it is not refused, or its batch canceled. */
-export async function retryRow(db: Db, owner: Owner, batchId: string, number: number): Promise<boolean> {
-  const rows = await db.query(
-    `with b as (
-      update batches set next_look_at = least(next_look_at, now()), looked_to = least(looked_to, $4 - 1)
-      where account_id = $1 and purse = $2 and id = $3 and key_id is not null and canceled_at is null
-        and exists (select from batch_rows r where r.account_id = $1 and r.purse = $2 and r.batch_id = $3
-          and r.number = $4 and r.state = 'refused')
-      returning id
-    )
-    update batch_rows r set state = 'waiting', reason = null, snapshots = null from b
-    where r.account_id = $1 and r.purse = $2 and r.batch_id = $3 and r.number = $4 and r.state = 'refused'
-    returning r.number`,
-    [owner.accountId, owner.purse, batchId, number],
-  );
-  return rows.length === 1;
 }
 
 /** Ends every row that waits; how many did. */

@@ -83,6 +83,8 @@ export interface BatchCounts {
   generations: Record<Status, number>;
   creditsHeld: number;
   creditsCharged: number;
+  /** Refused rows and failed generations by their code, the most frequent first. */
+  failures: { code: string; rows: number; message: string }[];
   /** The length of the first row that waits, if one does. */
   nextDurationSeconds: number | null;
 }
@@ -92,9 +94,19 @@ export async function countBatch(db: Db, owner: Owner, id: string): Promise<Batc
   const [counts] = await db.query<BatchCounts>(
     `with r as (
       select state, count(*) as n from batch_rows where account_id = $1 and purse = $2 and batch_id = $3 group by state
+    ), own as (
+      -- Without those that failed before their row was tried again.
+      select * from generations where account_id = $1 and purse = $2 and batch_id = $3 and id <> all (array(
+        select unnest(earlier) from batch_rows where account_id = $1 and purse = $2 and batch_id = $3 and earlier <> '{}'))
     ), g as (
-      select status, count(*) as n, sum(price_credits) as price, sum(charged_credits) as charged
-      from generations where account_id = $1 and purse = $2 and batch_id = $3 group by status
+      select status, count(*) as n, sum(price_credits) as price, sum(charged_credits) as charged from own group by status
+    ), f as (
+      select code, count(*)::int as rows, min(message) as message from (
+        select failure_code as code, failure_message as message from own where status = 'failed'
+        union all
+        select reason->>'code', reason->>'detail' from batch_rows
+        where account_id = $1 and purse = $2 and batch_id = $3 and state = 'refused'
+      ) u group by code order by 2 desc, 1 limit 20
     )
     select
       jsonb_build_object('waiting', 0, 'waiting_budget', 0, 'submitted', 0, 'refused', 0, 'canceled', 0)
@@ -103,6 +115,8 @@ export async function countBatch(db: Db, owner: Owner, id: string): Promise<Batc
         || coalesce((select jsonb_object_agg(status, n) from g), '{}') as generations,
       coalesce((select sum(price) from g where status in ('pending', 'processing')), 0)::bigint as "creditsHeld",
       coalesce((select sum(charged) from g), 0)::bigint as "creditsCharged",
+      coalesce((select jsonb_agg(jsonb_build_object('code', code, 'rows', rows, 'message', coalesce(message, ''))
+        order by rows desc, code) from f), '[]') as failures,
       (select (request->>'duration')::int from batch_rows where account_id = $1 and purse = $2 and batch_id = $3
         and state in ('waiting', 'waiting_budget') order by number limit 1) as "nextDurationSeconds"`,
     [owner.accountId, owner.purse, id],
@@ -152,6 +166,16 @@ export async function resumeBatch(
     [owner.accountId, owner.purse, id, keyId],
   );
   return row;
+}
+
+/** From here on it spends as another key. */
+export async function spendAs(db: Db, owner: Owner, id: string, keyId: string): Promise<void> {
+  await db.query('update batches set key_id = $4 where account_id = $1 and purse = $2 and id = $3', [
+    owner.accountId,
+    owner.purse,
+    id,
+    keyId,
+  ]);
 }
 
 /** From now on nothing of it is held or begun. Its rows and generations are ended by `cancelRows` and by their own ends. */

@@ -54,6 +54,8 @@ export async function takeDueBatch(db: Db, leaseSeconds: number): Promise<FedBat
 
 export interface WaitingRow {
   number: number;
+  /** Which of its changes this is. */
+  revision: number;
   request: JsonObject;
   /** Its references, where they were fetched at an earlier look. */
   snapshots: Reference[] | null;
@@ -66,7 +68,7 @@ export async function nextRows(
   options: { after: number; limit: number },
 ): Promise<WaitingRow[]> {
   return db.query<WaitingRow>(
-    `select number, request, snapshots from batch_rows
+    `select number, revision, request, snapshots from batch_rows
     where account_id = $1 and purse = $2 and batch_id = $3 and number > $4 and state in ('waiting', 'waiting_budget')
     order by number limit $5`,
     [batch.accountId, batch.purse, batch.id, options.after, options.limit],
@@ -89,12 +91,14 @@ export async function foreseeRefusals(
 /** A row that was made ready. */
 export interface ReadyRow {
   number: number;
+  revision: number;
   generation: NewGeneration;
 }
 
 /** What was found of a row that cannot be submitted now: `refused` for good, or to be looked at again. */
 export interface SetAside {
   number: number;
+  revision: number;
   state: 'refused' | 'waiting_budget';
   reason: Json;
   snapshots?: readonly Reference[] | undefined;
@@ -134,11 +138,19 @@ export async function holdChunk(
 ): Promise<Held> {
   return store.transaction(async (db) => {
     const free = await db.query<{ number: number }>(
-      `select number from batch_rows
+      `select number from batch_rows b
       where account_id = $1 and purse = $2 and batch_id = $3 and number = any($4)
+        and revision = (select r.revision from unnest($4::int[], $5::int[]) r (number, revision)
+          where r.number = b.number)
         and state in ('waiting', 'waiting_budget')
       order by number for update`,
-      [batch.accountId, batch.purse, batch.id, ready.map(({ number }) => number)],
+      [
+        batch.accountId,
+        batch.purse,
+        batch.id,
+        ready.map(({ number }) => number),
+        ready.map(({ revision }) => revision),
+      ],
     );
     const numbers = new Set(free.map(({ number }) => number));
     const rows = ready.filter(({ number }) => numbers.has(number));
@@ -187,8 +199,8 @@ async function setAside(db: Db, batch: FedBatch, rows: readonly SetAside[]): Pro
   await db.query(
     `update batch_rows r set state = s.state, reason = s.reason,
       snapshots = case when s.state = 'refused' then null else coalesce(s.snapshots, r.snapshots) end
-    from jsonb_to_recordset($4::jsonb) s (number int, state text, reason jsonb, snapshots jsonb)
-    where r.account_id = $1 and r.purse = $2 and r.batch_id = $3 and r.number = s.number
+    from jsonb_to_recordset($4::jsonb) s (number int, revision int, state text, reason jsonb, snapshots jsonb)
+    where r.account_id = $1 and r.purse = $2 and r.batch_id = $3 and r.number = s.number and r.revision = s.revision
       and r.state in ('waiting', 'waiting_budget')
       and (r.state <> s.state or s.snapshots is not null
         or r.reason->>'reason' is distinct from s.reason->>'reason'

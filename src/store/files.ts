@@ -95,6 +95,19 @@ export async function findFileOfBytes(
   return row;
 }
 
+/** Of each content, an account's oldest file; in no particular order, without those it does not have. */
+export async function findFilesOfBytes(
+  db: Db,
+  accountId: string,
+  sha256s: readonly string[],
+): Promise<{ sha256: string; id: string }[]> {
+  return db.query(
+    `select distinct on (sha256) sha256, id from files where account_id = $1 and sha256 = any($2)
+    order by sha256, created_at, id`,
+    [accountId, sha256s],
+  );
+}
+
 /** Undefined unless it is this account's. */
 export async function findFile(db: Db, accountId: string, id: string): Promise<FileRow | undefined> {
   const [row] = await findFiles(db, accountId, [id]);

@@ -7,6 +7,9 @@ import type { MediaFacts } from '../domain/media-facts.ts';
 import type { Note, Plan } from '../domain/plan.ts';
 import type { AspectRatio, EndpointName } from '../domain/request.ts';
 
+/** What was measured of a video that was made. */
+export type OutputFacts = MediaFacts & { sizeBytes: number };
+
 /** A generation as stored. JSON columns hold only what this code wrote. */
 export interface GenerationRow {
   id: string;
@@ -43,7 +46,7 @@ export interface GenerationRow {
   attemptId: string | null;
   outputFileId: string | null;
   posterFileId: string | null;
-  outputFacts: (MediaFacts & { sizeBytes: number }) | null;
+  outputFacts: OutputFacts | null;
   storyboard: Json;
   notes: Note[];
   checks: Check[];
@@ -64,7 +67,7 @@ export interface LateOutputRow {
   attemptId: string;
   fileId: string;
   posterFileId: string;
-  facts: MediaFacts & { sizeBytes: number };
+  facts: OutputFacts;
   adopted: boolean;
 }
 

@@ -14,6 +14,8 @@ export type IdPrefix =
   | 'hook'
   | 'route'
   | 'upt'
+  | 'rec'
+  | 'wf'
   | 'con'
   | 'clk'
   | 'cert';

@@ -1,5 +1,4 @@
 import type { ConsentState } from '../domain/consent.ts';
-import type { Purse } from '../domain/credits.ts';
 import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Note } from '../domain/plan.ts';

@@ -1,9 +1,11 @@
 // Every route of /openapi.json is called once, and answers as the document says. A new route fails here until it is
 // called too: add its call where its place in the story is.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Generation } from '../../src/contract/generation.ts';
+import type { RecordDetail, RecordPage } from '../../src/contract/record.ts';
 import { priceBooks } from '../../src/domain/price-book.ts';
 import { registerServers } from '../../src/store/engine-servers.ts';
 import { registerEngines } from '../../src/store/engines.ts';
@@ -12,6 +14,7 @@ import { arriveLate, deliverNext, failNext } from '../ended.ts';
 import { sessionObject, startFakeStripe } from '../fixtures/fake-stripe.ts';
 import { claimGeneration } from '../generations.ts';
 import { pathOf, readOpenApi } from '../openapi/document.ts';
+import { endNext, feedAll } from '../records.ts';
 
 interface CallOptions {
   key?: string;
@@ -103,6 +106,10 @@ test('every route of the document is called, and answers as it says', async () =
     headers: { 'content-type': 'image/jpeg' },
   });
   const ofFile = { params: { id: file.id } };
+  await call('POST /v1/files/find', {
+    ...own,
+    json: { sha256: [createHash('sha256').update(mug).digest('hex')] },
+  });
   await call('GET /v1/upload-tokens/{id}', { ...own, params: { id: token.id } });
   await call('DELETE /v1/upload-tokens/{id}', { ...own, params: { id: token.id } });
   await call('GET /v1/files/{id}', { ...own, ...ofFile });
@@ -112,6 +119,26 @@ test('every route of the document is called, and answers as it says', async () =
     params: { name: link.pathname.split('/').at(-1) ?? '' },
     query: Object.fromEntries(link.searchParams),
   });
+
+  // What many videos share.
+  const ofName = { params: { name: 'spring' } };
+  await call('PUT /v1/templates/{name}', {
+    ...own,
+    ...ofName,
+    json: { text: '{{ name }} turns', fields: { name: 'text' } },
+  });
+  await call('GET /v1/templates', own);
+  await call('GET /v1/templates/{name}', { ...own, ...ofName });
+  await call('POST /v1/templates/{name}/preview', { ...own, ...ofName, json: { rows: [{ name: 'Mug' }] } });
+  await call('PUT /v1/bundles/{name}', {
+    ...own,
+    ...ofName,
+    json: { images: [{ url: `data:image/jpeg;base64,${mug.toString('base64')}`, role: 'style' }] },
+  });
+  await call('GET /v1/bundles', own);
+  await call('GET /v1/bundles/{name}', { ...own, ...ofName });
+  await call('GET /v1/bundles/{name}/versions', { ...own, ...ofName });
+  await call('GET /v1/bundles/{name}/stability', { ...own, ...ofName });
 
   // One video that is made, one that waits, one that fails and comes late, one that is parked.
   const shape = { prompt: 'the mug turns slowly', duration: 5, aspect_ratio: '16:9' };
@@ -185,8 +212,45 @@ test('every route of the document is called, and answers as it says', async () =
     `update batch_rows set state = 'refused', reason = '{"code": "reference_not_found"}' where batch_id = $1`,
     [batch.id],
   );
-  await call('POST /v1/batches/{id}/rows/{number}/retry', { ...own, params: { id: batch.id, number: '1' } });
+  const ofRow = { params: { id: batch.id, number: '1' } };
+  await call('POST /v1/batches/{id}/rows/{number}/retry', { ...own, ...ofRow });
+  await call('PATCH /v1/batches/{id}/rows/{number}', { ...own, ...ofRow, json: { duration: 4 } });
+  await call('POST /v1/batches/{id}/retry', { ...own, ...ofBatch });
   await call('POST /v1/batches/{id}/cancel', { ...own, ...ofBatch });
+
+  // A record: what its video is made for.
+  const ofWorkflow = { params: { name: 'spring' } };
+  await call('PATCH /v1/workflows/{name}', {
+    ...own,
+    ...ofWorkflow,
+    json: { published: true, review: true },
+  });
+  const shop = await call('POST /v1/batches', { ...own, json: { name: 'shop', workflow: 'spring' } });
+  const fingerprint = 'f'.repeat(64);
+  await call('POST /v1/batches/{id}/rows', {
+    ...own,
+    params: { id: shop.id },
+    json: { rows: [{ ...shape, endpoint: 'text-to-video', record: { key: 'MUG', fingerprint } }] },
+  });
+  await feedAll(app);
+  await endNext(app, { video: 'a mug' });
+  const compared = { rows: [{ key: 'MUG', fingerprint }] };
+  await call('POST /v1/workflows/{name}/compare', { ...own, ...ofWorkflow, json: compared });
+  await call('GET /v1/workflows/{name}/keys', { ...own, ...ofWorkflow });
+  await call('POST /v1/workflows/{name}/results', { ...own, ...ofWorkflow, json: { keys: ['MUG'] } });
+  await call('GET /v1/workflows', own);
+  await call('GET /v1/workflows/{name}', { ...own, ...ofWorkflow });
+  const records = await call<RecordPage>('GET /v1/records', own);
+  const ofRecord = { params: { id: records.data[0]?.id ?? '' } };
+  const ofVersion = { params: { ...ofRecord.params, number: '1' } };
+  const reviewed = '/v1/records/{id}/versions/{number}';
+  await call(`POST ${reviewed}/reject`, { ...own, ...ofVersion, json: { reason: 'other' } });
+  await call(`POST ${reviewed}/approve`, { ...own, ...ofVersion });
+  await call('POST /v1/records/{id}/roll-back', { ...own, ...ofRecord, json: { version: 1 } });
+  await call('POST /v1/records/{id}/regenerate', { ...own, ...ofRecord, json: { note: 'slower' } });
+  const shown = await call<RecordDetail>('GET /v1/records/{id}', { ...own, ...ofRecord });
+  const [, publicId = ''] = /\/r\/([^/]+)\//.exec(shown.urls?.video ?? '') ?? [];
+  await call('GET /r/{public_id}/{file}', { params: { public_id: publicId, file: 'MUG.mp4' } });
 
   // Webhooks.
   const hook = await call('POST /v1/webhooks', { ...own, json: { url: 'https://hooks.halden.example/' } });
@@ -223,6 +287,15 @@ test('every route of the document is called, and answers as it says', async () =
   await call('GET /v1/consents/{id}/certificate', { ...own, ...ofConsent });
   const asked = await call('POST /v1/consent-links', { ...own, json: { ...agreement, text: 'I agree.' } });
   await call('GET /v1/consent-links/{id}', { ...own, params: { id: asked.id } });
+  // Ads: what is made, how it did, what to show next.
+  const ads = { ...own, params: { workflow: 'spring' } };
+  await call('PUT /v1/ads/{workflow}/matrix', { ...ads, json: { axes: { hook: ['question', 'promise'] } } });
+  await call('GET /v1/ads/{workflow}/matrix', ads);
+  const rows = [1, 2].map((hook) => ({ ad: `H${hook}`, impressions: 900, clicks: 9 * hook }));
+  await call('POST /v1/ads/{workflow}/results', { ...ads, json: { source: 'meta', rows } });
+  await call('GET /v1/ads/{workflow}/report', ads);
+  await call('GET /v1/ads/{workflow}/choice', ads);
+  await call('DELETE /v1/ads/{workflow}/results', { ...ads, query: { source: 'meta' } });
 
   // Which engines make what.
   const route = await call('PUT /v1/routes', {
@@ -256,6 +329,7 @@ test('every route of the document is called, and answers as it says', async () =
   await call('POST /v1/accounts/{id}/pause', { ...own, ...account });
   await call('POST /v1/accounts/{id}/resume', { ...own, ...account });
   await call('DELETE /v1/budgets/{id}', { ...own, ...ofBudget });
+  await call('DELETE /v1/generations/{id}', { ...own, ...ofGood });
   await call('DELETE /v1/files/{id}', { ...own, ...ofFile });
   await call('DELETE /v1/keys/{id}', { ...own, params: { id: made.id } });
 

@@ -83,6 +83,7 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
   await deliverNext(app.store, 303);
   const idOf = async (path: string, body: object) =>
     (await app.json<{ id: string }>('POST', path, { key, body })).body.id;
+  await app.json('PUT', '/v1/ads/spring/matrix', { key, body: { axes: { hook: ['question', 'promise'] } } });
   const budget = { name: 'a', scope: 'account', period: 'total', limit_credits: 9 ** 9 };
   return {
     key: [key, key, test.body.key, operatorKey],
@@ -100,6 +101,7 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
     'DELETE files': [(await upload()).id],
     'DELETE keys': [await idOf('/v1/keys', {})],
     'DELETE budgets': [await idOf('/v1/budgets', budget)],
+    ads: ['spring'],
     engines: ['local'],
     number: ['1'],
   };

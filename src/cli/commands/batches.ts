@@ -4,15 +4,17 @@ import { type Command, type Invocation, serverOptions } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { openSession } from '../session.ts';
+import { short } from '../short.ts';
 import { table } from '../table.ts';
 import { oneLine } from '../text-width.ts';
 
-const verbs = ['show', 'pause', 'resume', 'cancel'] as const;
+const verbs = ['show', 'pause', 'resume', 'cancel', 'retry'] as const;
 
 export const command: Command = {
   name: 'batches',
-  summary: 'list batches, show how one stands, pause, resume and cancel it',
-  usage: '[list | show <batch id> | pause <batch id> | resume <batch id> | cancel <batch id>]',
+  summary: 'list batches, show how one stands, pause, resume, retry and cancel it',
+  usage:
+    '[list | show <batch id> | pause <batch id> | resume <batch id> | retry <batch id> | cancel <batch id>]',
   options: { ...serverOptions },
   examples: ['kinora batches', 'kinora batches show batch_…', 'kinora batches pause batch_…'],
   async run(invocation) {
@@ -21,7 +23,10 @@ export const command: Command = {
     if (verb === 'list') return list(invocation);
     const known = verbs.find((one) => one === verb);
     if (known === undefined)
-      throw new UsageError(`batches cannot "${verb}".`, 'It can list, show, pause, resume and cancel.');
+      throw new UsageError(
+        `batches cannot "${verb}".`,
+        'It can list, show, pause, resume, retry and cancel.',
+      );
     if (id === undefined)
       throw new UsageError('The id of the batch is missing.', `${program} batches lists them.`);
     return act(invocation, known, id);
@@ -46,7 +51,14 @@ async function act(invocation: Invocation, verb: (typeof verbs)[number], id: str
   const session = await openSession(invocation);
   try {
     const { batches } = session.client;
-    const batch = await (verb === 'show' ? batches.get(id, { signal }) : batches[verb](id, { signal }));
+    if (verb === 'retry') {
+      const { retried, superseded } = await batches.retry(id, { signal });
+      const left = superseded === 0 ? '' : `; ${superseded} left, their records have newer versions`;
+      output.note(`${retried} ${retried === 1 ? 'row waits' : 'rows wait'} again${left}.`);
+    }
+    const batch = await (verb === 'show' || verb === 'retry'
+      ? batches.get(id, { signal })
+      : batches[verb](id, { signal }));
     output.data(batch);
     print(output, batch);
   } finally {
@@ -75,6 +87,11 @@ function print(output: Output, batch: Batch): void {
   ];
   output.line(`${output.style.strong(oneLine(batch.name))}  ${output.style.faint(batch.id)}`);
   for (const [name, value] of facts) output.line(`  ${output.style.faint(name.padEnd(10))}  ${value}`);
+  if (batch.failures.length === 0) return;
+  output.line();
+  for (const line of table(batch.failures, failureColumns, output.style)) output.line(`  ${line}`);
+  output.line();
+  output.note(`Try them again: ${program} batches retry ${batch.id}`);
 }
 
 function stopText(stop: Record<string, unknown>): string {
@@ -83,6 +100,14 @@ function stopText(stop: Record<string, unknown>): string {
     return `the budget "${oneLine(String(stop['name']))}": ${String(stop['used'])} of ${String(stop['limit'])} used`;
   return String(stop['reason']).replaceAll('_', ' ');
 }
+
+type Failure = Batch['failures'][number];
+
+const failureColumns = [
+  { head: 'FAILED', align: 'right', cell: ({ rows }: Failure) => rows.toLocaleString('en') },
+  { head: 'WHY', cell: ({ code }: Failure) => code },
+  { head: 'FOR EXAMPLE', cell: ({ message }: Failure) => short(message, 80) },
+] as const;
 
 const columns = [
   { head: 'ID', cell: ({ id }: BatchListItem) => id },

@@ -3,10 +3,10 @@ import type { Client, RequestBodies } from '../../client/index.ts';
 import type { Generation } from '../../contract/generation.ts';
 import { commandLine } from '../again.ts';
 import { type Command, type Invocation, onlyArgument, serverOptions } from '../command.ts';
+import { doingOf } from '../doing-of.ts';
 import { Interrupted, NotMade, UsageError } from '../exit-codes.ts';
 import { generationRequest, readRequest, requestOptions } from '../generation-request.ts';
 import { download } from '../run/download.ts';
-import { doingOf } from '../run/watch-run.ts';
 import { openSession } from '../session.ts';
 import { prepareFile } from '../storyboard/prepare-file.ts';
 import {

@@ -1,20 +1,25 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
+import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
 import { commandLine } from '../again.ts';
-import { type Command, onlyArgument, serverOptions } from '../command.ts';
-import { UsageError } from '../exit-codes.ts';
+import { askForYes } from '../ask.ts';
+import { type Command, type Invocation, onlyArgument, serverOptions } from '../command.ts';
+import { NotMade, UsageError } from '../exit-codes.ts';
+import { openFile } from '../plan/open-file.ts';
+import { choiceOptions, readChoice } from '../plan/plan-options.ts';
+import { printPlan } from '../plan/print-plan.ts';
 import { concludeRun, sayResults } from '../run/conclude-run.ts';
-import { loadWorkflow } from '../run/load-workflow.ts';
-import { runWorkflow } from '../run/run-workflow.ts';
-import { watchRun } from '../run/watch-run.ts';
+import { runOpened } from '../run/run-opened.ts';
 import { openSession } from '../session.ts';
 
 export const command: Command = {
   name: 'run',
-  summary: 'make one video for each row of a table; a second run makes only what is missing',
+  summary: 'make what a plan shows: one video for each row that is new or has changed',
   usage: '<workflow file> [options]',
   options: {
-    limit: { type: 'string', value: 'N', help: 'only the first N rows of the source' },
-    only: { type: 'string', multiple: true, value: 'KEY', help: 'only the row with this key' },
+    ...choiceOptions,
+    yes: { type: 'boolean', short: 'y', help: 'do not ask whether the price is right' },
+    'max-credits': { type: 'string', value: 'N', help: 'make nothing if it costs more than this' },
+    detach: { type: 'boolean', help: 'leave once the rows are on the server' },
     output: {
       type: 'string',
       short: 'o',
@@ -26,42 +31,92 @@ export const command: Command = {
   examples: [
     'kinora run examples/halden/workflow.yaml',
     'kinora run shop.yaml --limit 3',
-    'kinora run shop.yaml --url https://kinora.example.com --key kin_live_…',
+    'kinora run shop.yaml --yes --max-credits 20000 --url https://kinora.example.com --key kin_live_…',
   ],
-  async run({ positionals, options, env, output, signal }) {
+  async run(invocation) {
+    const { positionals, options, env, output, signal } = invocation;
     const file = onlyArgument(positionals, 'A workflow file');
-    const limit = options.wholeNumber('limit');
-    if (limit !== undefined && limit < 1) throw new UsageError(`--limit must be at least 1, not ${limit}.`);
-    const loaded = await loadWorkflow(file, {
-      output: options.text('output'),
-      only: options.texts('only'),
-      limit,
-    });
+    const choice = readChoice(options);
+    const maxCredits = options.wholeNumber('max-credits');
     const started = performance.now();
     const session = await openSession({ options, env, output, signal });
-    const progress = output.progress();
     try {
-      const watcher = watchRun(output, progress);
-      const outcome = await runWorkflow({ client: session.client, loaded, watcher, signal });
-      progress.close();
-      const elapsedSeconds = (performance.now() - started) / 1000;
-      sayResults(output, { outcome, folder: loaded.output, elapsedSeconds });
-      output.line();
-      output.line(`contact sheet  ${relative('', outcome.contactSheet)}`);
-      output.line(`results        ${relative('', outcome.resultsCsv)}`);
+      const opened = await openFile({
+        file,
+        env,
+        client: session.client,
+        signal,
+        acceptDrift: options.flag('accept-drift'),
+      });
+      const given = options.text('output');
+      const folder = given === undefined ? opened.output : resolve(given);
+      const isInside = session.own?.inside === true;
+      if (options.flag('detach') && isInside)
+        throw new UsageError(
+          '--detach needs a server that stays: this one ends with the command.',
+          'Start kinora serve in another terminal, or name a server with --url.',
+        );
+      const outcome = await runOpened({
+        client: session.client,
+        opened,
+        output,
+        choice,
+        folder,
+        confirm: (plan) => confirm(invocation, plan, maxCredits),
+        detach: options.flag('detach'),
+        waitForCaps: output.isLive && !isInside,
+        signal,
+      });
       const again = commandLine(
         ['run', file],
         [
-          ['-o', options.text('output')],
-          ...options.texts('only').map((key) => ['--only', key] as const),
-          ['--limit', limit],
+          ['-o', given],
+          ...choice.only.map((key) => ['--only', key] as const),
+          ['--limit', choice.limit],
           ['--url', options.text('url')],
         ],
       );
+      if (options.flag('detach')) {
+        output.data({ batch_ids: outcome.batchIds });
+        for (const id of outcome.batchIds) output.line(`${id} goes on by itself. To come back: ${again}`);
+        return;
+      }
+      const elapsedSeconds = (performance.now() - started) / 1000;
+      if (outcome.stoppedBy === undefined) sayResults(output, { outcome, folder, elapsedSeconds });
+      if (outcome.folder !== undefined) {
+        output.line();
+        output.line(`contact sheet  ${relative('', outcome.folder.contactSheet)}`);
+        output.line(`results        ${relative('', outcome.folder.resultsCsv)}`);
+      }
       concludeRun(output, outcome, again);
     } finally {
-      progress.close();
       await session.close();
     }
   },
 };
+
+/** Shows the plan, and goes on only where its price is agreed to. What is free needs no yes. */
+async function confirm(
+  { options, output, signal }: Invocation,
+  plan: WorkflowPlan,
+  maxCredits: number | undefined,
+): Promise<void> {
+  printPlan(output, plan);
+  if (plan.toMake === 0) return;
+  const { engine, price } = plan;
+  if (!engine.isSetUp)
+    throw new UsageError(
+      `The engine "${engine.name}" is not set up here, so nothing can be made.`,
+      `docs/engines/${engine.name}.md says how; or name another one as engine: in the workflow.`,
+    );
+  const credits = price.credits.toLocaleString('en');
+  if (maxCredits !== undefined && price.credits > maxCredits)
+    throw new NotMade(
+      `It costs ${credits} credits, more than --max-credits ${maxCredits.toLocaleString('en')}. Nothing was made.`,
+    );
+  if (price.credits === 0 || options.flag('yes')) return;
+  output.line();
+  const videos = `${plan.toMake.toLocaleString('en')} video${plan.toMake === 1 ? '' : 's'}`;
+  if (!(await askForYes(`Make ${videos} for ${credits} credits?`, { output, signal })))
+    throw new NotMade('Nothing was made.');
+}

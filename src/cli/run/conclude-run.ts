@@ -1,11 +1,12 @@
 import { join, relative } from 'node:path';
 import type { Result } from '../../batch/results.ts';
+import { KinoraError } from '../../client/index.ts';
 import { Interrupted, NotMade } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { table } from '../table.ts';
 import { oneLine } from '../text-width.ts';
-import type { RunOutcome } from './run-workflow.ts';
-import { forPrograms } from './watch-run.ts';
+import type { RunOutcome } from './run-opened.ts';
+import { parkedLine } from './watch-run.ts';
 
 /** A finished video, under names that stay. */
 export interface MadeVideo {
@@ -18,6 +19,7 @@ export interface MadeVideo {
   credits: number;
 }
 
+/** Of the rows that are named one by one: all, unless there are very many. */
 export function madeVideos(results: readonly Result[], folder: string): MadeVideo[] {
   return results.flatMap(({ key, status, path, seconds, width, height, bytes, credits }) =>
     status === 'complete' && path !== null
@@ -36,62 +38,119 @@ export function madeVideos(results: readonly Result[], folder: string): MadeVide
   );
 }
 
-/** The table of a run for a person; its last line for a program. */
+/** What a run has come to: a table for a person, its last line for a program. */
 export function sayResults(
   output: Output,
-  { outcome, folder, elapsedSeconds }: { outcome: RunOutcome; folder: string; elapsedSeconds: number },
+  {
+    outcome,
+    folder,
+    elapsedSeconds,
+  }: { outcome: RunOutcome; folder: string | undefined; elapsedSeconds: number },
 ): void {
-  const { results, contactSheet, resultsCsv } = outcome;
+  const { folder: report, progress, batchIds, sinks } = outcome;
+  const videos = madeVideos(report?.results ?? [], folder ?? '');
   output.data({
-    videos: madeVideos(results, folder),
-    not_made: results.filter(({ status }) => status !== 'complete').map(forPrograms),
-    contact_sheet: contactSheet,
-    results_csv: resultsCsv,
+    videos,
+    not_made: (report?.results ?? []).filter(({ status }) => status !== 'complete').map(forPrograms),
+    rows: report?.rows ?? null,
+    made: report?.made ?? progress?.made ?? 0,
+    contact_sheet: report?.contactSheet ?? null,
+    results_csv: report?.resultsCsv ?? null,
+    batch_ids: batchIds,
+    sinks: sinks.map(({ name, report: { written, skipped, refused, refusals } }) => ({
+      name,
+      written,
+      skipped,
+      refused,
+      refusals,
+    })),
     elapsed_seconds: Number(elapsedSeconds.toFixed(1)),
   });
-  sayVideos(output, madeVideos(results, folder), elapsedSeconds);
+  if (report !== undefined)
+    sayVideos(output, { videos, made: report.made, credits: report.credits, elapsedSeconds });
+  for (const { name, report: sink } of sinks) {
+    const parts = [
+      `${number(sink.written)} written`,
+      ...(sink.skipped > 0 ? [`${number(sink.skipped)} without a video`] : []),
+      ...(sink.refused > 0 ? [output.style.bad(`${number(sink.refused)} refused`)] : []),
+    ];
+    output.line(`${output.style.faint('sink')}  ${name}: ${parts.join(', ')}`);
+    for (const { key, reason } of sink.refusals.slice(0, mostRefusals))
+      output.problem(`${oneLine(key)}: ${oneLine(reason)}`);
+  }
 }
 
-export function sayVideos(output: Output, videos: readonly MadeVideo[], elapsedSeconds: number): void {
-  if (videos.length === 0) return;
+const mostRefusals = 10;
+const mostInTable = 40;
+
+const number = (value: number) => value.toLocaleString('en');
+
+function sayVideos(
+  output: Output,
+  total: { videos: readonly MadeVideo[]; made: number; credits: number; elapsedSeconds: number },
+): void {
+  const { videos, made, credits, elapsedSeconds } = total;
+  if (made === 0) return;
   const lines = table(
-    videos,
+    videos.slice(0, mostInTable),
     [
       { head: 'KEY', cell: ({ key }) => oneLine(key) },
       { head: 'SECONDS', align: 'right', cell: ({ seconds }) => seconds.toFixed(2) },
       { head: 'SIZE', align: 'right', cell: ({ width, height }) => `${width} × ${height}` },
       { head: 'MB', align: 'right', cell: ({ bytes }) => (bytes / 1e6).toFixed(1) },
-      { head: 'CREDITS', align: 'right', cell: ({ credits }) => credits.toLocaleString('en') },
+      { head: 'CREDITS', align: 'right', cell: ({ credits: charged }) => number(charged) },
       { head: 'PATH', cell: ({ path }) => relative('', path) },
     ],
     output.style,
   );
   output.line();
   for (const line of lines) output.line(line);
-  const credits = videos.reduce((sum, video) => sum + video.credits, 0);
+  if (made > mostInTable) output.line(output.style.faint(`… and ${number(made - mostInTable)} more`));
   output.line();
   output.line(
-    `${videos.length} video${videos.length === 1 ? '' : 's'}, ${credits.toLocaleString('en')} credits, ${elapsedSeconds.toFixed(0)} s`,
+    `${number(made)} video${made === 1 ? '' : 's'}, ${number(credits)} credits, ${elapsedSeconds.toFixed(0)} s`,
   );
 }
 
-/** Throws what the exit code is to be: nothing where every row has its video. */
-export function concludeRun(
-  output: Output,
-  { results, stoppedBy }: Pick<RunOutcome, 'results' | 'stoppedBy'>,
-  again: string,
-): void {
-  const missing = results.filter(({ status }) => status !== 'complete').length;
-  if (stoppedBy instanceof Interrupted)
+/** The figures of a row, under names that stay. */
+function forPrograms({ key, status, path, seconds, width, height, bytes, credits, error }: Result) {
+  return { key, status, path, seconds, width, height, bytes, credits, error };
+}
+
+/** Throws what the exit code is to be: nothing where every row has its video. `again` is the command to come back with. */
+export function concludeRun(output: Output, outcome: RunOutcome, again: string): void {
+  const { stoppedBy, progress, plan, sent, sinks, batchIds } = outcome;
+  if (stoppedBy instanceof Interrupted) {
+    const left = progress === undefined ? 0 : progress.rows - progress.ended;
+    const where =
+      batchIds.length === 0 ? '' : ` ${batchIds.join(', ')} goes on by itself while its server runs.`;
     throw new Interrupted(
-      missing === 0
+      left === 0
         ? 'Stopped.'
-        : `Stopped with ${missing} of ${results.length} rows unfinished. To go on: ${again}`,
+        : `Stopped watching with ${number(left)} rows to go.${where} To come back: ${again}`,
     );
-  if (stoppedBy !== undefined) {
-    output.note(`${missing} of ${results.length} rows have no video yet. To go on: ${again}`);
-    throw stoppedBy;
   }
+  if (stoppedBy !== undefined) throw stoppedBy;
+  if (progress !== undefined && progress.parked > 0) {
+    const message = `${parkedLine(progress)} To come back: ${again}`;
+    if (progress.stoppedBy?.['reason'] === 'credits') throw new KinoraError('insufficient_credits', message);
+    throw new NotMade(message);
+  }
+  for (const { key, error } of sent?.faults ?? []) output.problem(`${oneLine(key)}: ${oneLine(error)}`);
+  const failed = (progress?.failed ?? 0) + (sent?.faults.length ?? 0);
+  const missing = failed + plan.counts.invalid;
   if (missing > 0)
-    throw new NotMade(`${missing} of ${results.length} rows have no video. To try those again: ${again}`);
+    throw new NotMade(
+      `${number(missing)} of ${number(plan.counts.rows)} rows have no video${reasonsOf(outcome)}. To try those again: ${again}`,
+    );
+  const refused = sinks.reduce((sum, { report }) => sum + report.refused, 0);
+  if (refused > 0)
+    throw new NotMade(`${number(refused)} results could not be written. To write them again: ${again}`);
+}
+
+function reasonsOf({ progress, plan }: RunOutcome): string {
+  const reasons = [...(progress?.reasons ?? [])].toSorted(([, a], [, b]) => b - a).slice(0, 3);
+  const words = reasons.map(([reason, count]) => `${number(count)} × ${oneLine(reason)}`);
+  if (plan.counts.invalid > 0) words.push(`${number(plan.counts.invalid)} invalid`);
+  return words.length === 0 ? '' : ` (${words.join('; ')})`;
 }

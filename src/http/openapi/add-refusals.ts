@@ -43,7 +43,7 @@ function refusedWith(
     ...(responses['402'] === undefined ? [] : [402]),
     ...(has('path') || namesAccount ? [404] : []),
     ...(changes && (has('path') || repeats) ? [409] : []),
-    ...(mayBeGone ? [410] : []),
+    ...(mayBeGone || responses['410'] !== undefined ? [410] : []),
     ...(requestBody === undefined ? [] : [413, 415]),
     ...(isSigned && changes ? [413] : []),
     ...(requestBody !== undefined || has('query') || has('path') || isSigned ? [422] : []),

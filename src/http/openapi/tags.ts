@@ -11,6 +11,15 @@ export const tags = [
     description: 'What people in your videos have agreed to: ask, record, take back, prove what was deleted.',
   },
   { name: 'Batches', description: 'Hundreds or thousands of videos at once, kept and made by the server.' },
+  { name: 'Ads', description: 'Variants by a matrix, how they did, what that says, and which to show next.' },
+  {
+    name: 'Records',
+    description: 'What videos are made for, version by version: compare, review, publish, roll back.',
+  },
+  {
+    name: 'Templates and bundles',
+    description: 'Prompts and references that many videos share, in versions that never change.',
+  },
   {
     name: 'Credits',
     description: 'What is there, where it came from, where it went, what a video would cost.',

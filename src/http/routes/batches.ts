@@ -1,30 +1,25 @@
 import { createHash } from 'node:crypto';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { addRows, noBatch } from '../../actions/add-rows.ts';
+import { noBatch } from '../../actions/add-rows.ts';
 import { cancelBatch } from '../../actions/cancel-batch.ts';
 import { onceOnly } from '../../actions/once-only.ts';
 import { likelyEngine } from '../../actions/route-request.ts';
 import type { Caller } from '../../actions/submit-generation.ts';
 import {
-  addedRowsSchema,
   type Batch,
   type BatchListItem,
   batchChangeSchema,
   batchPageSchema,
-  batchRowPageSchema,
-  batchRowSchema,
   batchSchema,
   newBatchSchema,
-  newRowsSchema,
 } from '../../contract/batch.ts';
-import { batchStatus, rowStates } from '../../domain/batch.ts';
-import { AppError, type ErrorCode, type Fault } from '../../domain/errors.ts';
+import { batchStatus } from '../../domain/batch.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { etaOfMany } from '../../domain/queue.ts';
 import { findAccount } from '../../store/accounts.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { type BatchRowRow, findRow, listRows, retryRow } from '../../store/batch-rows.ts';
 import * as batches from '../../store/batches.ts';
 import type { Db } from '../../store/db.ts';
 import { completeIdempotencyKey } from '../../store/idempotency.ts';
@@ -33,21 +28,10 @@ import type { Env, HttpDeps } from '../env.ts';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency-key.ts';
 import type { Links } from '../links.ts';
 import { createQueueView } from '../queue-view.ts';
-import { readReferenceToVideo } from '../read-request.ts';
-import { invalid } from '../validation.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
-const params = z.object({
+export const batchParams = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'batch_3v9k0c7m2q5x8z1b4n6p0r2t' }),
-});
-
-const rowParams = params.extend({
-  number: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(2_147_483_647)
-    .openapi({ param: { name: 'number', in: 'path' } }),
 });
 
 /** Many videos at once: rows are kept, and made in their turn by the server itself, whoever is gone. */
@@ -73,6 +57,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       rows: counts.rows,
       generations: counts.generations,
       credits: { held: counts.creditsHeld, charged: counts.creditsCharged },
+      failures: counts.failures,
       eta_seconds: eta ?? null,
       eta_at: eta === undefined ? null : new Date(Date.now() + eta * 1000).toISOString(),
     };
@@ -185,7 +170,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       description:
         '`stopped_by` names the budget or balance that keeps its rows, `eta_at` when the last one may be ready.',
       security: keyNeeded,
-      request: { params },
+      request: { params: batchParams },
       responses: { 200: json(batchSchema, 'The batch.'), ...refusals },
     }),
     async (c) => c.json(await show(accountOf(c), c.req.valid('param').id), 200),
@@ -201,7 +186,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       description:
         'Only what you send changes. Batches of one account take turns; a higher `priority` goes first.',
       security: keyNeeded,
-      request: { params, body: jsonBody(batchChangeSchema) },
+      request: { params: batchParams, body: jsonBody(batchChangeSchema) },
       responses: { 200: json(batchSchema, 'The batch.'), ...refusals },
     }),
     (c) =>
@@ -253,7 +238,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         description:
           'Pausing lets what is being made end and begins nothing new. Asking twice is not a fault.',
         security: keyNeeded,
-        request: { params },
+        request: { params: batchParams },
         responses: { 200: json(batchSchema, 'The batch.'), ...refusals },
       }),
       (c) => changed(c, c.req.valid('param').id, action, change),
@@ -268,7 +253,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       tags: ['Batches'],
       description: 'What waits ends at once and costs nothing; what is being made is asked to stop.',
       security: keyNeeded,
-      request: { params },
+      request: { params: batchParams },
       responses: { 200: json(batchSchema, 'Canceled; what was being made is asked to stop.'), ...refusals },
     }),
     async (c) => {
@@ -279,115 +264,6 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       return c.json(await show(caller, id), 200);
     },
   );
-
-  rowRoutes(app, deps);
-}
-
-function rowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/batches/{id}/rows',
-      summary: 'Add rows to a batch: request bodies as for reference-to-video, numbered in order',
-      operationId: 'addBatchRows',
-      tags: ['Batches'],
-      description:
-        'Up to 1,000 a call. A bad row is refused by itself, never the others. With an `Idempotency-Key` a repeated call adds nothing twice.',
-      security: keyNeeded,
-      request: { params, headers: idempotencyHeaders, body: jsonBody(newRowsSchema) },
-      responses: { 201: json(addedRowsSchema, 'The numbers that they got.'), ...refusals },
-    }),
-    async (c) => {
-      const caller = accountOf(c);
-      const { id } = c.req.valid('param');
-      const rows = c.req.valid('json').rows;
-      const faults = rows.flatMap((row, index) => faultsBetween(row, index));
-      if (faults.length > 0) throw invalid(faults);
-      const { added, replayed } = await addRows(deps.store, {
-        owner: caller,
-        batchId: id,
-        rows: rows as JsonObject[],
-        idempotencyKey: idempotencyKeyOf(c),
-      });
-      if (replayed) c.header('Idempotent-Replayed', 'true');
-      return c.json({ object: 'batch_rows' as const, batch_id: id, ...added }, 201);
-    },
-  );
-
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/v1/batches/{id}/rows',
-      summary: 'The rows of a batch in their order, each with its state and its generation',
-      operationId: 'listBatchRows',
-      tags: ['Batches'],
-      description: 'Page by page; `state` filters.',
-      security: keyNeeded,
-      request: {
-        params,
-        query: z.object({
-          state: z.enum(rowStates).optional(),
-          limit: z.coerce.number().int().min(1).max(500).default(50),
-          cursor: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
-        }),
-      },
-      responses: { 200: json(batchRowPageSchema, 'One page.'), ...refusals },
-    }),
-    async (c) => {
-      const owner = accountOf(c);
-      const { id } = c.req.valid('param');
-      const { state, limit, cursor } = c.req.valid('query');
-      if ((await batches.findBatch(deps.store, owner, id)) === undefined) throw noBatch(id);
-      const rows = await listRows(deps.store, { owner, batchId: id, state, after: cursor ?? 0, limit });
-      const last = rows.length === limit ? rows.at(-1) : undefined;
-      return c.json(
-        {
-          object: 'list' as const,
-          data: rows.map((row) => presentRow(row, deps.links)),
-          next_cursor: last === undefined ? null : String(last.number),
-        },
-        200,
-      );
-    },
-  );
-
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/batches/{id}/rows/{number}/retry',
-      summary: 'Let a refused row wait again',
-      operationId: 'retryBatchRow',
-      tags: ['Batches'],
-      description: 'For a row in state `refused`, after you have mended what its `reason` says.',
-      security: keyNeeded,
-      request: { params: rowParams },
-      responses: { 200: json(batchRowSchema, 'The row.'), ...refusals },
-    }),
-    async (c) => {
-      const owner = accountOf(c);
-      const { id, number } = c.req.valid('param');
-      const done = await retryRow(deps.store, owner, id, number);
-      const row = await findRow(deps.store, owner, id, number);
-      if (row === undefined) throw new AppError('not_found', `There is no row ${number} in the batch ${id}.`);
-      if (!done)
-        throw new AppError(
-          'invalid_state',
-          `Row ${number} is ${row.state}; only a refused one of a batch that is not canceled can be retried.`,
-        );
-      return c.json(presentRow(row, deps.links), 200);
-    },
-  );
-}
-
-/** What the schema of one field cannot see, with pointers into the upload. */
-function faultsBetween(row: Parameters<typeof readReferenceToVideo>[0], index: number): Fault[] {
-  try {
-    readReferenceToVideo(row);
-    return [];
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return error.faults.map((fault) => ({ ...fault, pointer: `/rows/${index}${fault.pointer}` }));
-  }
 }
 
 async function audit(db: Db, caller: Caller, action: string, target: string): Promise<void> {
@@ -409,22 +285,4 @@ function presentItem(row: batches.BatchRow): BatchListItem {
     stopped_by: row.stoppedBy as JsonObject | null,
     created_at: row.createdAt.toISOString(),
   };
-}
-
-function presentRow(row: BatchRowRow, links: Links) {
-  return {
-    number: row.number,
-    object: 'batch_row' as const,
-    state: row.state,
-    request: row.request,
-    generation_id: row.generationId,
-    generation_status: row.generationStatus,
-    reason: presentReason(row.reason as JsonObject | null, links),
-  };
-}
-
-/** A refusal names the page of its code, as that of a single submit does. */
-function presentReason(reason: JsonObject | null, links: Links): JsonObject | null {
-  if (reason?.['reason'] !== 'refused') return reason;
-  return { ...reason, doc_url: links.codePage(reason['code'] as ErrorCode) };
 }

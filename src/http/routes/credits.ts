@@ -5,17 +5,33 @@ import { creditsSchema, ledgerPageSchema } from '../../contract/account.ts';
 import { forecastSchema } from '../../contract/forecast.ts';
 import { estimateRequestSchema, estimateSchema } from '../../contract/generation.ts';
 import { grantPageSchema } from '../../contract/ledger.ts';
+import { etaOfMany } from '../../domain/queue.ts';
 import { endpointId } from '../../domain/request.ts';
+import { findAccount } from '../../store/accounts.ts';
 import { listGrants } from '../../store/grants.ts';
 import { listLedger, readBalances } from '../../store/ledger.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentBlock } from '../present-budget.ts';
 import { presentForecast } from '../present-forecast.ts';
+import { createQueueView } from '../queue-view.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
 /** What there is, where it went, and what something would cost. */
 export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  const queue = createQueueView(deps);
+  const etaOf = async (
+    engine: string,
+    asked: { accountId: string; duration: number; count: number },
+  ): Promise<number> => {
+    const account = await findAccount(deps.store, asked.accountId);
+    return etaOfMany(asked.count, {
+      slots: queue.slotsOf(engine),
+      accountLimit: account?.concurrencyLimit ?? 1,
+      secondsEach: await queue.secondsEach(engine, asked.duration),
+    });
+  };
+
   app.openapi(
     createRoute({
       method: 'get',
@@ -167,6 +183,7 @@ export function creditRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           total: { credits: total.credits, usd_cents: total.usdCents },
           available_credits: availableCredits,
           affordable: availableCredits >= total.credits && blockedBy === undefined,
+          eta_seconds: await etaOf(made.engine, { accountId: accountOf(c).accountId, duration, count }),
           blocked_by: presentBlock(blockedBy),
           quote_id: made.quoteId,
           expires_at: made.expiresAt,

@@ -43,6 +43,9 @@ export function docsRoutes(app: OpenAPIHono<Env>, deps: Pick<HttpDeps, 'links'>)
     if (wanted === undefined) throw nothingAt(path);
     return page(c, guidePage(await docs(), wanted), pagePolicy);
   });
+  app.get('/schemas/:name{(workflow|storyboard)\\.json}', (c) =>
+    sendPicture(c, c.req.param('name').replace(/\.json$/, '.schema.json')),
+  );
   app.get('/llms.txt', async (c) =>
     text(
       c,

@@ -1,18 +1,44 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { fileSchema } from '../../contract/file.ts';
+import { fileSchema, fileSearchSchema, foundFilesSchema } from '../../contract/file.ts';
 import { AppError } from '../../domain/errors.ts';
 import { goneForGood } from '../../domain/gone.ts';
-import { deleteFile, findFile } from '../../store/files.ts';
+import { findBundleOfFile } from '../../store/bundles.ts';
+import type { Db } from '../../store/db.ts';
+import { deleteFile, findFile, findFilesOfBytes } from '../../store/files.ts';
 import { findTombstone } from '../../store/tombstones.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { presentFile } from '../present-file.ts';
 import { fileAnswers, serveFile } from '../serve-file.ts';
-import { json, keyNeeded, refusals } from './answers.ts';
+import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
 const params = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) });
 
 export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/files/find',
+      summary: 'Which contents you have uploaded already, and as which files',
+      operationId: 'findFiles',
+      tags: ['Files'],
+      description:
+        'Spares an upload: what is not in the answer is not there. Only files of your own account are found.',
+      security: keyNeeded,
+      request: { body: jsonBody(fileSearchSchema) },
+      responses: {
+        200: json(foundFilesSchema, 'Those that there are; of each content the oldest file.'),
+        ...refusals,
+      },
+    }),
+    async (c) => {
+      const { accountId } = accountOf(c);
+      const found = await findFilesOfBytes(deps.store, accountId, c.req.valid('json').sha256);
+      const data = found.map(({ sha256, id }) => ({ sha256, file_id: id }));
+      return c.json({ object: 'list' as const, data }, 200);
+    },
+  );
+
   app.openapi(
     createRoute({
       method: 'get',
@@ -68,6 +94,7 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     }),
     async (c) => {
       const { id } = c.req.valid('param');
+      await refuseBundled(deps.store, accountOf(c).accountId, id);
       if (!(await deleteFile(deps.store, accountOf(c).accountId, id))) throw noFile(id);
       return c.body(null, 204);
     },
@@ -79,6 +106,18 @@ export function fileRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       ? noFile(id)
       : goneForGood(`The file ${id}`, tombstone);
   }
+}
+
+async function refuseBundled(db: Db, accountId: string, id: string): Promise<void> {
+  const bundle = await findBundleOfFile(db, accountId, id);
+  if (bundle === undefined) return;
+  throw new AppError(
+    'invalid_state',
+    `The file ${id} is part of the bundle ${bundle.name}@${bundle.version}.`,
+    {
+      hint: 'Versions of a bundle never change: what is made with them later needs the file.',
+    },
+  );
 }
 
 const noFile = (id: string) => new AppError('not_found', `There is no file ${id} in this account.`);

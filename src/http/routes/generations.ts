@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { generationPageSchema, generationSchema } from '../../contract/generation.ts';
 import { generationQuerySchema } from '../../contract/generation-request.ts';
 import { AppError } from '../../domain/errors.ts';
+import { deleteGeneration } from '../../store/delete-generation.ts';
 import { cancelGeneration } from '../../store/end-generation.ts';
 import { findGeneration, listGenerations, type Owner } from '../../store/read-generations.ts';
 import { accountOf } from '../auth.ts';
@@ -110,6 +111,32 @@ export function generationRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       if (canceled === 'too_late' && generation.outcome !== 'canceled')
         throw new AppError('invalid_state', `The generation ${id} has already ended: ${generation.status}.`);
       return c.json(generation, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/v1/generations/{id}',
+      summary: 'Delete the video of a generation that has ended; its receipt stays',
+      operationId: 'deleteGeneration',
+      tags: ['Videos'],
+      description:
+        'Its files are gone for good and it is listed no more; ledger, receipt and log keep what it was and cost. Where it was the live version of a record, the last good one before it is shown. Deleting twice is not a fault; one that has not ended must be canceled first.',
+      security: keyNeeded,
+      request: { params: generationParams },
+      responses: { 204: { description: 'Deleted.' }, ...refusals },
+    }),
+    async (c) => {
+      const owner = accountOf(c);
+      const { id } = c.req.valid('param');
+      const done = await deleteGeneration(deps.store, owner, id, owner.keyId);
+      if (done === undefined) throw noGeneration(id);
+      if (done === 'not_ended')
+        throw new AppError('invalid_state', `The generation ${id} has not ended.`, {
+          hint: 'Cancel it first: POST /v1/generations/{id}/cancel.',
+        });
+      return c.body(null, 204);
     },
   );
 }

@@ -1,0 +1,57 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import type { Json } from '../../domain/json.ts';
+import type { Parts } from '../fingerprint.ts';
+import type { HashedReference } from '../plan-row.ts';
+
+/** A row of a plan as a run needs it later. */
+export interface SpooledRow {
+  /** Null of a row whose key could not be read. */
+  key: string | null;
+  title: string;
+  prompt: string;
+  values: Readonly<Record<string, Json>>;
+  /** What is to be asked for; absent where nothing is. */
+  todo?: { fingerprint: string; parts: Parts; references: readonly HashedReference[] };
+  /** Why it cannot be asked for. */
+  error?: string;
+}
+
+/** The rows of a plan, in their order, on disk: a run takes no more memory for many. Close it at the end. */
+export interface Spool {
+  add(row: SpooledRow): void | Promise<void>;
+  /** No more rows come. */
+  end(): Promise<void>;
+  rows(): AsyncIterable<SpooledRow>;
+  close(): Promise<void>;
+}
+
+export async function createSpool(): Promise<Spool> {
+  const folder = await mkdtemp(join(tmpdir(), 'kinora-plan-'));
+  const path = join(folder, 'rows.jsonl');
+  const file = createWriteStream(path, { mode: 0o600 });
+  const written = finished(file);
+  written.catch(() => {});
+  return {
+    add(row) {
+      if (file.write(`${JSON.stringify(row)}\n`)) return;
+      return Promise.race([new Promise<void>((resolve) => file.once('drain', resolve)), written]);
+    },
+    async end() {
+      file.end();
+      await written;
+    },
+    async *rows() {
+      for await (const line of createInterface({ input: createReadStream(path) }))
+        yield JSON.parse(line) as SpooledRow;
+    },
+    async close() {
+      file.destroy();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { AppError } from '../../domain/errors.ts';
+import type { Json } from '../../domain/json.ts';
+import { connectPostgres, databaseError } from '../connect-postgres.ts';
+import { environmentName, flag, text, wholeNumber } from '../spec-fields.ts';
+import { checkUpdate } from './check-update.ts';
+import { admitted, type MadeResult, madeOnly, type OpenReport, openReport } from './report.ts';
+import { columnOf, fieldOf, isResultField, resultFields } from './result-fields.ts';
+import type { Sink, SinkContext } from './sink.ts';
+
+/** One statement for each made result, its parameters in the order of `values`. */
+export const postgresSinkSpec = z.strictObject({
+  driver: z.literal('postgres'),
+  url_env: environmentName('url_env'),
+  /** One UPDATE … WHERE …, or INSERT … ON CONFLICT …. */
+  update: text('update'),
+  /** Fields of a result, or `row.` and a column of the source. */
+  values: z.array(text('values')).min(1, { error: 'values must name what $1 stands for.' }),
+  timeout_seconds: wholeNumber('timeout_seconds', 1, 3_600).default(60),
+  rehearsals: flag('rehearsals'),
+  allow_local: flag('allow_local'),
+});
+
+type PostgresSinkSpec = z.infer<typeof postgresSinkSpec>;
+
+const rowsAtOnce = 100;
+
+/** A hundred rows a transaction; where one of them fails, each of those has a transaction of its own. */
+export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 'env'>): Sink {
+  checkUpdate(spec.update, spec.values.length);
+  const unknown = spec.values.find((name) => !isResultField(name) && !name.startsWith('row.'));
+  if (unknown !== undefined)
+    throw new AppError('invalid_request', `values: there is no "${unknown}".`, {
+      hint: `It is one of ${resultFields.join(', ')}, or row. and a column of the source.`,
+    });
+  return {
+    name: `the update in ${spec.url_env}`,
+    async write(results, signal) {
+      const report = openReport();
+      const allowed = admitted(results, { report, allowLocal: spec.allow_local, signal });
+      const made = madeOnly(allowed, { report, rehearsals: spec.rehearsals });
+      const { client, close } = await connectPostgres(spec.url_env, { env, signal });
+      try {
+        await client.query(`set statement_timeout = ${spec.timeout_seconds * 1_000}`);
+        for await (const rows of inGroups(made, rowsAtOnce)) await writeRows(client, { spec, rows, report });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw databaseError(error, spec.url_env);
+      } finally {
+        await close();
+      }
+      return report.close();
+    },
+  };
+}
+
+interface Rows {
+  spec: PostgresSinkSpec;
+  rows: readonly MadeResult[];
+  report: OpenReport;
+}
+
+async function writeRows(client: pg.Client, { spec, rows, report }: Rows): Promise<void> {
+  const outcomes = (await together(client, spec, rows)) ?? (await oneByOne(client, spec, rows));
+  for (const [index, { key }] of rows.entries()) {
+    const reason = outcomes[index];
+    if (reason === undefined) report.written();
+    else report.refuse(key, reason);
+  }
+}
+
+/** Why each row was not written. */
+type Outcomes = (string | undefined)[];
+
+/** Undefined where a row failed and with it all of them. */
+async function together(
+  client: pg.Client,
+  spec: PostgresSinkSpec,
+  rows: readonly MadeResult[],
+): Promise<Outcomes | undefined> {
+  const outcomes: Outcomes = [];
+  await client.query('begin');
+  try {
+    for (const row of rows) outcomes.push(await writeRow(client, spec, row));
+    await client.query('commit');
+    return outcomes;
+  } catch (error) {
+    if (!isOfOneRow(error)) throw error;
+    await client.query('rollback');
+    return undefined;
+  }
+}
+
+async function oneByOne(
+  client: pg.Client,
+  spec: PostgresSinkSpec,
+  rows: readonly MadeResult[],
+): Promise<Outcomes> {
+  const outcomes: Outcomes = [];
+  for (const row of rows)
+    try {
+      outcomes.push(await writeRow(client, spec, row));
+    } catch (error) {
+      if (!isOfOneRow(error)) throw error;
+      outcomes.push(`the database refused it: ${error.message}.`);
+    }
+  return outcomes;
+}
+
+async function writeRow(
+  client: pg.Client,
+  { update, values }: PostgresSinkSpec,
+  row: MadeResult,
+): Promise<string | undefined> {
+  const parameters = values.map((name) =>
+    isResultField(name) ? fieldOf(row, name) : parameter(columnOf(row, name.slice(4))),
+  );
+  // A named statement is parsed once, and is one statement and no more.
+  const { rowCount } = await client.query({ name: 'kinora-update', text: update, values: parameters });
+  return rowCount === 0 ? 'the statement matches no row of the table.' : undefined;
+}
+
+const parameter = (value: Json) =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+
+/** What is wrong with the values of one row: data, constraints, and what a trigger raises or a lock decides. */
+const isOfOneRow = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && /^(22|23|44|P0|40)/.test(String(error.code));
+
+async function* inGroups<Item>(
+  items: AsyncIterable<Item>,
+  size: number,
+): AsyncGenerator<Item[], void, undefined> {
+  let group: Item[] = [];
+  for await (const item of items)
+    if (group.push(item) === size) {
+      yield group;
+      group = [];
+    }
+  if (group.length > 0) yield group;
+}

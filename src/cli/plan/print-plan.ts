@@ -1,0 +1,247 @@
+import { describeChange } from '../../batch/explain-change.ts';
+import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
+import { dollars } from '../../batch/plan/price-rows.ts';
+import type { Output } from '../output.ts';
+import type { Style } from '../style.ts';
+import { fitTo, oneLine, widthOf } from '../text-width.ts';
+
+/** Shows a plan to a person, and all of it to a program. */
+export function printPlan(output: Output, plan: WorkflowPlan): void {
+  output.data(planJson(plan));
+  const { style } = output;
+  const { counts, orphaned } = plan;
+  const lines = rowLines(plan, style);
+  if (lines.length > 0) output.line();
+  for (const line of lines) output.line(line);
+  output.line();
+  output.line(`${style.strong('Plan:')} ${sentence(plan)}`);
+  if (plan.toMake === 0 && counts.open === 0 && counts.invalid === 0 && orphaned.count === 0)
+    output.line(style.good(`Nothing to make: ${plan.source} is as its videos show it.`));
+  output.line();
+  for (const [name, value] of facts(plan, style)) output.line(`  ${style.faint(name.padEnd(11))}${value}`);
+  for (const { note, rows, first } of plan.counts.notes.slice(0, mostNotes))
+    output.line(
+      `  ${style.careful('note')}       ${oneLine(note)} ${style.faint(rows === 1 ? `(${oneLine(first)})` : `(${number(rows)} rows, ${oneLine(first)} first)`)}`,
+    );
+}
+
+const mostNotes = 6;
+
+const number = (value: number) => value.toLocaleString('en');
+
+/** `4 to make: 3 new, 1 changed. 2 unchanged.` */
+function sentence({ counts, toMake, orphaned }: WorkflowPlan): string {
+  const failed = counts.failed - counts.leftAlone;
+  const made = [
+    [counts.new, 'new'],
+    [counts.changed, 'changed'],
+    [failed, 'failed before'],
+  ] as const;
+  const rest = [
+    [counts.unchanged, 'unchanged'],
+    [counts.open, 'being made already'],
+    [counts.leftAlone, 'left alone'],
+    [counts.invalid, 'invalid'],
+    [orphaned.count, 'orphaned'],
+  ] as const;
+  const words = (list: readonly (readonly [number, string])[]) =>
+    list
+      .filter(([count]) => count > 0)
+      .map(([count, word]) => `${number(count)} ${word}`)
+      .join(', ');
+  const of = words(made);
+  const left = words(rest);
+  return `${number(toMake)} to make${of === '' ? '' : ` (${of})`}${left === '' ? '' : `, ${left}`}.`;
+}
+
+interface Line {
+  sign: string;
+  name: string;
+  title: string;
+  why: string;
+}
+
+function rowLines({ counts, orphaned }: WorkflowPlan, style: Style): string[] {
+  const { listed } = counts;
+  const same = (key: string, title: string) => (title === key ? '' : title);
+  const groups: { all: number; lines: Line[] }[] = [
+    {
+      all: counts.new,
+      lines: listed.new.map(({ key, title }) => ({
+        sign: style.good('+'),
+        name: key,
+        title: same(key, title),
+        why: '',
+      })),
+    },
+    {
+      all: counts.changed,
+      lines: listed.changed.map(({ key, title, changes }) => ({
+        sign: style.careful('~'),
+        name: key,
+        title: same(key, title),
+        why:
+          changes.length === 0
+            ? 'what it was made from is not known'
+            : changes.map(describeChange).join('; '),
+      })),
+    },
+    {
+      all: counts.failed,
+      lines: listed.failed.map(({ key, title, reason, leftAlone }) => ({
+        sign: style.bad('!'),
+        name: key,
+        title: same(key, title),
+        why: leftAlone ? `left alone: ${reason}` : `failed before: ${reason}`,
+      })),
+    },
+    {
+      all: counts.open,
+      lines: listed.open.map(({ key, title }) => ({
+        sign: style.faint('…'),
+        name: key,
+        title: same(key, title),
+        why: 'being made already',
+      })),
+    },
+    {
+      all: counts.invalid,
+      lines: listed.invalid.map(({ key, place, error }) => ({
+        sign: style.bad('×'),
+        name: key ?? place,
+        title: key === null ? '' : place,
+        why: error,
+      })),
+    },
+    {
+      all: orphaned.count,
+      lines: orphaned.listed.map((key) => ({
+        sign: style.faint('-'),
+        name: key,
+        title: '',
+        why: 'not in the source any more; its video stays',
+      })),
+    },
+  ];
+  const shown = groups.flatMap(({ lines }) => lines.slice(0, mostShown));
+  const widest = (of: (line: Line) => string, most: number) =>
+    Math.min(most, Math.max(0, ...shown.map((line) => widthOf(oneLine(of(line))))));
+  const [name, title] = [widest((line) => line.name, 28), widest((line) => line.title, 28)];
+  return groups.flatMap(({ all, lines }) => [
+    ...lines
+      .slice(0, mostShown)
+      .map((line) =>
+        `  ${line.sign} ${fitTo(oneLine(line.name), name)}  ${style.faint(fitTo(oneLine(line.title), title))}  ${oneLine(line.why)}`.trimEnd(),
+      ),
+    ...(all > mostShown ? [style.faint(`    … and ${number(all - mostShown)} more`)] : []),
+  ]);
+}
+
+const mostShown = 20;
+
+function facts(plan: WorkflowPlan, style: Style): [string, string][] {
+  const { engine, price, toMake, video, stop, references } = plan;
+  const model = engine.model === null || engine.model === engine.name ? '' : style.faint(`  ${engine.model}`);
+  const free = price.each.credits === 0;
+  const list: [string, string][] = [
+    [
+      'engine',
+      engine.isSetUp
+        ? `${engine.name}${model}`
+        : `${engine.name}  ${style.careful('is not set up here yet')}`,
+    ],
+    ['videos', `${number(toMake)} × ${video.durationSeconds} s, ${video.aspectRatio}`],
+  ];
+  if (free) list.push(['price', toMake === 0 ? '0 credits' : `0 credits: ${engine.name} is free`]);
+  else {
+    list.push([
+      'credits',
+      `${style.strong(number(price.credits))}${style.faint(`  ${number(price.each.credits)} each`)}`,
+    ]);
+    if (toMake > 0) list.push(['list price', dollars(price.listUsdCents)]);
+    if (toMake > 0 && price.pack !== undefined) {
+      const { name, valueUsdCents, packs, payUsdCents } = price.pack;
+      list.push([
+        'pack value',
+        `${dollars(valueUsdCents)} at ${name}${style.faint(`  ${number(packs)} ${packs === 1 ? 'pack' : 'packs'}, ${dollars(payUsdCents)}`)}`,
+      ]);
+    }
+    list.push(['balance', balance(plan)]);
+  }
+  if (toMake > 0) list.push(['ready in', `about ${duration(plan.etaSeconds)}`]);
+  if (stop !== undefined)
+    list.push([
+      'stops',
+      style.careful(
+        `${stop.afterRow === 0 ? 'before the first row' : `after row ${number(stop.afterRow)}`}: ${stop.reason}${stop.resetsAt === null ? '' : `; begins again ${stop.resetsAt.slice(0, 10)}`}`,
+      ),
+    ]);
+  if (references !== undefined) list.push(['references', references]);
+  if (plan.drifts.length > 0)
+    list.push([
+      'drift',
+      style.careful(
+        `${oneLine(plan.drifts.slice(0, 3).join(', '))}${plan.drifts.length > 3 ? ` and ${number(plan.drifts.length - 3)} more` : ''}: what was accepted is used; --accept-drift takes what is there now`,
+      ),
+    ]);
+  return list;
+}
+
+function balance({ price: { availableCredits, credits, pack } }: WorkflowPlan): string {
+  const text = `${number(availableCredits)} credits`;
+  if (availableCredits >= credits || pack === undefined) return text;
+  return `${text}, ${number(credits - availableCredits)} missing: buy ${number(pack.packsToBuy)} ${pack.packsToBuy === 1 ? 'pack' : 'packs'}`;
+}
+
+/** `2 h 5 min`, `40 s`: rounded to what a person plans by. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return `${Math.round(hours / 24)} days`;
+}
+
+/** A plan under names that stay. */
+function planJson(plan: WorkflowPlan): object {
+  const { counts, price, engine, stop } = plan;
+  const { listed, notes, ...numbers } = counts;
+  return {
+    plan: {
+      workflow: plan.workflow,
+      source: plan.source,
+      ...numbers,
+      orphaned: plan.orphaned.count,
+      to_make: plan.toMake,
+      credits: price.credits,
+      credits_each: price.each.credits,
+      list_usd_cents: price.listUsdCents,
+      pack:
+        price.pack === undefined
+          ? null
+          : {
+              name: price.pack.name,
+              value_usd_cents: price.pack.valueUsdCents,
+              packs: price.pack.packs,
+              pay_usd_cents: price.pack.payUsdCents,
+              packs_to_buy: price.pack.packsToBuy,
+            },
+      available_credits: price.availableCredits,
+      eta_seconds: plan.etaSeconds,
+      stops:
+        stop === undefined
+          ? null
+          : { after_row: stop.afterRow, by: stop.by, reason: stop.reason, resets_at: stop.resetsAt },
+      engine: { name: engine.name, model: engine.model, set_up: engine.isSetUp },
+      references: plan.references ?? null,
+      drifts: plan.drifts,
+      listed: {
+        ...listed,
+        changed: listed.changed.map((row) => ({ ...row, why: row.changes.map(describeChange) })),
+        orphaned: plan.orphaned.listed,
+      },
+      notes,
+    },
+  };
+}

@@ -1,0 +1,330 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, beforeEach, describe, it } from 'node:test';
+import { createTestApp, signUp } from '../../../test/app.ts';
+import {
+  hostileRows,
+  writeHostileCatalogue,
+} from '../../../test/fixtures/hostile-catalogue/write-catalogue.ts';
+import { whileServing } from '../../../test/while-serving.ts';
+import { describeChange } from '../../batch/explain-change.ts';
+import type { Choice } from '../../batch/plan/plan-rows.ts';
+import { planWorkflow, type WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
+import { type Client, createClient } from '../../client/index.ts';
+import { priceBooks } from '../../domain/price-book.ts';
+import { createOutput } from '../output.ts';
+import { openFile } from '../plan/open-file.ts';
+import { printPlan } from '../plan/print-plan.ts';
+import { concludeRun } from './conclude-run.ts';
+import { type RunOutcome, runOpened } from './run-opened.ts';
+
+const app = await createTestApp({ priceBook: priceBooks.published });
+const folder = await mkdtemp(join(tmpdir(), 'kinora-run-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+const everything: Choice = { only: [], limit: undefined, retry: 'usual', onlyFailed: false };
+const products = new URL('../../../examples/halden/products/', import.meta.url);
+const photo = (name: string) => new URL(name, products);
+
+let shop: string;
+let client: Client;
+let accountId: string;
+let uploads: number;
+
+beforeEach(async () => {
+  shop = await mkdtemp(join(folder, 'shop-'));
+  await mkdir(join(shop, 'photos'));
+  for (const [name, from] of [
+    ['a', 'MUG-01/1.jpg'],
+    ['b', 'LAMP-04/1.jpg'],
+    ['c', 'CNDL-06/1.jpg'],
+    ['style', 'HEAD-05/1.jpg'],
+  ] as const)
+    await copyFile(photo(from), join(shop, 'photos', `${name}.jpg`));
+  await writeTable('A,Mug,photos/a.jpg', 'B,Lamp,photos/b.jpg', 'C,Candle,photos/c.jpg');
+  await writeWorkflow();
+  const account = await signUp(app, 100_000);
+  accountId = account.accountId;
+  uploads = 0;
+  client = createClient({
+    baseUrl: 'http://localhost',
+    key: account.key,
+    giveUpAfterMs: 0,
+    fetch: async (input, init) => {
+      const url = new URL(String(input));
+      if (init?.method === 'POST' && url.pathname === '/v1/files') uploads += 1;
+      return app.call(url.pathname + url.search, init as RequestInit);
+    },
+  });
+});
+
+afterEach(() => app.store.query('update batches set canceled_at = now() where canceled_at is null'));
+
+const writeTable = (...lines: string[]) =>
+  writeFile(join(shop, 'shop.csv'), ['sku,name,photos', ...lines, ''].join('\n'));
+
+const writeWorkflow = (more = '', duration = 5) =>
+  writeFile(
+    join(shop, 'shop.yaml'),
+    `
+name: shop
+source: { path: shop.csv, key: sku }
+prompt: '{{ name }} turns'
+photos: { column: photos }
+brand: [{ path: photos/style.jpg, role: style }]
+duration: ${duration}
+aspect_ratio: '16:9'
+${more}`,
+  );
+
+function listen() {
+  let written = '';
+  const sink = { write: (text: string) => (written += text) };
+  return {
+    output: createOutput({ json: false, stdout: sink, stderr: sink, noColours: true }),
+    read: () => written,
+  };
+}
+
+const open = () =>
+  openFile({ file: join(shop, 'shop.yaml'), env: {}, client, signal: new AbortController().signal });
+
+async function plan(choice: Partial<Choice> = {}): Promise<WorkflowPlan> {
+  const { open: opened } = await open();
+  const signal = new AbortController().signal;
+  return planWorkflow({ client, signal }, opened, { choice: { ...everything, ...choice }, listed: 20 });
+}
+
+/** What the plan says of each row, in its words. */
+const reasons = ({ counts: { listed }, orphaned }: WorkflowPlan) => ({
+  new: listed.new.map(({ key }) => key),
+  changed: listed.changed.map(({ key, changes }) => `${key}: ${changes.map(describeChange).join('; ')}`),
+  failed: listed.failed.map(({ key, reason }) => `${key}: ${reason}`),
+  open: listed.open.map(({ key }) => key),
+  invalid: listed.invalid.map(({ key, place, error }) => `${key} ${place}: ${error}`),
+  orphaned: orphaned.listed,
+});
+
+const nothing = { new: [], changed: [], failed: [], open: [], invalid: [], orphaned: [] };
+
+async function run(
+  options: { choice?: Partial<Choice>; signal?: AbortSignal; onPlan?(): Promise<void> | void } = {},
+): Promise<RunOutcome> {
+  return runOpened({
+    client,
+    opened: await open(),
+    output: listen().output,
+    choice: { ...everything, ...options.choice },
+    folder: join(shop, 'out'),
+    confirm: async () => options.onPlan?.(),
+    detach: false,
+    waitForCaps: false,
+    signal: options.signal ?? new AbortController().signal,
+  });
+}
+
+const serving = <T>(work: () => Promise<T>, fails: readonly string[] = []) =>
+  whileServing(app, accountId, work, fails);
+
+const made = async () =>
+  (
+    await app.store.query<{ key: string }>(
+      `select v.key || ' ' || v.number || ' ' || v.state as key from version_states v where v.account_id = $1
+      order by v.key, v.number`,
+      [accountId],
+    )
+  ).map(({ key }) => key);
+
+describe('a plan', () => {
+  it('of 500 rows at 5 s says what they cost, in credits, at list price and in packs (R58, I5)', async () => {
+    await writeTable(...Array.from({ length: 500 }, (_, index) => `S-${index},Thing ${index},photos/a.jpg`));
+    const planned = await plan();
+    assert.deepEqual([planned.toMake, planned.price.credits], [500, 151_500]);
+    const { output, read } = listen();
+    printPlan(output, planned);
+    for (const words of ['500 to make', '151,500', '$1,515', '$1,262.50 at Max', '13 packs, $1,300'])
+      assert.ok(read().includes(words), `${words} in ${read()}`);
+    assert.match(read(), /stops +after row 330: 100,0\d\d credits are available/);
+    assert.match(read(), /480 more/);
+  });
+
+  it('prices an engine that is not set up, and says so', async () => {
+    await writeWorkflow('engine: fal');
+    const planned = await plan();
+    assert.deepEqual(
+      [planned.engine.isSetUp, planned.price.credits, planned.price.listUsdCents],
+      [false, 909, 909],
+    );
+    await writeWorkflow('engine: sora');
+    await assert.rejects(plan(), { message: 'engine: there is no engine "sora".' });
+  });
+
+  it('says where a budget and a cap would stop it, whichever is first', async () => {
+    await client.budgets.create({
+      name: 'spring',
+      scope: 'account',
+      period: 'daily',
+      limit_credits: 700,
+    });
+    assert.match((await plan()).stop?.reason ?? '', /^the budget "spring" has 700 of 700 credits left$/);
+    assert.equal((await plan()).stop?.afterRow, 2);
+    await writeWorkflow('caps: { credits: 400 }');
+    const { stop } = await plan();
+    assert.deepEqual([stop?.afterRow, stop?.by], [1, 'cap']);
+  });
+
+  it('reads each row by itself: an empty name, a missing photo, a row that is not wanted', async () => {
+    await writeTable(
+      'A,Mug,photos/a.jpg',
+      'B,,photos/b.jpg',
+      'C,Candle,photos/none.jpg',
+      'D,Tin,photos/a.jpg',
+    );
+    const { invalid, new: fresh } = reasons(await plan());
+    assert.deepEqual(fresh, ['A', 'D']);
+    assert.match(invalid[0] ?? '', /^B line 3: prompt: \{\{ name \}\} is empty\. Fill the column/);
+    assert.match(invalid[1] ?? '', /^C line 4: There is no file .*none\.jpg\.$/);
+    await writeWorkflow('where: { name: Tin }');
+    assert.deepEqual(reasons(await plan()).new, ['D']);
+    await assert.rejects(plan({ only: ['A'] }), /--only A/);
+    await writeWorkflow('where: { colour: red }');
+    await assert.rejects(plan(), /where: shop\.csv has no column "colour"/);
+  });
+});
+
+describe('a plan of a hostile catalogue', () => {
+  it('gives each wrong row its own clear error, and lets the good ones through', async () => {
+    await writeHostileCatalogue(shop);
+    await writeFile(
+      join(shop, 'shop.yaml'),
+      `
+name: hostile
+source: { path: catalogue.csv, key: sku }
+prompt: '{{ name }} turns'
+photos: { column: photos }
+duration: 5
+aspect_ratio: '16:9'
+`,
+    );
+    const { open: opened } = await open();
+    const { signal } = new AbortController();
+    const { counts } = await planWorkflow({ client, signal }, opened, { choice: everything, listed: 1_000 });
+    const wrong = hostileRows.filter(({ refusedBy }) => refusedBy !== 'good');
+    assert.deepEqual(
+      counts.listed.new.map(({ key }) => key),
+      hostileRows.filter(({ refusedBy }) => refusedBy === 'good').map(({ key }) => key),
+    );
+    assert.equal(counts.invalid, wrong.length);
+    for (const { key, why, line } of wrong)
+      assert.ok(
+        counts.listed.invalid.some(
+          (row) => (key === undefined || row.key === key) && why?.test(row.error) === true,
+        ),
+        `${line.slice(0, 80)}: ${why}`,
+      );
+  });
+});
+
+describe('a run', () => {
+  it('makes every row once, and afterwards exactly what has changed and why (R51, R56)', async () => {
+    await copyFile(photo('MUG-01/1.jpg'), join(shop, 'photos', 'c.jpg'));
+    const first = await serving(() => run());
+    assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
+    assert.equal(uploads, 3, 'two photos have the same content');
+    assert.deepEqual(
+      [first.folder?.made, first.folder?.credits, first.progress?.credits.charged],
+      [3, 909, 909],
+    );
+    assert.equal(await readFile(join(shop, 'out', 'videos', 'A.mp4'), 'utf8'), 'Mug turns');
+    assert.match(
+      await readFile(join(shop, 'out', 'results.csv'), 'utf8'),
+      /^A,complete,gen_\w+,5,1280,720,/m,
+    );
+
+    const second = await plan();
+    assert.deepEqual([reasons(second), second.toMake, second.price.credits], [nothing, 0, 0]);
+
+    await writeTable('A,Mug,photos/a.jpg', 'B,Light,photos/b.jpg', 'C,Candle,photos/c.jpg');
+    await copyFile(photo('CNDL-06/2.jpg'), join(shop, 'photos', 'c.jpg'));
+    assert.deepEqual(reasons(await plan()), {
+      ...nothing,
+      changed: ['B: name changed', 'C: photo photos/c.jpg: other content'],
+    });
+    await copyFile(photo('BOTL-03/1.jpg'), join(shop, 'photos', 'style.jpg'));
+    assert.deepEqual(reasons(await plan()), {
+      ...nothing,
+      changed: [
+        'A: brand image photos/style.jpg: other content',
+        'B: name changed; brand image photos/style.jpg: other content',
+        'C: photo photos/c.jpg: other content; brand image photos/style.jpg: other content',
+      ],
+    });
+
+    await copyFile(photo('HEAD-05/1.jpg'), join(shop, 'photos', 'style.jpg'));
+    await serving(() => run());
+    assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'B 2 made', 'C 1 made', 'C 2 made']);
+    assert.equal(await readFile(join(shop, 'out', 'videos', 'B.mp4'), 'utf8'), 'Light turns');
+    await writeTable('A,Mug,photos/a.jpg', 'C,Candle,photos/c.jpg');
+    assert.deepEqual(reasons(await plan()), { ...nothing, orphaned: ['B'] });
+  });
+
+  it('that nobody watches any more goes on, and the next one joins it', async () => {
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const first = await run({
+      signal: stop.signal,
+      onPlan: () => void setTimeout(() => stop.abort(reason), 700),
+    });
+    assert.equal(first.stoppedBy, reason);
+    const between = await plan();
+    assert.deepEqual(reasons(between), { ...nothing, open: ['A', 'B', 'C'] });
+    assert.equal(between.toMake, 0);
+    const second = await serving(() => run());
+    assert.deepEqual(second.batchIds, first.batchIds);
+    assert.deepEqual([second.sent, second.progress?.made], [undefined, 3]);
+    assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
+  });
+
+  it('tries a failed row again as the next version, unless it is told not to', async () => {
+    const first = await serving(() => run(), ['Lamp turns']);
+    assert.equal(first.progress?.failed, 1);
+    assert.throws(
+      () => concludeRun(listen().output, first, 'again'),
+      /1 of 3 rows have no video \(1 × The engine fell over\.\)/,
+    );
+    assert.deepEqual(reasons(await plan()), { ...nothing, failed: ['B: The engine fell over.'] });
+    assert.equal((await plan({ retry: 'none' })).toMake, 0);
+    assert.equal((await plan({ retry: 'all', onlyFailed: true })).toMake, 1);
+    await serving(() => run());
+    assert.deepEqual(await made(), ['A 1 made', 'B 1 failed', 'B 2 made', 'C 1 made']);
+  });
+
+  it('parks rows at a cap, says why, and makes the rest when it is raised', async () => {
+    await writeWorkflow('caps: { credits: 700 }');
+    const first = await serving(() => run());
+    assert.deepEqual([first.progress?.made, first.progress?.parked], [2, 1]);
+    assert.throws(
+      () => concludeRun(listen().output, first, 'again'),
+      /1 row waits for the budget "Caps of shop": 606 of 700 credits are used/,
+    );
+    await writeWorkflow('caps: { credits: 1000 }');
+    await serving(() => run());
+    assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
+  });
+
+  it('does not send a photo that has changed since it was planned, and makes the other rows', async () => {
+    const outcome = await serving(() =>
+      run({ onPlan: () => copyFile(photo('LAMP-04/2.jpg'), join(shop, 'photos', 'b.jpg')) }),
+    );
+    assert.deepEqual(await made(), ['A 1 made', 'C 1 made']);
+    assert.match(outcome.sent?.faults[0]?.error ?? '', /b\.jpg has changed since it was planned/);
+  });
+
+  it('of the first rows makes those, however often it is asked', async () => {
+    await serving(() => run({ choice: { limit: 2 } }));
+    await serving(() => run({ choice: { limit: 2 } }));
+    assert.deepEqual(await made(), ['A 1 made', 'B 1 made']);
+  });
+});
