@@ -18,15 +18,12 @@ export const sections: readonly { title: string; pages: Readonly<Record<string, 
       'sdk.md': 'SDK',
       'clients.md': 'Clients you already use',
       'scheduling.md': 'Batches, order, deadlines',
-<<<<<<< HEAD
       'workflows.md': 'Workflow files',
       'templates.md': 'Templates',
       'bundles.md': 'Bundles',
       'catalogues.md': 'Catalogues: plan and run',
       'records.md': 'Records, review, publishing',
-=======
       'sources-and-sinks.md': 'Sources and sinks',
->>>>>>> k-drivers
     },
   },
   {
