@@ -163,7 +163,7 @@ for (const subject of sourceSubjects)
       assert.ok(count < 3_000, `${count} rows came after the end`);
     });
 
-    const many = longRuns.includes(subject.name) ? 100_000 : 30_000;
+    const many = longRuns.includes(subject.name) ? 100_000 : 20_000;
     it(`reads ${many.toLocaleString('en')} records in flat memory`, async () => {
       const source = await sourceOf(subject, { query: manyRows(many), many });
       let count = 0;
@@ -172,16 +172,16 @@ for (const subject of sourceSubjects)
       for await (const record of source.rows(never)) {
         count += 1;
         assert.ok('values' in record);
-        if (count === 10_000) early = heapMegabytes();
+        if (count === 5_000) early = heapMegabytes();
         if (count === many) growth = heapMegabytes() - early;
       }
-      const read = ((many - 10_000) * 600) / 1_000_000;
+      const read = ((many - 5_000) * 600) / 1_000_000;
       process.stdout.write(
         `# ${subject.name}: ${read} MB of records later the heap is ${growth.toFixed(1)} MB larger\n`,
       );
       assert.equal(count, many);
-      // What stays are the keys with their places, which every source remembers.
-      assert.ok(growth < read * 0.6, `the heap grew by ${growth} MB while ${read} MB were read`);
+      // What stays are the keys with their places, which every source remembers, and what a collection leaves.
+      assert.ok(growth < 6 + read * 0.28, `the heap grew by ${growth} MB while ${read} MB were read`);
     });
   });
 
