@@ -6,12 +6,15 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { File } from '../../src/contract/file.ts';
 import type { Generation } from '../../src/contract/generation.ts';
+import type { RecordPage } from '../../src/contract/record.ts';
+import type { Workflow } from '../../src/contract/workflow.ts';
 import { priceBooks } from '../../src/domain/price-book.ts';
 import { createTestApp, operatorKey, signUp } from '../app.ts';
 import { deliverNext } from '../ended.ts';
 import { startFakeStripe } from '../fixtures/fake-stripe.ts';
 import { arbitraryOf, type Json, type Known, spoilt } from '../openapi/arbitrary.ts';
 import { type Operation, pathOf, readOpenApi } from '../openapi/document.ts';
+import { endNext, feedAll } from '../records.ts';
 
 const seed = Number(process.env['KINORA_FUZZ_SEED'] ?? 20_261_128);
 const runs = Number(process.env['KINORA_FUZZ_RUNS'] ?? 20);
@@ -84,6 +87,22 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
   const idOf = async (path: string, body: object) =>
     (await app.json<{ id: string }>('POST', path, { key, body })).body.id;
   await app.json('PUT', '/v1/ads/spring/matrix', { key, body: { axes: { hook: ['question', 'promise'] } } });
+  const shape = { prompt: 'a calm morning', duration: 5, aspect_ratio: '16:9', endpoint: 'text-to-video' };
+  const record = { key: 'MUG', fingerprint: 'f'.repeat(64) };
+  const shop = await idOf('/v1/batches', { name: 'shop', workflow: 'spring' });
+  await idOf(`/v1/batches/${shop}/rows`, { rows: [{ ...shape, record }] });
+  await feedAll(app);
+  await endNext(app, { video: 'a mug' });
+  const thrown = await submit();
+  await endNext(app, { video: 'nothing needs it' });
+  const published = await app.json<Workflow>('PATCH', '/v1/workflows/spring', {
+    key,
+    body: { published: true },
+  });
+  const records = await app.json<RecordPage>('GET', '/v1/records', { key });
+  const waiting = await idOf('/v1/batches', { name: 'waits' });
+  await idOf(`/v1/batches/${waiting}/pause`, {});
+  await idOf(`/v1/batches/${waiting}/rows`, { rows: [shape] });
   const budget = { name: 'a', scope: 'account', period: 'total', limit_credits: 9 ** 9 };
   return {
     key: [key, key, test.body.key, operatorKey],
@@ -93,11 +112,16 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
     content: [new URL(file.url).pathname.split('/').at(-1) ?? ''],
     keys: [test.body.id],
     budgets: [await idOf('/v1/budgets', budget)],
-    batches: [await idOf('/v1/batches', { name: 'spring' })],
+    batches: [await idOf('/v1/batches', { name: 'spring' }), waiting],
+    records: records.body.data.map(({ id }) => id),
+    workflows: ['spring'],
+    r: [published.body.public_id ?? ''],
+    file: ['MUG.mp4', 'MUG.jpg'],
     topups: [await idOf('/v1/topups', { pack: 'Max' })],
     'upload-tokens': [await idOf('/v1/upload-tokens', {})],
     webhooks: [await idOf('/v1/webhooks', { url: 'https://hooks.halden.example/' })],
     // May be deleted: nothing else needs them.
+    'DELETE generations': [thrown],
     'DELETE files': [(await upload()).id],
     'DELETE keys': [await idOf('/v1/keys', {})],
     'DELETE budgets': [await idOf('/v1/budgets', budget)],
