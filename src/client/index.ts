@@ -24,6 +24,7 @@ import { type Workflows, workflowCalls } from './workflows.ts';
 export type { AdChoice, AdMatrixState, AdReport, ImportedAdResults } from '../contract/ads.ts';
 export type { AlertPage } from '../contract/alert.ts';
 export type { Budget, BudgetDetail, BudgetPage } from '../contract/budget.ts';
+export type { Bundle, BundleStability } from '../contract/bundle.ts';
 export type {
   Consent,
   ConsentLink,
@@ -33,7 +34,6 @@ export type {
   NewConsent,
   NewConsentLink,
 } from '../contract/consent.ts';
-export type { Bundle, BundleStability } from '../contract/bundle.ts';
 export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';

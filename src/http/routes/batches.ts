@@ -26,7 +26,6 @@ import { completeIdempotencyKey } from '../../store/idempotency.ts';
 import { accountOf } from '../auth.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency-key.ts';
-import type { Links } from '../links.ts';
 import { createQueueView } from '../queue-view.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 

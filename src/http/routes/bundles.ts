@@ -48,7 +48,7 @@ export function bundleRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       const { name } = c.req.valid('param');
       const body = c.req.valid('json');
       const bundle = { name, description: body.description, references: wantedOf(body) };
-      const { row, isNew } = await putBundle(deps, accountOf(c).accountId, bundle);
+      const { row, isNew } = await putBundle(deps, accountOf(c), bundle);
       if (!isNew) return c.json(present(row), 200);
       c.header('Location', links.absolute(`/v1/bundles/${name}?version=${row.version}`));
       return c.json(present(row), 201);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openAccount } from '../../../test/accounts.ts';
+import { testCertificates } from '../../../test/certificates.ts';
 import { createTestDatabase } from '../../../test/database.ts';
 import { claimGeneration, samplePlan, submitSample } from '../../../test/generations.ts';
 import type { RemoteEngine } from '../../domain/engine.ts';
@@ -49,6 +50,7 @@ test('ends a job whose references this machine cannot open, after ten tries, and
     scratch: scratchIn(join(home, 'scratch')),
     media: createMedia({}),
     engines: new Map(),
+    certificates: testCertificates,
     fetchFrom: () => createSafeFetch({ trustedOrigins: [] }),
     callbackUrl: () => undefined,
     referenceUrl: () => undefined,
