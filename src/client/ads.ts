@@ -10,7 +10,7 @@ import type {
   ImportedAdResults,
   newAdResultsSchema,
 } from '../contract/ads.ts';
-import { queryText } from './query-text.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -62,34 +62,18 @@ export interface AdCalls {
 }
 
 export function adCalls(transport: Transport): AdCalls {
-  const path = (workflow: string, what: string, query: object = {}) =>
-    `/v1/ads/${encodeURIComponent(workflow)}/${what}${queryText(query)}`;
+  const route = routesOf(transport);
+  const deleteResults = route<
+    (workflow: string, query: object, options?: Options) => ReturnType<AdCalls['ads']['deleteResults']>
+  >('DELETE /v1/ads/{}/results query');
   return {
     ads: {
-      putMatrix: (workflow, matrix, { signal } = {}) =>
-        transport.call({
-          method: 'PUT',
-          path: path(workflow, 'matrix'),
-          json: matrix,
-          repeatable: true,
-          signal,
-        }),
-      matrix: (workflow, { signal } = {}) =>
-        transport.call({ method: 'GET', path: path(workflow, 'matrix'), signal }),
-      importResults: (workflow, body, { signal } = {}) =>
-        transport.call({
-          method: 'POST',
-          path: path(workflow, 'results'),
-          json: body,
-          repeatable: true,
-          signal,
-        }),
-      deleteResults: (workflow, source, { signal } = {}) =>
-        transport.call({ method: 'DELETE', path: path(workflow, 'results', { source }), signal }),
-      report: (workflow, query = {}, { signal } = {}) =>
-        transport.call({ method: 'GET', path: path(workflow, 'report', query), signal }),
-      choose: (workflow, query = {}, { signal } = {}) =>
-        transport.call({ method: 'GET', path: path(workflow, 'choice', query), signal }),
+      putMatrix: route('PUT /v1/ads/{}/matrix body'),
+      matrix: route('GET /v1/ads/{}/matrix'),
+      importResults: route('POST /v1/ads/{}/results body again'),
+      deleteResults: (workflow, source, options) => deleteResults(workflow, { source }, options),
+      report: route('GET /v1/ads/{}/report query'),
+      choose: route('GET /v1/ads/{}/choice query'),
     },
   };
 }

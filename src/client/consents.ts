@@ -9,7 +9,8 @@ import type {
   NewConsent,
   NewConsentLink,
 } from '../contract/consent.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -39,23 +40,18 @@ export interface ConsentCalls {
 }
 
 export function consentCalls(transport: Transport): ConsentCalls {
-  const at = (id: string, rest = '') => `/v1/consents/${encodeURIComponent(id)}${rest}`;
+  const route = routesOf(transport);
   return {
     consents: {
-      record: (body, { signal } = {}) =>
-        transport.call({ method: 'POST', path: '/v1/consents', json: body, repeatable: false, signal }),
-      list: (query = {}, options) => listPaged(transport, '/v1/consents', query, options),
-      get: (id, { signal } = {}) => transport.call({ method: 'GET', path: at(id), signal }),
-      revoke: (id, body = {}, { signal } = {}) =>
-        transport.call({ method: 'POST', path: at(id, '/revoke'), json: body, repeatable: true, signal }),
-      certificate: (id, { signal } = {}) =>
-        transport.call({ method: 'GET', path: at(id, '/certificate'), signal }),
-      keys: ({ signal } = {}) => transport.call({ method: 'GET', path: '/.well-known/jwks.json', signal }),
+      record: route('POST /v1/consents body'),
+      list: route('GET /v1/consents pages'),
+      get: route('GET /v1/consents/{}'),
+      revoke: route('POST /v1/consents/{}/revoke body again'),
+      certificate: route('GET /v1/consents/{}/certificate'),
+      keys: route('GET /.well-known/jwks.json'),
       links: {
-        create: (body, { signal } = {}) =>
-          transport.call({ method: 'POST', path: '/v1/consent-links', json: body, repeatable: true, signal }),
-        get: (id, { signal } = {}) =>
-          transport.call({ method: 'GET', path: `/v1/consent-links/${encodeURIComponent(id)}`, signal }),
+        create: route('POST /v1/consent-links body again'),
+        get: route('GET /v1/consent-links/{}'),
       },
     },
   };

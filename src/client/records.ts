@@ -6,7 +6,8 @@ import type {
   regenerationSchema,
   rejectionSchema,
 } from '../contract/record.ts';
-import { listPaged, type Paged } from './paged.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -33,28 +34,16 @@ export interface Records {
 }
 
 export function recordCalls(transport: Transport): Records {
-  const post = (
-    id: string,
-    rest: string,
-    json: unknown,
-    { signal, idempotencyKey }: Options & { idempotencyKey?: string } = {},
-  ): Promise<RecordDetail> =>
-    transport.call({
-      method: 'POST',
-      path: `/v1/records/${encodeURIComponent(id)}/${rest}`,
-      json,
-      repeatable: true,
-      idempotencyKey,
-      signal,
-    });
+  const route = routesOf(transport);
+  const rollBack = route<(id: string, body: object, options?: Options) => Promise<RecordDetail>>(
+    'POST /v1/records/{}/roll-back body again',
+  );
   return {
-    list: (query = {}, options) => listPaged(transport, '/v1/records', query, options),
-    get: (id, { signal } = {}) =>
-      transport.call({ method: 'GET', path: `/v1/records/${encodeURIComponent(id)}`, signal }),
-    approve: (id, version, options) => post(id, `versions/${version}/approve`, undefined, options),
-    reject: (id, version, body, options) => post(id, `versions/${version}/reject`, body, options),
-    regenerate: (id, body = {}, options) =>
-      post(id, 'regenerate', body, { idempotencyKey: crypto.randomUUID(), ...options }),
-    rollBack: (id, version, options) => post(id, 'roll-back', { version }, options),
+    list: route('GET /v1/records pages'),
+    get: route('GET /v1/records/{}'),
+    approve: route('POST /v1/records/{}/versions/{}/approve again'),
+    reject: route('POST /v1/records/{}/versions/{}/reject body again'),
+    regenerate: route('POST /v1/records/{}/regenerate body once'),
+    rollBack: (id, version, options) => rollBack(id, { version }, options),
   };
 }

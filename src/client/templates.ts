@@ -7,8 +7,8 @@ import type {
   TemplatePage,
   TemplatePreview,
 } from '../contract/template.ts';
-import { listPaged, type Paged } from './paged.ts';
-import { queryText } from './query-text.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -42,44 +42,24 @@ export interface TemplateCalls {
 }
 
 export function templateCalls(transport: Transport): TemplateCalls {
-  const calls = (root: string) => {
-    const at = (name: string, rest = '') => `${root}/${encodeURIComponent(name)}${rest}`;
-    const get =
-      (rest: string) =>
-      <T>(name: string, { version, signal }: Version = {}): Promise<T> =>
-        transport.call({ method: 'GET', path: at(name, rest) + queryText({ version }), signal });
-    return {
-      at,
-      get,
-      list: <P extends TemplatePage | BundlePage>(query: PageQuery = {}, options?: Options) =>
-        listPaged(transport, root, query, options) as unknown as Paged<P>,
-      put: <T>(name: string, json: object, { signal }: Options = {}): Promise<T> =>
-        transport.call({ method: 'PUT', path: at(name), json, signal }),
-    };
+  const route = routesOf(transport);
+  const versioned = <T>(path: string) => {
+    const get = route<(name: string, query: object, options: Options) => Promise<T>>(`GET ${path} query`);
+    return (name: string, { version, ...options }: Version = {}) => get(name, { version }, options);
   };
-  const templates = calls('/v1/templates');
-  const bundles = calls('/v1/bundles');
   return {
     templates: {
-      put: templates.put,
-      get: templates.get(''),
-      list: templates.list,
-      preview: (name, json, { signal } = {}) =>
-        transport.call({
-          method: 'POST',
-          path: templates.at(name, '/preview'),
-          json,
-          repeatable: true,
-          signal,
-        }),
+      put: route('PUT /v1/templates/{} body'),
+      get: versioned('/v1/templates/{}'),
+      list: route('GET /v1/templates pages'),
+      preview: route('POST /v1/templates/{}/preview body again'),
     },
     bundles: {
-      put: bundles.put,
-      get: bundles.get(''),
-      list: bundles.list,
-      versions: (name, query = {}, options) =>
-        listPaged(transport, bundles.at(name, '/versions'), query, options),
-      stability: bundles.get('/stability'),
+      put: route('PUT /v1/bundles/{} body'),
+      get: versioned('/v1/bundles/{}'),
+      list: route('GET /v1/bundles pages'),
+      versions: route('GET /v1/bundles/{}/versions pages'),
+      stability: versioned('/v1/bundles/{}/stability'),
     },
   };
 }

@@ -9,8 +9,8 @@ import type {
   WorkflowList,
   workflowChangeSchema,
 } from '../contract/workflow.ts';
-import { listPaged, type Paged } from './paged.ts';
-import { queryText } from './query-text.ts';
+import type { Paged } from './paged.ts';
+import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
 
 type Options = { signal?: AbortSignal };
@@ -34,31 +34,16 @@ export interface Workflows {
 }
 
 export function workflowCalls(transport: Transport): Workflows {
-  const at = (name: string, rest = '') => `/v1/workflows/${encodeURIComponent(name)}${rest}`;
+  const route = routesOf(transport);
+  type Post<T> = (name: string, body: object, options?: Options) => Promise<T>;
+  const compare = route<Post<Comparison>>('POST /v1/workflows/{}/compare body again');
+  const results = route<Post<RecordResults['data']>>('POST /v1/workflows/{}/results body again data');
   return {
-    list: (query = {}, options) => listPaged(transport, '/v1/workflows', query, options),
-    get: (name, { signal } = {}) => transport.call({ method: 'GET', path: at(name), signal }),
-    change: (name, json, { signal } = {}) =>
-      transport.call({ method: 'PATCH', path: at(name), json, signal }),
-    compare: (name, rows, { signal } = {}) =>
-      transport.call({
-        method: 'POST',
-        path: at(name, '/compare'),
-        json: { rows },
-        repeatable: true,
-        signal,
-      }),
-    results: async (name, keys, { signal } = {}) =>
-      (
-        await transport.call<RecordResults>({
-          method: 'POST',
-          path: at(name, '/results'),
-          json: { keys },
-          repeatable: true,
-          signal,
-        })
-      ).data,
-    keys: (name, query = {}, { signal } = {}) =>
-      transport.call({ method: 'GET', path: at(name, `/keys${queryText(query)}`), signal }),
+    list: route('GET /v1/workflows pages'),
+    get: route('GET /v1/workflows/{}'),
+    change: route('PATCH /v1/workflows/{} body'),
+    compare: (name, rows, options) => compare(name, { rows }, options),
+    results: (name, keys, options) => results(name, { keys }, options),
+    keys: route('GET /v1/workflows/{}/keys query'),
   };
 }

@@ -81,7 +81,7 @@ for (const moment of moments)
     const heard = context.heard.length;
     const kept = await readdir(cacheFolder).catch(() => []);
     assert.ok(
-      kept.every((name) => /^[\da-f]{64}$/.test(name)),
+      kept.every((name) => /^[\da-f]{32}-[\da-f]{64}$/.test(name)),
       `only whole assets are kept, not ${kept}`,
     );
     await sleep(300);

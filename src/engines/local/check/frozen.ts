@@ -50,18 +50,27 @@ function stillStretches(lumas: readonly Uint8Array[]): { from: number; to: numbe
     const first = lumas[from];
     let to = from + 1;
     while (to < lumas.length && first !== undefined && isSame(first, lumas[to])) to++;
-    if (to - from >= leastFrames) stretches.push({ from: beginOf(lumas, { from, to }), to });
-    from = to;
+    if (to - from < leastFrames) from = to;
+    else {
+      const stretch = widened(lumas, { from, to });
+      stretches.push(stretch);
+      from = stretch.to;
+    }
   }
   return stretches;
 }
 
-/** Coding lets a run begin late; whatever before it looks like its middle belongs to it. */
-function beginOf(lumas: readonly Uint8Array[], { from, to }: { from: number; to: number }): number {
+/** Coding lets a run begin late and end early; whatever around it looks like its middle belongs to it. */
+function widened(
+  lumas: readonly Uint8Array[],
+  { from, to }: { from: number; to: number },
+): { from: number; to: number } {
   const middle = lumas[(from + to) >> 1];
-  let begin = from;
-  while (begin > 0 && middle !== undefined && isSame(middle, lumas[begin - 1])) begin--;
-  return begin;
+  if (middle === undefined) return { from, to };
+  let [begin, end] = [from, to];
+  while (begin > 0 && isSame(middle, lumas[begin - 1])) begin--;
+  while (end < lumas.length && isSame(middle, lumas[end])) end++;
+  return { from: begin, to: end };
 }
 
 const isSame = (one: Uint8Array, other: Uint8Array | undefined) =>
