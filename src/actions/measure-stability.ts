@@ -2,6 +2,7 @@ import { paletteDistance, type WeightedColour } from '../domain/palette-distance
 import { paletteOf } from '../engines/local/understand/palette.ts';
 import type { BundleRow } from '../store/bundles.ts';
 import { keepPalette, listStyledOutputs, type StyledOutput } from '../store/palettes.ts';
+import type { Owner } from '../store/read-generations.ts';
 import type { Deps } from './deps.ts';
 
 export interface Stability {
@@ -23,14 +24,12 @@ const posterSide = 160;
  */
 export async function measureStability(
   deps: Pick<Deps, 'store' | 'files' | 'media'>,
-  accountId: string,
+  owner: Owner,
   { references }: Pick<BundleRow, 'references'>,
 ): Promise<Stability> {
   const sha256s = references.filter(({ kind }) => kind === 'image').map(({ sha256 }) => sha256);
   const outputs =
-    sha256s.length === 0
-      ? []
-      : await listStyledOutputs(deps.store, accountId, { sha256s, limit: mostOutputs });
+    sha256s.length === 0 ? [] : await listStyledOutputs(deps.store, owner, { sha256s, limit: mostOutputs });
   const measured: { generationId: string; palette: readonly WeightedColour[] }[] = [];
   for (const output of outputs)
     measured.push({ generationId: output.generationId, palette: await paletteFor(deps, output) });

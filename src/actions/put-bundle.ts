@@ -3,7 +3,7 @@ import { bundleLimits, canonicalBundle } from '../domain/bundle.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Reference } from '../domain/request.ts';
 import { type BundleRow, findBundle, isSame, putBundle as store } from '../store/bundles.ts';
-import { findFiles } from '../store/files.ts';
+import { deleteFile, findFiles } from '../store/files.ts';
 import type { Owner } from '../store/read-generations.ts';
 import type { Deps } from './deps.ts';
 import { type WantedReference, withReferences } from './snapshot-references.ts';
@@ -33,7 +33,7 @@ export async function putBundle(
     const hash = hashOf(snapshots.references, wanted);
     const newest = await findBundle(deps.store, accountId, name);
     if (newest !== undefined && isSame(newest, hash)) return { row: newest, isNew: false };
-    const { references } = await snapshots.keep();
+    const { references, newFileIds } = await snapshots.keep();
     const rows = entriesOf(references, wanted).map((entry, index) => {
       const source = wanted[index]?.source;
       return {
@@ -48,6 +48,8 @@ export async function putBundle(
       { name, description: description ?? null, hash, references: rows },
       { mostNames: bundleLimits.names },
     );
+    if (kept !== 'full' && kept.isNew) return kept;
+    for (const id of newFileIds) await deleteFile(deps.store, accountId, id);
     if (kept !== 'full') return kept;
     throw new AppError(
       'invalid_state',

@@ -5,7 +5,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { requestLimits } from '../domain/request.ts';
 import { appendRows } from '../store/append-rows.ts';
 import { writeAudit } from '../store/audit.ts';
-import { findBatch, insertBatch, spendAs } from '../store/batches.ts';
+import { findBatch, insertBatch } from '../store/batches.ts';
 import type { Db, Store } from '../store/db.ts';
 import { completeIdempotencyKey } from '../store/idempotency.ts';
 import { findRemakeBatch, readRemakeSource, setRemakeBatch } from '../store/remakes.ts';
@@ -59,7 +59,7 @@ async function addRemake(db: Db, caller: Caller, id: string, remake: Remake): Pr
   const { note, seed = randomInt(2 ** 31) } = remake;
   const source = await readRemakeSource(db, caller, id, remake.version);
   if (source === undefined) throw noRecord(id);
-  const { workflow, key, number, request } = source;
+  const { workflow, key, number, request, tags } = source;
   if (number === null || request === null)
     throw new AppError('not_found', `The record ${id} has no version ${remake.version}.`, {
       hint: `GET /v1/records/${id} lists its versions.`,
@@ -67,9 +67,9 @@ async function addRemake(db: Db, caller: Caller, id: string, remake: Remake): Pr
   const batchId = await batchOf(db, caller, workflow);
   const { fingerprint, parts } = source;
   const version = { workflow, key, fingerprint, parts, remadeFrom: number, note };
-  const added = await appendRows(db, caller, batchId, [{ request: remade(request, note, seed), version }]);
-  // After the lock of the record, as everybody who adds rows.
-  await spendAs(db, caller, batchId, caller.keyId);
+  const added = await appendRows(db, caller, batchId, [
+    { request: tagged(remade(request, note, seed), tags), version },
+  ]);
   if (added === undefined) throw new Error(`the batch ${batchId} takes no rows`);
   const [open] = added.skipped;
   if (open !== undefined)
@@ -106,11 +106,23 @@ const ended = (text: string) => (/[.!?…]["'”’)]?$/.test(text) ? text : `${
 
 const withSentence = (prompt: string, note: string) => `${ended(prompt.trimEnd())} ${ended(note)}`;
 
-/** The batch that the workflow keeps for this, made if there is none that takes rows. */
+/** With the tags of the batch that it was in, so that it counts on the same budgets. */
+function tagged(request: JsonObject, tags: readonly string[]): JsonObject {
+  const own = Array.isArray(request['tags']) ? request['tags'].map(String) : [];
+  return { ...request, tags: [...new Set([...tags, ...own])] };
+}
+
+/** The batch that the workflow keeps for this, made if there is none that takes rows and spends as this key. */
 async function batchOf(db: Db, caller: Caller, workflow: string): Promise<string> {
   const kept = await findRemakeBatch(db, caller, workflow);
   const batch = kept === null ? undefined : await findBatch(db, caller, kept);
-  if (batch !== undefined && batch.canceledAt === null && batch.rowCount < batchLimits.rows) return batch.id;
+  if (
+    batch !== undefined &&
+    batch.keyId === caller.keyId &&
+    batch.canceledAt === null &&
+    batch.rowCount < batchLimits.rows
+  )
+    return batch.id;
   const made = await insertBatch(db, {
     owner: caller,
     keyId: caller.keyId,

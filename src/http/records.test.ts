@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { createTestApp, signUp } from '../../test/app.ts';
 import { endNext, feedAll, fingerprintOf } from '../../test/records.ts';
+import { until } from '../../test/until.ts';
 import type { AddedRows, Batch, BatchRowPage } from '../contract/batch.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { RecordDetail, RecordPage } from '../contract/record.ts';
@@ -270,6 +271,52 @@ test('the snippet to embed is HTML whatever the key is', async () => {
   );
 });
 
+test('a newer version takes the place of an older one that nothing is held for yet', async () => {
+  const { add, row, good, batch, find } = await openShop();
+  await add([row('MUG', 'a'), row('LAMP', 'a')]);
+  await add([row('MUG', 'b')]);
+  await feedAll(app);
+  const rows = await good<BatchRowPage>('GET', `/v1/batches/${batch.id}/rows`);
+  assert.deepEqual(
+    rows.data.map(({ record, state }) => [record?.key, record?.version, state]),
+    [
+      ['MUG', 1, 'canceled'],
+      ['LAMP', 1, 'submitted'],
+      ['MUG', 2, 'submitted'],
+    ],
+  );
+  await endNext(app, { video: 'lamp a' });
+  await endNext(app, { video: 'mug b' });
+  assert.equal((await find('MUG')).live?.version, 2);
+});
+
+test('what is made once more counts on the key that asks and on the tags of its batch', async () => {
+  const { call, good, row, workflow, key } = await openShop();
+  const tagged = await good<Batch>('POST', '/v1/batches', { name: 'sale', workflow, tags: ['sale'] });
+  await good('POST', `/v1/batches/${tagged.id}/rows`, { rows: [row('MUG', 'a')] });
+  await feedAll(app);
+  await endNext(app, { video: 'mug a' });
+  const [record] = (await good<RecordPage>('GET', `/v1/records?workflow=${workflow}`)).data;
+  const other = await good<{ key: string }>('POST', '/v1/keys', { mode: 'live' });
+  const path = `/v1/records/${record?.id}/regenerate`;
+  await good('POST', path, {});
+  await feedAll(app);
+  const first = await endNext(app, { video: 'mug a, again' });
+  const asked = await app.json('POST', path, { key: other.key, body: {} });
+  assert.equal(asked.status < 300, true, JSON.stringify(asked.body));
+  await feedAll(app);
+  const second = await endNext(app, { video: 'mug a, once more' });
+  const made = await Promise.all(
+    [first, second].map((id) => good<{ tags: string[]; batch_id: string }>('GET', `/v1/generations/${id}`)),
+  );
+  assert.deepEqual(
+    made.map(({ tags }) => tags),
+    [['sale'], ['sale']],
+  );
+  assert.notEqual(made[0]?.batch_id, made[1]?.batch_id, `${key} and another key share a batch`);
+  assert.equal((await call<Problem>('POST', path, {})).status < 300, true);
+});
+
 test('where a workflow is reviewed, only what was approved is shown, and what was rejected is counted', async () => {
   const { add, row, find, publish, good, call, workflow } = await openShop();
   await publish({ published: true, review: true });
@@ -336,10 +383,14 @@ test('where a workflow is reviewed, only what was approved is shown, and what wa
   assert.deepEqual(statistics.rejections, [{ reason: 'distorted', versions: 1 }]);
   assert.deepEqual([statistics.records.made, statistics.awaiting_review], [3, 1]);
 
-  const events = await good<{ data: { type: string; data: Record<string, unknown> }[] }>(
-    'GET',
-    '/v1/events?types=record.reviewed',
-  );
+  // The feed keeps back what is younger than the transactions of others.
+  const events = await until('the reviews in the feed', async () => {
+    const page = await good<{ data: { type: string; data: Record<string, unknown> }[] }>(
+      'GET',
+      '/v1/events?types=record.reviewed',
+    );
+    return page.data.length < 3 ? undefined : page;
+  });
   assert.deepEqual(
     events.data.map(({ data }) => [data['key'], data['version'], data['review'], data['live_version']]),
     [

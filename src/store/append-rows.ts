@@ -37,8 +37,9 @@ export interface AppendedRows {
 
 /**
  * Adds rows in their order, numbered after those that are there. A row for a record is left out while the newest version
- * of that record has the same fingerprint and is there or on its way, one that is made once more while any is on its way: told under a lock of the record, so that of two
- * callers one adds it. No record may be named twice. Undefined if there is no such batch that takes rows. Must run in a
+ * of that record has the same fingerprint and is there or on its way, one that is made once more while any is on its
+ * way: told under a lock of the record, so that of two callers one adds it. What an older version still waits for is
+ * canceled. No record may be named twice. Undefined if there is no such batch that takes rows. Must run in a
  * transaction.
  */
 export async function appendRows(
@@ -63,6 +64,11 @@ export async function appendRows(
   });
   const left = new Set(skipped.map(({ index }) => index));
   const added = rows.filter((_, index) => !left.has(index));
+  await cancelSuperseded(
+    db,
+    owner,
+    added.flatMap(({ version }) => (version === undefined ? [] : [version])),
+  );
   const first = await insertRows(
     db,
     owner,
@@ -83,6 +89,25 @@ export async function appendRows(
   return added.length === 0
     ? { first: null, last: null, skipped }
     : { first, last: first + added.length - 1, skipped };
+}
+
+/** Of records that get a newer version, older ones that nothing has been held for are not made any more. */
+async function cancelSuperseded(db: Db, owner: Owner, versions: readonly NewVersion[]): Promise<void> {
+  if (versions.length === 0) return;
+  await db.query(
+    `with waiting as (
+      select b.batch_id, b.number from record_versions v
+      join batch_rows b on b.account_id = v.account_id and b.purse = v.purse and b.batch_id = v.batch_id
+        and b.number = v.row_number
+      where v.account_id = $1 and v.purse = $2 and b.state in ('waiting', 'waiting_budget')
+        and (v.workflow, v.key) in (
+          select n.workflow, n.key from jsonb_to_recordset($3::jsonb) n (workflow text, key text))
+      order by b.batch_id, b.number for update of b
+    )
+    update batch_rows b set state = 'canceled', reason = null, snapshots = null from waiting w
+    where b.account_id = $1 and b.purse = $2 and b.batch_id = w.batch_id and b.number = w.number`,
+    [owner.accountId, owner.purse, JSON.stringify(versions.map(({ workflow, key }) => ({ workflow, key })))],
+  );
 }
 
 /** The number of the first of them. Undefined if the batch takes none. */

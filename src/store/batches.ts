@@ -7,6 +7,8 @@ import type { Owner } from './read-generations.ts';
 
 export interface BatchRow {
   id: string;
+  /** Whose budgets its rows count on. */
+  keyId: string;
   name: string;
   priority: number;
   ahead: number;
@@ -20,7 +22,7 @@ export interface BatchRow {
   createdAt: Date;
 }
 
-const columns = `b.id, b.name, b.priority, b.ahead, b.workflow, b.tags, b.row_count as "rowCount",
+const columns = `b.id, b.key_id as "keyId", b.name, b.priority, b.ahead, b.workflow, b.tags, b.row_count as "rowCount",
   b.paused_at as "pausedAt", b.canceled_at as "canceledAt", b.stopped_by as "stoppedBy", b.created_at as "createdAt"`;
 
 export interface NewBatch {
@@ -166,16 +168,6 @@ export async function resumeBatch(
     [owner.accountId, owner.purse, id, keyId],
   );
   return row;
-}
-
-/** From here on it spends as another key. */
-export async function spendAs(db: Db, owner: Owner, id: string, keyId: string): Promise<void> {
-  await db.query('update batches set key_id = $4 where account_id = $1 and purse = $2 and id = $3', [
-    owner.accountId,
-    owner.purse,
-    id,
-    keyId,
-  ]);
 }
 
 /** From now on nothing of it is held or begun. Its rows and generations are ended by `cancelRows` and by their own ends. */

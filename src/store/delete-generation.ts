@@ -28,6 +28,17 @@ export async function deleteGeneration(
       delete from files f using gone where f.account_id = $2 and f.id in (gone.output_file_id, gone.poster_file_id)`,
       [id, owner.accountId],
     );
+    await db.query(
+      `with late as (
+        select id, late_output_file_id, late_poster_file_id from attempts
+        where generation_id = $1 and late_output_file_id is not null
+      ), gone as (
+        update attempts t set late_output_file_id = null, late_poster_file_id = null from late where t.id = late.id
+      )
+      delete from files f using late
+      where f.account_id = $2 and f.id in (late.late_output_file_id, late.late_poster_file_id)`,
+      [id, owner.accountId],
+    );
     await writeAudit(db, { accountId: owner.accountId, actor, action: 'generation.deleted', target: id });
     return 'deleted';
   });

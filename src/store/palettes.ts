@@ -1,4 +1,5 @@
 import type { Db } from './db.ts';
+import type { Owner } from './read-generations.ts';
 
 /** One of a picture's main colours, in Oklab, with its share of the picture from 0 to 1. */
 export interface StoredSwatch {
@@ -16,10 +17,10 @@ export interface StyledOutput {
   palette: StoredSwatch[] | null;
 }
 
-/** Finished videos of an account whose references have all of these hashes; newest first. */
+/** Finished videos of an owner whose references have all of these hashes; newest first. */
 export async function listStyledOutputs(
   db: Db,
-  accountId: string,
+  owner: Owner,
   { sha256s, limit }: { sha256s: readonly string[]; limit: number },
 ): Promise<StyledOutput[]> {
   return db.query<StyledOutput>(
@@ -27,14 +28,14 @@ export async function listStyledOutputs(
     from generations g
     join files f on f.id = g.poster_file_id
     left join palettes p on p.sha256 = f.sha256
-    where g.account_id = $1 and g.status = 'complete'
+    where g.account_id = $1 and g.purse = $4 and g.status = 'complete'
       and g.id in (select r.generation_id from generation_references r where r.sha256 = ($2::text[])[1])
       and not exists (
         select from unnest($2::text[]) as wanted (sha256)
         where not exists (
           select from generation_references r where r.generation_id = g.id and r.sha256 = wanted.sha256))
     order by g.created_at desc, g.id desc limit $3`,
-    [accountId, sha256s, limit],
+    [owner.accountId, sha256s, limit, owner.purse],
   );
 }
 

@@ -12,7 +12,7 @@ import type { Held } from './remote-attempts.ts';
 export async function parkAttempt(store: Store, job: Held, message: string): Promise<boolean> {
   return store.transaction(async (db) => {
     const [row] = await db.query<{ accountId: string; generationId: string; step: string }>(
-      `update attempts t set lease = null, tries = 0,
+      `update attempts t set lease = null, tries = 0, unknown_times = 0,
         step = case when t.step = 'starting' and t.handle is not null then 'running' else 'unknown' end,
         next_step_at = case when t.step = 'starting' and t.handle is not null then now() end,
         message = case when t.step = 'starting' and t.handle is not null then t.message else $3 end
@@ -82,7 +82,7 @@ export async function followParked(
   handle: JsonObject,
 ): Promise<boolean> {
   const rows = await db.query(
-    `update attempts set step = 'running', lease = null, tries = 0, next_step_at = now(), handle = $3,
+    `update attempts set step = 'running', lease = null, tries = 0, unknown_times = 0, next_step_at = now(), handle = $3,
       accepted_at = coalesce(accepted_at, now())
     where id = $1 and lease = $2 and step = 'unknown' returning id`,
     [taken.attemptId, taken.lease, JSON.stringify(handle)],

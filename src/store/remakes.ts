@@ -11,6 +11,8 @@ export interface RemakeSource {
   fingerprint: string;
   parts: JsonObject;
   request: JsonObject | null;
+  /** Of the batch that it was a row of. */
+  tags: string[];
 }
 
 /** The version of this number, or the newest. Undefined unless the record is this owner's. */
@@ -21,12 +23,14 @@ export async function readRemakeSource(
   number: number | undefined,
 ): Promise<RemakeSource | undefined> {
   const [row] = await db.query<RemakeSource>(
-    `select r.workflow, r.key, v.number, v.fingerprint, v.parts, b.request
+    `select r.workflow, r.key, v.number, v.fingerprint, v.parts, b.request,
+      coalesce(o.tags, '{}') as tags
     from records r
     left join record_versions v on v.account_id = r.account_id and v.purse = r.purse and v.workflow = r.workflow
       and v.key = r.key and v.number = coalesce($4, r.last_version)
     left join batch_rows b on b.account_id = v.account_id and b.purse = v.purse and b.batch_id = v.batch_id
       and b.number = v.row_number
+    left join batches o on o.account_id = v.account_id and o.purse = v.purse and o.id = v.batch_id
     where r.account_id = $1 and r.purse = $2 and r.id = $3`,
     [owner.accountId, owner.purse, id, number ?? null],
   );

@@ -111,7 +111,7 @@ export async function keepHandle(
       select id, cancel_requested_at is null and coalesce(expires_at > kinora_now(), true) as is_wanted
       from generations where id = $6 for no key update
     ), t as (
-      update attempts set step = 'running', lease = null, tries = 0, handle = $3, accepted_at = now(),
+      update attempts set step = 'running', lease = null, tries = 0, unknown_times = 0, handle = $3, accepted_at = now(),
         -- Where a callback has come before the answer there is something to be read, and one that is not wanted any
         -- more is stopped.
         next_step_at = now() + case when handle is null and owned.is_wanted then $4::real else 0 end * interval '1 second'
@@ -187,7 +187,7 @@ export async function collectNext(
   done: { output: RemoteOutput; usage: ProviderUsage },
 ): Promise<boolean> {
   const rows = await db.query(
-    `update attempts set step = case when step = 'late' then 'late' else 'collecting' end, lease = null, tries = 0,
+    `update attempts set step = case when step = 'late' then 'late' else 'collecting' end, lease = null, tries = 0, unknown_times = 0,
       next_step_at = now(), output = $3, billed_seconds = $4, cost_micro_usd = $5
     where id = $1 and lease = $2 returning id`,
     [
@@ -262,6 +262,7 @@ export async function wakeAttempt(
   const rows = await db.query(
     `update attempts set next_step_at = case when step <> 'running' and lease is not null then next_step_at else now() end,
       handle = coalesce(handle, $3::jsonb),
+      unknown_times = 0,
       -- An operator who was about to decide need not any more.
       lease = case when step = 'unknown' then null else lease end,
       accepted_at = case when $3::jsonb is null then accepted_at else coalesce(accepted_at, now()) end,

@@ -132,9 +132,9 @@ export function bundleRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     }),
     async (c) => {
       const { name } = c.req.valid('param');
-      const { accountId } = accountOf(c);
-      const bundle = await need(accountId, name, c.req.valid('query').version);
-      const { outputs, meanDistance, furthest } = await measureStability(deps, accountId, bundle);
+      const owner = accountOf(c);
+      const bundle = await need(owner.accountId, name, c.req.valid('query').version);
+      const { outputs, meanDistance, furthest } = await measureStability(deps, owner, bundle);
       return c.json(
         {
           object: 'bundle_stability' as const,

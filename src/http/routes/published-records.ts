@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { isStorable } from '../../contract/text.ts';
 import { AppError } from '../../domain/errors.ts';
 import { findLinkedFile } from '../../store/files.ts';
 import { findPublished } from '../../store/read-records.ts';
@@ -33,7 +34,8 @@ export function publishedRecordRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): vo
     async (c) => {
       const { public_id: publicId, file: name } = c.req.valid('param');
       const [, key = '', type] = /^(.+)\.(mp4|jpg)$/su.exec(name) ?? [];
-      const found = key.isWellFormed() ? await findPublished(deps.store, publicId, key) : undefined;
+      const found =
+        isStorable(key) && isStorable(publicId) ? await findPublished(deps.store, publicId, key) : undefined;
       const { live = null, deleted = false } = found ?? {};
       if (live === null) throw deleted ? gone() : notShown();
       const fileId = type === 'mp4' ? live.outputFileId : live.posterFileId;
