@@ -31,3 +31,6 @@ export const headers = z
     }),
   )
   .default({});
+
+/** A flag that stays as it is where nothing is said. */
+export const setting = (name: string) => z.boolean({ error: `${name} must be true or false.` }).optional();

@@ -36,7 +36,7 @@ describe('a workflow file', () => {
     assert.deepEqual(readWorkflow(json, 'shop.json'), readWorkflow(least, 'shop.yaml'));
   });
 
-  it('takes a template, a bundle, typed fields, caps, a schedule and a matrix', () => {
+  it('takes a template, a bundle, typed fields, caps and a matrix', () => {
     const workflow = readWorkflow(
       `
 name: shop
@@ -50,7 +50,6 @@ duration: 5
 aspect_ratio: '16:9'
 caps: { per_day: 5000 }
 review: true
-schedule: { cron: 0 6 * * *, time_zone: Europe/Vienna }
 matrix: { axes: { hook: [calm, loud], scene: [1, 2] } }
 output: false
 `,
@@ -62,11 +61,11 @@ output: false
       name: { type: 'text', required: true },
       price: { type: 'number', required: true, default: 0 },
     });
-    assert.deepEqual([workflow.caps, workflow.review, workflow.publish], [{ per_day: 5000 }, true, false]);
     assert.deepEqual(
-      [workflow.schedule?.catch_up, workflow.schedule?.overlap, workflow.matrix?.mode],
-      ['skip', 'skip', 'full'],
+      [workflow.caps, workflow.review, workflow.publish],
+      [{ per_day: 5000 }, true, undefined],
     );
+    assert.equal(workflow.matrix?.mode, 'full');
   });
 
   it('keeps a seed of 0', () => {
@@ -117,8 +116,6 @@ video:
     ['prompt and template', 'template: mug@1', /template: give prompt or template, and not both/],
     ['bundle and brand', 'bundle: b@1\nbrand: [{ path: a.jpg }]', /a bundle stands in place of brand/],
     ['a bundle that is none', 'bundle: b@0', /bundle must be a name with a version, as in bundle@3, or/],
-    ['a cron of four parts', "schedule: { cron: '0 6 * *' }", /cron: cron has five parts/],
-    ['a place for a time zone', "schedule: { cron: '0 6 * * *', time_zone: Wien }", /must be an IANA name/],
     [
       'a value that nobody has written',
       'matrix: { axes: { hook: { 1: a, 4: null } } }',

@@ -4,13 +4,12 @@ import { AppError } from '../domain/errors.ts';
 import { aspectRatios, endpointNames, requestLimits } from '../domain/request.ts';
 import { sinkSpecSchema } from './sinks/index.ts';
 import { sourceSpecSchema } from './sources/index.ts';
-import { flag, text } from './spec-fields.ts';
+import { setting, text } from './spec-fields.ts';
 import { fieldNamesAt } from './workflow/field-names.ts';
 import { matrixSchema } from './workflow/matrix.ts';
 import { versionOrFile } from './workflow/named-version.ts';
 import { readYaml } from './workflow/read-yaml.ts';
 import { sayFaults } from './workflow/say-faults.ts';
-import { scheduleSchema } from './workflow/schedule.ts';
 import { roleSchema, sharedReferenceSchema } from './workflow/shared-reference.ts';
 
 /**
@@ -126,9 +125,12 @@ export const workflowSchema = z
       })
       .optional()
       .describe('Credits that the workflow may spend; rows wait where a cap is reached.'),
-    review: flag('review').describe('Whether a video is live only once it has been approved.'),
-    publish: flag('publish').describe('Whether live videos have a public address that stays the same.'),
-    schedule: scheduleSchema.optional().describe('When the server runs it by itself.'),
+    review: setting('review').describe(
+      'Whether a video is live only once it has been approved; left as it is where absent.',
+    ),
+    publish: setting('publish').describe(
+      'Whether live videos have a public address that stays the same; left as it is where absent.',
+    ),
     matrix: matrixSchema.optional().describe('Variants: axes and their values.'),
     sink: z
       .union([z.array(sinkSpecSchema), sinkSpecSchema.transform((sink) => [sink])])

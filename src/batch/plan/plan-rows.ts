@@ -107,11 +107,21 @@ function spooled(compared: ComparedRow, isMade: boolean, fingerprints: Fingerpri
     const { key, place, error, values } = compared.row;
     return { key, title: key ?? place, prompt: '', values, error };
   }
-  const { key, title, prompt, values, references } = compared.row;
-  const row = { key, title, prompt, values };
+  const { key, prompt, values, references } = compared.row;
+  const row = { key, title: titleOf(compared.row), prompt, values };
   if (!isMade || compared.state === 'unchanged') return row;
   const { fingerprint } = compared;
   return { ...row, todo: { fingerprint, parts: fingerprints.partsOf(compared.row), references } };
+}
+
+/** What is made already has its key for a title where the row gives none any more; a row to be made is refused before. */
+function titleOf(row: ReadyRow): string {
+  try {
+    return row.title;
+  } catch (error) {
+    if (error instanceof AppError) return row.key;
+    throw error;
+  }
 }
 
 /**
@@ -169,8 +179,11 @@ function createReader({ source, records, recipe, expand, choice }: Task) {
       };
       for await (const record of records) {
         read += 1;
-        if ('fault' in record) add(record);
-        else {
+        if ('fault' in record) {
+          // What it has made before is not orphaned by a fault of today.
+          if (record.key !== undefined && expand === undefined) keys.add(record.key);
+          add(record);
+        } else {
           if (absent.size > 0) lookAt(record);
           for (const row of expand === undefined ? [record] : expand(record)) {
             keys.add(row.key);

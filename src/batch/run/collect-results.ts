@@ -26,12 +26,17 @@ export async function* collectResults(
   /** Each row is a variant of a matrix. */
   hasCodes = false,
 ): AsyncGenerator<RunResult> {
+  const seen = new Set<string>();
   for await (const chunk of inChunks(rows)) {
     const keys = chunk.flatMap(({ key }) => key ?? []);
     const answers = keys.length === 0 ? [] : await client.workflows.results(workflow, keys, { signal });
     const byKey = new Map(answers.map((answer) => [answer.key, answer]));
-    for (const row of chunk)
-      yield resultOf(row, byKey.get(row.key ?? ''), hasCodes ? codeIn(row.values) : undefined);
+    for (const row of chunk) {
+      // The record belongs to the first row of its key; what repeats the key is only told of.
+      const record = row.key === null || seen.has(row.key) ? undefined : byKey.get(row.key);
+      if (row.key !== null) seen.add(row.key);
+      yield resultOf(row, record, hasCodes ? codeIn(row.values) : undefined);
+    }
   }
 }
 

@@ -46,7 +46,9 @@ export async function* admitted(
   }
 }
 
-/** The made ones alone, and rehearsals only where they are wanted. */
+/**
+ * Those whose record shows a video, the newest or the last good one, and rehearsals only where they are wanted.
+ */
 export async function* madeOnly(
   results: AsyncIterable<SinkResult>,
   { report, rehearsals }: { report: OpenReport; rehearsals: boolean },
@@ -57,7 +59,7 @@ export async function* madeOnly(
         result.key,
         'it is a rehearsal. Set rehearsals: true for the sink if it is to have them.',
       );
-    else if (result.status !== 'made' || result.video_url === null) report.skipped();
+    else if (result.video_url === null) report.skipped();
     else yield { ...result, video_url: result.video_url };
   }
 }

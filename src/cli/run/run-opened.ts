@@ -6,13 +6,13 @@ import { followBatches, type RunProgress } from '../../batch/run/follow-batches.
 import { type SentRows, sendRows } from '../../batch/run/send-rows.ts';
 import { createSpool, type Spool } from '../../batch/run/spool.ts';
 import type { SinkReport } from '../../batch/sinks/sink.ts';
-import type { Client } from '../../client/index.ts';
+import { type Client, KinoraError } from '../../client/index.ts';
 import type { Output } from '../output.ts';
 import type { OpenFile } from '../plan/open-file.ts';
 import { planOpened } from '../plan/plan-opened.ts';
 import { type FolderReport, openVideoFolder, type VideoFolder } from './video-folder.ts';
 import { watchRun } from './watch-run.ts';
-import { writeSinks } from './write-sinks.ts';
+import { openSinks } from './write-sinks.ts';
 
 export interface RunOptions {
   client: Client;
@@ -27,7 +27,6 @@ export interface RunOptions {
   detach: boolean;
   /** Stay while rows wait for a cap, until somebody raises it. */
   waitForCaps: boolean;
-  /** Refuses a sink that would write an address of this machine; true lets it. */
   signal: AbortSignal;
 }
 
@@ -54,6 +53,13 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
   const spool = await createSpool();
   let folder: VideoFolder | undefined;
   try {
+    const sinks = openSinks({
+      client,
+      opened,
+      isPart: choice.only.length > 0 || choice.limit !== undefined,
+      leave: (name) => output.note(`${name} is left as it is: only some of the rows are chosen.`),
+      signal,
+    });
     const plan = await planOpened(opened, { client, output, signal, choice, spool });
     await options.confirm(plan);
     if (options.folder !== undefined)
@@ -89,7 +95,7 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
       sent,
       progress,
       folder: await folder?.fill(results()),
-      sinks: await writeSinks({ client, opened, results, signal }),
+      sinks: await sinks.write(results),
       stoppedBy: undefined,
     };
   } finally {
@@ -103,16 +109,30 @@ async function prepare({ client, opened: { workflow }, output, signal }: RunOpti
   const { name, review, publish, matrix } = workflow;
   // Before any video carries a code: one that would mean two things is refused.
   if (matrix !== undefined) await client.ads.putMatrix(name, matrix, { signal });
-  if (review || publish)
+  if (review !== undefined || publish !== undefined)
     await client.workflows.change(
       name,
-      { ...(review ? { review } : {}), ...(publish ? { published: true } : {}) },
+      {
+        ...(review === undefined ? {} : { review }),
+        ...(publish === undefined ? {} : { published: publish }),
+      },
       { signal },
     );
+  if (workflow.sink.length > 0 && publish !== true && !(await isPublished(client, name, signal)))
+    output.note(`${name} has no public addresses, so sinks get none: set publish: true in its file.`);
   for (const { limit_credits: limit, period } of await applyCaps({ client, signal }, workflow))
     output.note(
       `${name} may spend ${limit.toLocaleString('en')} credits ${period === 'total' ? 'in all' : period === 'daily' ? 'a day' : 'a month'}`,
     );
+}
+
+async function isPublished(client: Client, name: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await client.workflows.get(name, { signal })).published;
+  } catch (error) {
+    if (error instanceof KinoraError && error.status === 404) return false;
+    throw error;
+  }
 }
 
 async function send(

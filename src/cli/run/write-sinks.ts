@@ -1,28 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from '../../batch/run/collect-results.ts';
-import { openSink } from '../../batch/sinks/index.ts';
-import type { SinkReport, SinkResult } from '../../batch/sinks/sink.ts';
+import { openSink, type SinkSpec } from '../../batch/sinks/index.ts';
+import type { Sink, SinkReport, SinkResult } from '../../batch/sinks/sink.ts';
 import { type Client, KinoraError } from '../../client/index.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { OpenFile } from '../plan/open-file.ts';
 
-/** Writes the results of all rows to every sink of a workflow, one sink after the other. */
-export async function writeSinks(options: {
+export interface OpenSinks {
+  /** Writes the results to one sink after the other. One that cannot be written is told, and stops no other. */
+  write(results: () => AsyncIterable<RunResult>): Promise<{ name: string; report: SinkReport }[]>;
+}
+
+/** Files are written whole, so they wait for a run that knows all rows. */
+const wholeFiles: readonly SinkSpec['driver'][] = ['csv', 'jsonl', 'merchant', 'ads'];
+
+/**
+ * The sinks of a workflow. What can be known to be wrong with one is thrown here, before anything is made. Where only
+ * some rows are chosen, files are left as they are, and `leave` is told their names.
+ */
+export function openSinks(options: {
   client: Client;
   opened: OpenFile;
-  results(): AsyncIterable<RunResult>;
+  isPart: boolean;
+  leave(name: string): void;
   signal: AbortSignal;
-}): Promise<{ name: string; report: SinkReport }[]> {
+}): OpenSinks {
   const { client, opened, signal } = options;
   const links = new WeakMap<SinkResult, { url: string; poster_url: string }>();
-  async function* shown(): AsyncGenerator<SinkResult> {
-    for await (const { shown: result, live } of options.results()) {
+  async function* shown(results: AsyncIterable<RunResult>): AsyncGenerator<SinkResult> {
+    for await (const { shown: result, live } of results) {
       if (live !== null) links.set(result, live);
       yield result;
     }
   }
-  const reports: { name: string; report: SinkReport }[] = [];
-  for (const spec of opened.sinks) {
+  const sinks = opened.sinks.flatMap((spec) => {
     const sink = openSink(spec, {
       ...opened.context,
       now: () => new Date(),
@@ -39,7 +50,26 @@ export async function writeSinks(options: {
       },
       sleep: (ms, within) => sleep(ms, undefined, { signal: within }),
     });
-    reports.push({ name: sink.name, report: await sink.write(shown(), signal) });
+    if (!options.isPart || !wholeFiles.includes(spec.driver)) return [sink];
+    options.leave(sink.name);
+    return [];
+  });
+  return {
+    async write(results) {
+      const reports: { name: string; report: SinkReport }[] = [];
+      for (const sink of sinks)
+        reports.push({ name: sink.name, report: await written(sink, shown(results())) });
+      return reports;
+    },
+  };
+
+  async function written(sink: Sink, results: AsyncIterable<SinkResult>): Promise<SinkReport> {
+    try {
+      return await sink.write(results, signal);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const refusals = [{ key: sink.name, reason: error.message }];
+      return { written: 0, skipped: 0, refused: 1, refusals };
+    }
   }
-  return reports;
 }
