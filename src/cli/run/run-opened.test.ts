@@ -327,4 +327,37 @@ describe('a run', () => {
     await serving(() => run({ choice: { limit: 2 } }));
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made']);
   });
+
+  it('of some rows leaves the files of all of them as they are', async () => {
+    await writeWorkflow('publish: true\nsink: [{ path: videos.csv, allow_local: true }]');
+    await serving(() => run());
+    const whole = await readFile(join(shop, 'videos.csv'), 'utf8');
+    assert.equal(whole.trim().split('\n').length, 4);
+    await writeTable('A,Cup,photos/a.jpg', 'B,Lamp,photos/b.jpg', 'C,Candle,photos/c.jpg');
+    await serving(() => run({ choice: { only: ['A'] } }));
+    assert.deepEqual(await made(), ['A 1 made', 'A 2 made', 'B 1 made', 'C 1 made']);
+    assert.equal(await readFile(join(shop, 'videos.csv'), 'utf8'), whole);
+  });
+
+  it('keeps the last good video in its files when a newer one fails or its row has become wrong', async () => {
+    await writeWorkflow('publish: true\nsink: [{ path: feed.xml, allow_local: true }]');
+    const feed = async () =>
+      [...(await readFile(join(shop, 'feed.xml'), 'utf8')).matchAll(/video_link>[^<]*\/(\w+)\.mp4/g)].map(
+        ([, key]) => key,
+      );
+    await serving(() => run());
+    assert.deepEqual(await feed(), ['A', 'B', 'C']);
+    await writeTable('A,Mug,photos/a.jpg', 'B,Light,photos/b.jpg', 'C,,photos/c.jpg', 'A,Twice,photos/a.jpg');
+    await serving(() => run(), ['Light turns']);
+    assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'B 2 failed', 'C 1 made']);
+    assert.deepEqual(await feed(), ['A', 'B', 'C']);
+  });
+
+  it('tells a sink that cannot be before anything is made', async () => {
+    await writeWorkflow(
+      "sink: [{ driver: postgres, url_env: NOWHERE, update: 'delete from products', values: [key] }]",
+    );
+    await assert.rejects(run(), /delete|update|NOWHERE/i);
+    assert.deepEqual(await made(), []);
+  });
 });
