@@ -207,6 +207,67 @@ test('what is stored for something else stays, and the certificate says so', asy
   assert.ok((await app.deps.files.localPath(row?.sha256 ?? '')).length > 0);
 });
 
+test('what was only tried with a test key takes nothing from the live ones', async () => {
+  const { key, accountId } = await signUp(app, 100_000);
+  const { body: tried } = await app.json<{ key: string }>('POST', '/v1/keys', {
+    key,
+    body: { mode: 'test' },
+  });
+  const upload = await app.call('/v1/files', {
+    method: 'POST',
+    key,
+    headers: { 'content-type': 'image/jpeg' },
+    body: picture(),
+  });
+  const { id } = (await upload.json()) as { id: string };
+  const submit = (by: string, reference: object) =>
+    app.json<Generation>('POST', video, {
+      key: by,
+      body: { prompt: 'a mug', duration: 5, aspect_ratio: '16:9', reference_images: [reference] },
+    });
+  const live = await submit(key, { file_id: id });
+  assert.equal(live.status, 202);
+  const consent = await recordConsent(app, tried.key);
+  const test = await submit(tried.key, { file_id: id, role: 'person', consent_id: consent.id });
+  assert.equal(test.status, 202, JSON.stringify(test.body));
+  assert.equal((await submit(key, { file_id: id })).status, 202, 'a trial binds no live key');
+  await app.json('POST', `/v1/consents/${consent.id}/revoke`, { key: tried.key, body: {} });
+  await eraseConsent(app.deps, consent.id);
+  const stands = await app.json<Generation>('GET', `/v1/generations/${live.body.id}`, { key });
+  assert.equal(stands.body.status, 'pending');
+  assert.equal((await app.json('GET', `/v1/files/${id}`, { key })).status, 200);
+  assert.equal((await submit(key, { file_id: id })).status, 202);
+  await app.store.query(`update generations set engine = 'elsewhere' where account_id = $1`, [accountId]);
+});
+
+test('a quotation in a prompt keeps nobody from being forgotten', async () => {
+  const one = await agreed();
+  const { body: batch } = await app.json<{ id: string }>('POST', '/v1/batches', {
+    key: one.key,
+    body: { name: 'cards' },
+  });
+  await app.json('POST', `/v1/batches/${batch.id}/rows`, {
+    key: one.key,
+    body: {
+      rows: [
+        {
+          prompt: 'He says "data: now" and "data:"',
+          duration: 5,
+          aspect_ratio: '16:9',
+          reference_images: [{ file_id: one.files[0], role: 'person' }],
+        },
+      ],
+    },
+  });
+  await one.revoke();
+  const [row] = await app.store.query<{ state: string; prompt: string }>(
+    `select state, request->>'prompt' as prompt from batch_rows where batch_id = $1`,
+    [batch.id],
+  );
+  assert.deepEqual(row, { state: 'refused', prompt: 'He says "data: now" and "data:"' });
+  assert.equal((await one.get<Problem>(`/v1/files/${one.files[0]}`)).status, 410);
+});
+
 test('killed again and again, it goes on where it was', async () => {
   const { key, consentId, files, submit, get } = await agreed();
   await submit();

@@ -99,7 +99,7 @@ export async function refuseBytes(
   const refused = new Set(
     await findRefusedBytes(
       db,
-      owner.accountId,
+      owner,
       open.map(({ sha256 }) => sha256),
     ),
   );

@@ -204,9 +204,11 @@ test('a person agrees on the page: once, with photos that open, and everything t
 
   // The button is pressed twice.
   const sent = await Promise.all([send(consentForm([mug])), send(consentForm([mug]))]);
-  assert.deepEqual(
-    sent.map(({ status }) => status),
-    [303, 303],
+  // The second one, where it comes late, is shown the thanks of the first.
+  const statuses = sent.map(({ status }) => status);
+  assert.ok(
+    statuses.includes(303) && statuses.every((status) => status === 303 || status === 200),
+    `${statuses}`,
   );
   const done = await (await app.call(path)).text();
   assert.match(done, /Thank you/);

@@ -84,7 +84,8 @@ export async function feedBatch(deps: FeedDeps, batch: FedBatch): Promise<void> 
   const newFileIds = new Map(made.ready.map(({ number, newFileIds: ids }) => [number, ids]));
   const held = await hold(deps, batch, chunk, made);
   // Those that wait for credits keep their files; everything else that was not held gives them back.
-  for (const { number } of [...held.submitted, ...held.refused]) newFileIds.delete(number);
+  for (const { number } of held.submitted) newFileIds.delete(number);
+  for (const { number, refusal } of held.refused) if (refusal.reason !== 'consent') newFileIds.delete(number);
   for (const id of [...newFileIds.values()].flat()) await deleteFile(deps.store, batch.accountId, id);
   if (held.submitted.length > 0) deps.onHeld();
 }

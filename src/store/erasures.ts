@@ -59,10 +59,14 @@ const photos = `select f.sha256 from files f where f.consent_id = $1
   union select r.sha256 from generation_references r where r.consent_id = $1
   union select t.sha256 from tombstones t where t.consent_id = $1 and t.what in ('photo', 'clip', 'voice')`;
 
-/** Of the account $2: references with the consent $1, or with those bytes and without any. */
+/** Whether the consent $1 was given to live keys: one to try things with takes nothing from those. */
+const isLive = `(select purse = 'live' from consents where id = $1)`;
+
+/** Of the account $2: references with the consent $1, or with those bytes, without any, and in the mode of the consent. */
 const personReferences = `select r.generation_id, r.kind, r.position, r.sha256, r.file_id
   from generation_references r join generations g on g.id = r.generation_id
-  where g.account_id = $2 and (r.consent_id = $1 or (r.consent_id is null and r.sha256 in (${photos})))`;
+  where g.account_id = $2 and (r.consent_id = $1 or (r.consent_id is null
+    and g.purse = (select purse from consents where id = $1) and r.sha256 in (${photos})))`;
 
 const generations = `select generation_id from (${personReferences}) p
   union select t.generation_id from tombstones t where t.consent_id = $1 and t.generation_id is not null`;
@@ -100,8 +104,9 @@ export async function noteStopped(db: Db, consentId: string, ids: readonly strin
   );
 }
 
+/** A text that begins with `data:`, not one that quotes such a word. */
 const withoutData = (json: string) =>
-  `regexp_replace(${json}::text, '"data:[^"]*"', '"data:,"', 'gi')::jsonb`;
+  `regexp_replace(${json}::text, '(?<!\\\\)"data:([^"\\\\]|\\\\.)*"', '"data:,"', 'gi')::jsonb`;
 
 /**
  * Refuses the rows of batches that name the consent or a file of the person and have not begun, and takes the pictures
@@ -144,8 +149,9 @@ export async function eraseFiles(store: Store, subject: Subject): Promise<void> 
       select f.id, f.account_id, $1,
         case b.facts->>'kind' when 'image' then 'photo' when 'video' then 'clip' else 'voice' end, f.sha256
       from files f join blobs b using (sha256)
-      where f.account_id = $2 and (f.consent_id = $1 or (f.consent_id is null and f.sha256 in (${photos}))
-        or f.id in (select r.file_id from generation_references r where r.consent_id = $1))
+      where f.account_id = $2 and (f.consent_id = $1 or (${isLive} and (
+        (f.consent_id is null and f.sha256 in (${photos}))
+        or f.id in (select r.file_id from generation_references r where r.consent_id = $1))))
       on conflict do nothing`,
       values,
     );

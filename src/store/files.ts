@@ -131,7 +131,10 @@ export async function findLinkedFile(db: Db, id: string): Promise<FileRow | unde
   return row;
 }
 
-/** For signed links only, as above: a reference of a generation, also after its owner has deleted the file. */
+/**
+ * For signed links only, as above: a reference of a generation, also after its owner has deleted the
+ * file, unless its person has revoked the consent.
+ */
 export async function findLinkedReference(
   db: Db,
   reference: { generationId: string; kind: MediaKind; position: number },
@@ -141,7 +144,8 @@ export async function findLinkedReference(
     `select r.file_id as id, g.account_id as "accountId", r.sha256, null as name, b.size_bytes as "sizeBytes", b.facts,
       '{}'::jsonb as metadata, r.consent_id as "consentId", g.created_at as "createdAt"
     from generation_references r join generations g on g.id = r.generation_id join blobs b using (sha256)
-    where r.generation_id = $1 and r.kind = $2 and r.position = $3`,
+    where r.generation_id = $1 and r.kind = $2 and r.position = $3
+      and not exists (select from consent_revocations v where v.consent_id = r.consent_id)`,
     [generationId, kind, position],
   );
   return row;

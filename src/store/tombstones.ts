@@ -1,5 +1,6 @@
 import type { TombstoneKind } from '../domain/deletion-certificate.ts';
 import type { Db } from './db.ts';
+import type { Owner } from './read-generations.ts';
 
 /** What is known of something that is gone for good. */
 export interface Tombstone {
@@ -23,16 +24,16 @@ export async function findTombstone(db: Db, name: string): Promise<Tombstone | u
   return row;
 }
 
-/** Which of these bytes this account was told by a person to show no more. */
+/** Which of these bytes this account was told by a person to show no more, in the mode that it was told in. */
 export async function findRefusedBytes(
   db: Db,
-  accountId: string,
+  { accountId, purse }: Owner,
   sha256s: readonly string[],
 ): Promise<string[]> {
   const rows = await db.query<{ sha256: string }>(
-    `select distinct sha256 from tombstones
-    where account_id = $1 and sha256 = any($2) and what in ('photo', 'clip', 'voice')`,
-    [accountId, sha256s],
+    `select distinct t.sha256 from tombstones t join consents c on c.id = t.consent_id
+    where t.account_id = $1 and c.purse = $3 and t.sha256 = any($2) and t.what in ('photo', 'clip', 'voice')`,
+    [accountId, sha256s, purse],
   );
   return rows.map(({ sha256 }) => sha256);
 }

@@ -187,8 +187,8 @@ begin
   insert into generation_references (generation_id, kind, position, file_id, sha256, consent_id)
   select p.id, r.kind, r.position, r.file_id, r.sha256, r.consent_id
   from jsonb_to_recordset(p_references) as r (kind text, position integer, file_id text, sha256 text, consent_id text);
-  if v_consents is not null then
-    -- From now on the file stands for that person wherever it is used.
+  if v_consents is not null and p.purse = 'live' then
+    -- From now on the file stands for that person wherever it is used; what is only tried binds nobody.
     update files f set consent_id = r.consent_id
     from jsonb_to_recordset(p_references) as r (file_id text, consent_id text)
     where f.id = r.file_id and f.account_id = p.account_id and f.consent_id is null and r.consent_id is not null;
