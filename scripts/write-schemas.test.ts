@@ -86,7 +86,6 @@ engine: local
 caps: { credits: 20000, per_day: 5000 }
 review: true
 publish: true
-schedule: { cron: '0 6 * * *', time_zone: Europe/Vienna, catch_up: once, overlap: wait }
 sink:
   - { path: results.csv }
   - { url_env: SHOP_DATABASE_URL, update: 'update product set video_url = $1 where sku = $2', values: [video_url, key] }
@@ -105,7 +104,7 @@ test('an editor takes what the program takes, and marks what it refuses', async 
   for (const [from, to] of [
     ['duration: 5', 'duration: 50'],
     ['brand:', 'brnad:'],
-    ['catch_up: once', 'catch_up: twice'],
+    ['review: true', 'review: maybe'],
     ['key: sku', 'keys: sku'],
     ['path: results.csv', 'paths: results.csv'],
   ] as const) {
