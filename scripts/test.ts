@@ -1,6 +1,5 @@
 // The whole suite: the checks first, then every test beside its file. Names given narrow it: npm test -- src/store
 import { globSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -28,9 +27,8 @@ process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/kinora-tests'
 // By name, since the types do not know globalSetupPath yet.
 const options = {
   files: files.sort(journeysFirst),
-  // One more than can run, since some wait for a pause or a disk; the database takes no more than a hundred connections.
-  concurrency: Math.min(4, availableParallelism() + 1),
-  timeout: 180_000,
+  concurrency: 2,
+  timeout: 120_000,
   globalSetupPath: 'test/global-setup.ts',
 };
 const tests = run(options);

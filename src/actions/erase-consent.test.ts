@@ -14,6 +14,7 @@ import type { Generation } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { EventFeed } from '../contract/webhook.ts';
 import { priceBooks } from '../domain/price-book.ts';
+import { createLinks, referenceName } from '../http/links.ts';
 import { isConsentRevoked } from '../store/consent-gates.ts';
 import { failGeneration } from '../store/end-generation.ts';
 import { findImbalances, readBalances } from '../store/ledger.ts';
@@ -22,6 +23,11 @@ import { eraseConsent } from './erase-consent.ts';
 const fixtures = new URL('../../test/fixtures/', import.meta.url);
 const mug = new Uint8Array(await readFile(new URL('mug.jpg', fixtures)));
 const app = await createTestApp({ priceBook: priceBooks.published });
+const contentLinks = createLinks({
+  baseUrl: () => 'http://localhost',
+  secret: 'secret',
+  now: () => app.clock.now,
+});
 const video = '/v1/bytedance/seedance-2.0/reference-to-video';
 
 /** A picture of its own: what follows the end of a JPEG is nobody's business. */
@@ -89,6 +95,11 @@ test('a revoked consent stops what waits and runs, takes away photos, videos and
   for (const path of links) assert.equal((await app.call(path)).status, 200);
   const running = await submit();
   const claimed = await claim();
+  // What its engine would fetch, and has not ended by then.
+  const name = referenceName(running.id, { kind: 'image', position: 1 });
+  const fetched = contentLinks.contentUrl({ id: name, contentType: 'image/jpeg' });
+  links.push(fetched.replace('http://localhost', ''));
+  assert.equal((await app.call(links.at(-1) ?? '')).status, 200);
   const waiting = await submit(files[1]);
   const sha256s = await bytesOnDisk();
   const batch = await app.json<{ id: string }>('POST', '/v1/batches', { key, body: { name: 'cards' } });
@@ -238,6 +249,30 @@ test('what was only tried with a test key takes nothing from the live ones', asy
   assert.equal((await app.json('GET', `/v1/files/${id}`, { key })).status, 200);
   assert.equal((await submit(key, { file_id: id })).status, 202);
   await app.store.query(`update generations set engine = 'elsewhere' where account_id = $1`, [accountId]);
+});
+
+test('bytes that one mode was told to forget are refused in that mode alone', async () => {
+  const { key } = await signUp(app, 100_000);
+  const { body: tried } = await app.json<{ key: string }>('POST', '/v1/keys', {
+    key,
+    body: { mode: 'test' },
+  });
+  const { link, path } = await openPage(app, tried.key);
+  const photo = picture();
+  await app.call(path, { method: 'POST', body: consentForm([photo]) });
+  const { body: used } = await app.json<{ consent_id: string }>('GET', `/v1/consent-links/${link.id}`, {
+    key: tried.key,
+  });
+  await app.json('POST', `/v1/consents/${used.consent_id}/revoke`, { key: tried.key, body: {} });
+  const statusOf = async (by: string) => {
+    const headers = { 'content-type': 'image/jpeg' };
+    const upload = await app.call('/v1/files', { method: 'POST', key: by, headers, body: photo });
+    const { id } = (await upload.json()) as { id: string };
+    const body = { prompt: 'a mug', duration: 5, aspect_ratio: '16:9', reference_images: [{ file_id: id }] };
+    return (await app.json('POST', video, { key: by, body })).status;
+  };
+  assert.deepEqual([await statusOf(tried.key), await statusOf(key)], [422, 202]);
+  await app.store.query(`update generations set engine = 'elsewhere' where status = 'pending'`);
 });
 
 test('a quotation in a prompt keeps nobody from being forgotten', async () => {

@@ -46,7 +46,7 @@ export async function eraseConsent(deps: EraseDeps, consentId: string): Promise<
   if (erasure.finishedAt !== null) return 'finished';
   // If this process dies, or something is still running, somebody comes back.
   await lookAgain(deps.store, consentId, pauseSeconds);
-  // First, so that links answer 410 at once however much there is to stop; and again, for what has ended by then.
+  // First, so that what is there already answers 410 however much there is to stop; and again, for what has ended by then.
   await eraseFiles(deps.store, erasure);
   const stillRunning = await stopAll(deps, erasure);
   await refuseRows(deps.store, erasure, rowProblem(consentId));

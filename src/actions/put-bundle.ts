@@ -28,6 +28,7 @@ export async function putBundle(
 ): Promise<{ row: BundleRow; isNew: boolean }> {
   const { accountId } = owner;
   await refusePeople(deps, accountId, wanted);
+  // Nobody is seen in what is left, so it does not matter for whom it is used.
   const use = { engine: '', workflow: undefined };
   return withReferences(deps, { owner, use, wanted }, async (snapshots) => {
     const hash = hashOf(snapshots.references, wanted);

@@ -56,6 +56,16 @@ export async function openSession(
   }
 }
 
+/** Works with the calls of an account, and closes its session, also after an error. */
+export async function withClient(asked: Asked, work: (client: Client) => Promise<void>): Promise<void> {
+  const session = await openSession(asked);
+  try {
+    await work(session.client);
+  } finally {
+    await session.close();
+  }
+}
+
 /** As the operator: of the server that `--url` names, or of one of our own. */
 export async function openOperator(
   asked: Asked,

@@ -151,6 +151,20 @@ export async function findLinkedReference(
   return row;
 }
 
+/** By whose revocation, and when, such a reference is not served any more; undefined if by none. */
+export async function findRevocation(
+  db: Db,
+  { generationId, kind, position }: { generationId: string; kind: MediaKind; position: number },
+): Promise<{ consentId: string; goneAt: Date } | undefined> {
+  const [row] = await db.query<{ consentId: string; goneAt: Date }>(
+    `select v.consent_id as "consentId", v.revoked_at as "goneAt"
+    from generation_references r join consent_revocations v on v.consent_id = r.consent_id
+    where r.generation_id = $1 and r.kind = $2 and r.position = $3`,
+    [generationId, kind, position],
+  );
+  return row;
+}
+
 /** What is known of bytes that some account has stored before; undefined if nobody has. */
 export async function findBlobFacts(db: Db, sha256: string): Promise<MediaFacts | undefined> {
   const [row] = await db.query<{ facts: MediaFacts }>('select facts from blobs where sha256 = $1', [sha256]);

@@ -12,8 +12,7 @@ async function passes(whale: WhaleOptions['whale']): Promise<void> {
   assert.deepEqual(result.violations, { at_claims: 0, from_outside: 0 });
   assert.deepEqual(result.imbalances, []);
   assert.ok(result.most_running > 20, `at most ${result.most_running} ran, so no limit was met`);
-  // On a busy machine the first rows of the whale come late, so a few turns of its own must do.
-  assert.ok(result.whale_claims > 10, `the whale was starved: it was served ${result.whale_claims} times`);
+  assert.ok(result.whale_claims > 50, `the whale was starved: it was served ${result.whale_claims} times`);
   // All of the small ones have begun by now, and the whale is far from done: they did not wait for it.
   const whole = 'rows' in whale ? whale.rows : whale.pending;
   assert.ok(result.whale_claims < whole / 2, `the whale was served ${result.whale_claims} times of ${whole}`);

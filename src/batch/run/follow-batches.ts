@@ -18,7 +18,7 @@ export interface RunProgress {
   etaSeconds: number | undefined;
   /** What keeps rows, in the words of the batch. */
   stoppedBy: Record<string, unknown> | undefined;
-  /** How many ended without a video, for which reason. */
+  /** How many ended without a video, by a reason of one of each code. */
   reasons: ReadonlyMap<string, number>;
 }
 
@@ -70,7 +70,6 @@ export async function followBatches(
 interface Ends {
   look(batches: readonly Batch[]): Promise<void>;
   seconds: number;
-  reasons: Map<string, number>;
 }
 
 /** Tells of each row once, as the events of the account bring its end and the batch its refusals. */
@@ -85,7 +84,6 @@ function createEnds(
   const told = new Map(batchIds.map((id) => [id, 0]));
   const ends: Ends = {
     seconds: 0,
-    reasons: new Map(),
     async look(batches) {
       for (;;) {
         const page = await client.events.list(
@@ -104,7 +102,6 @@ function createEnds(
   };
   const end = (row: EndedRow) => {
     ends.seconds += row.seconds ?? 0;
-    if (!row.made) ends.reasons.set(row.error ?? '', (ends.reasons.get(row.error ?? '') ?? 0) + 1);
     onEnd(row);
   };
   const lookAtRefused = async ({ id, rows }: Batch) => {
@@ -157,8 +154,16 @@ function sumUp(batches: readonly Batch[], ends: Ends): RunProgress {
     credits: { charged: sum(({ credits }) => credits.charged), held: sum(({ credits }) => credits.held) },
     etaSeconds: etas.length === 0 ? undefined : Math.max(...etas),
     stoppedBy: batches.find(({ stopped_by: by }) => by !== null)?.stopped_by ?? undefined,
-    reasons: ends.reasons,
+    reasons: reasonsOf(batches),
   };
+}
+
+/** From the batches themselves: events are told a moment later, and some before this run began to listen. */
+function reasonsOf(batches: readonly Batch[]): Map<string, number> {
+  const reasons = new Map<string, { message: string; rows: number }>();
+  for (const { code, message, rows } of batches.flatMap(({ failures }) => failures))
+    reasons.set(code, { message, rows: rows + (reasons.get(code)?.rows ?? 0) });
+  return new Map([...reasons.values()].map(({ message, rows }) => [message, rows]));
 }
 
 const mostShown = 12;

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { readWorkflow, type Workflow } from '../../batch/workflow.ts';
 import { UsageError } from '../exit-codes.ts';
+import { readText } from '../read-file.ts';
 
 /** Which workflow a command is about. */
 export interface AdsWorkflow {
@@ -24,17 +24,4 @@ export async function openAdsFile(path: string): Promise<AdsWorkflow & { file: o
       'As in matrix: { axes: { hook: [A question, A promise], scene: [kitchen, terrace] } }; docs/ads.md explains it.',
     );
   return { name, file: { path, text, matrix } };
-}
-
-export async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new UsageError(`There is no file ${path}.`);
-    if (error.code === 'EISDIR') throw new UsageError(`${path} is a folder, not a file.`);
-    throw error;
-  });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`${path} is not UTF-8.`, 'Save it as UTF-8; in Excel that is "CSV UTF-8".');
-  }
 }

@@ -3,8 +3,9 @@ import { type MetricField, metricFields, readMetrics } from '../../batch/read-me
 import type { Client } from '../../client/index.ts';
 import type { Invocation } from '../command.ts';
 import { NotMade, UsageError } from '../exit-codes.ts';
+import { readText } from '../read-file.ts';
 import { oneLine } from '../text-width.ts';
-import { type AdsWorkflow, readText } from './ads-workflow.ts';
+import type { AdsWorkflow } from './ads-workflow.ts';
 
 const rowsPerCall = 10_000;
 const mostShown = 20;

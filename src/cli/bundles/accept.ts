@@ -10,8 +10,9 @@ import type { Client } from '../../client/index.ts';
 import { readConfig } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Invocation } from '../command.ts';
-import { NotMade, UsageError } from '../exit-codes.ts';
+import { NotMade } from '../exit-codes.ts';
 import { inspectUrls } from '../inspect-url.ts';
+import { readText } from '../read-file.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
 /** Reads everything that a workflow's lock and file name, as it is now, and writes that down as accepted. */
@@ -21,7 +22,7 @@ export async function acceptDrift(
   file: string,
 ): Promise<void> {
   const folder = dirname(resolve(file));
-  const workflow = readWorkflow(await textOf(file), file);
+  const workflow = readWorkflow(await readText(file), file);
   const { path, lock } = await openLock(file);
   const place = { folder, stored: client, signal };
   const prompt = await promptPart(workflow, place);
@@ -79,12 +80,3 @@ export async function acceptDrift(
 
 const entry = (name: string | null, hash: string | undefined): [string, string][] =>
   name === null || hash === undefined ? [] : [[name, hash]];
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`There is no file ${file}.`);
-    throw error;
-  }
-}

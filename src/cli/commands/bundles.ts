@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { readBundleFile } from '../../batch/bundle-file.ts';
 import type { SharedReference } from '../../batch/workflow/shared-reference.ts';
@@ -8,7 +7,8 @@ import { acceptDrift } from '../bundles/accept.ts';
 import { type Command, type Invocation, serverOptions } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { parseName } from '../parse-name.ts';
-import { openSession } from '../session.ts';
+import { readBytes, readText } from '../read-file.ts';
+import { withClient } from '../session.ts';
 import { short } from '../short.ts';
 import { table } from '../table.ts';
 
@@ -74,7 +74,7 @@ function countsOf({ references }: Bundle): string {
 }
 
 async function push({ output, signal }: Invocation, client: Client, path: string): Promise<void> {
-  const file = readBundleFile(await textOf(path), path);
+  const file = readBundleFile(await readText(path), path);
   const folder = dirname(resolve(path));
   const lift = async (references: readonly SharedReference[]) => {
     const lifted = [];
@@ -109,10 +109,7 @@ async function push({ output, signal }: Invocation, client: Client, path: string
 }
 
 async function upload(client: Client, path: string, signal: AbortSignal) {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new UsageError(`There is no file ${path}.`) : error;
-  });
-  return client.files.upload(bytes, basename(path), { signal });
+  return client.files.upload(await readBytes(path), basename(path), { signal });
 }
 
 async function show({ output, signal }: Invocation, client: Client, what: string): Promise<void> {
@@ -157,22 +154,4 @@ function stabilityText({
   const words = mean < 3 ? 'hard to tell apart' : mean < 10 ? 'a family' : 'not of one look';
   const least = furthest === null ? '' : `; least alike ${furthest.generation_id} (${furthest.distance})`;
   return `Style: the colours of ${outputs} videos are ${mean} apart on average, ${words}${least}.`;
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`There is no file ${path}.`);
-    throw error;
-  }
-}
-
-async function withClient(invocation: Invocation, work: (client: Client) => Promise<void>): Promise<void> {
-  const session = await openSession(invocation);
-  try {
-    await work(session.client);
-  } finally {
-    await session.close();
-  }
 }

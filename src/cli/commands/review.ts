@@ -6,7 +6,7 @@ import { UsageError } from '../exit-codes.ts';
 import { findRecord } from '../records/find-record.ts';
 import { printKeepers } from '../records/print-keepers.ts';
 import { printRecord } from '../records/print-records.ts';
-import { openSession } from '../session.ts';
+import { withClient } from '../session.ts';
 import { short } from '../short.ts';
 import { table } from '../table.ts';
 import { oneLine } from '../text-width.ts';
@@ -165,12 +165,3 @@ const columns = [
   },
   { head: 'LOOK AT IT', cell: ({ awaiting_review: waits }: VideoRecord) => waits?.output.url ?? '' },
 ] as const;
-
-async function withClient(invocation: Invocation, work: (client: Client) => Promise<void>): Promise<void> {
-  const session = await openSession(invocation);
-  try {
-    await work(session.client);
-  } finally {
-    await session.close();
-  }
-}

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { readTemplateFile, type TemplateFile } from '../../batch/template-file.ts';
 import type { Client } from '../../client/index.ts';
@@ -12,7 +11,8 @@ import { type Command, type Invocation, serverOptions } from '../command.ts';
 import { NotMade, UsageError } from '../exit-codes.ts';
 import { sampleFile } from '../init/sample-table.ts';
 import { parseName } from '../parse-name.ts';
-import { openSession } from '../session.ts';
+import { readText } from '../read-file.ts';
+import { withClient } from '../session.ts';
 import { short } from '../short.ts';
 import { table } from '../table.ts';
 
@@ -82,7 +82,7 @@ async function list({ output, signal }: Invocation, client: Client): Promise<voi
 
 async function push(invocation: Invocation, path: string): Promise<void> {
   const { options, output, signal } = invocation;
-  const { text, fields, description } = await readFileOf(path);
+  const { text, fields, description } = await templateFileAt(path);
   const name = options.text('name') ?? basename(path).replace(/\.\w+$/, '');
   const duration = options.wholeNumber('duration');
   await withClient(invocation, async (client) => {
@@ -134,7 +134,7 @@ async function show({ output, signal }: Invocation, client: Client, what: string
 /** Without a server: what can be said before any row is known. Exits as failed where some row cannot come out right. */
 async function lint(invocation: Invocation, path: string): Promise<void> {
   const { output, options } = invocation;
-  const template = await readFileOf(path);
+  const template = await templateFileAt(path);
   const notes = notesOf(template, options.wholeNumber('duration'));
   output.data({ file: path, notes });
   sayNotes(invocation, notes, path);
@@ -208,7 +208,7 @@ async function templateFor(
   invocation: Invocation,
   what: string,
 ): Promise<Pick<TemplateFile, 'text' | 'fields'>> {
-  if (/[./\\]/.test(what.replace(/@\d+$/, ''))) return readFileOf(what);
+  if (/[./\\]/.test(what.replace(/@\d+$/, ''))) return templateFileAt(what);
   const { name, version } = parseName(what);
   const { signal } = invocation;
   let found: Template | undefined;
@@ -219,20 +219,5 @@ async function templateFor(
   return { text: found.text, fields: (found.fields ?? undefined) as TemplateFile['fields'] };
 }
 
-async function readFileOf(path: string): Promise<TemplateFile> {
-  try {
-    return readTemplateFile(await readFile(path, 'utf8'), path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`There is no file ${path}.`);
-    throw error;
-  }
-}
-
-async function withClient(invocation: Invocation, work: (client: Client) => Promise<void>): Promise<void> {
-  const session = await openSession(invocation);
-  try {
-    await work(session.client);
-  } finally {
-    await session.close();
-  }
-}
+const templateFileAt = async (path: string): Promise<TemplateFile> =>
+  readTemplateFile(await readText(path), path);

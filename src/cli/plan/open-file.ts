@@ -1,18 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeLock } from '../../batch/lock-file.ts';
 import { openLock } from '../../batch/open-lock.ts';
 import { type OpenWorkflow, openWorkflow } from '../../batch/open-workflow.ts';
 import type { SinkSpec } from '../../batch/sinks/index.ts';
-import { decodeText } from '../../batch/sources/decode-text.ts';
 import type { SourceContext } from '../../batch/sources/source.ts';
 import { readWorkflow, type Workflow } from '../../batch/workflow.ts';
 import type { Client } from '../../client/index.ts';
 import { readConfig } from '../../config.ts';
 import type { Environment } from '../command.ts';
-import { UsageError } from '../exit-codes.ts';
 import { inspectUrls } from '../inspect-url.ts';
+import { readText } from '../read-file.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
 /** A workflow file and all that it names. */
@@ -59,17 +57,4 @@ export async function openFile(options: {
       if (open.urls.lockChanged) await writeAtomically(path, writeLock(lock));
     },
   };
-}
-
-async function readText(path: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new UsageError(`There is no file ${path}.`);
-    if (code === 'EISDIR') throw new UsageError(`${path} is a folder, not a file.`);
-    throw error;
-  }
-  return decodeText(bytes, path);
 }

@@ -41,6 +41,8 @@ export function consentPageRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     guarded(c, deps, async () => {
       const link = await find(c);
       if (link === undefined) return answer(c, 404, unknownPage());
+      // Sent twice: whoever goes on from here sees what came of the first.
+      if (link.state === 'used') return c.redirect(c.req.path, 303);
       if (link.state !== 'open') return show(c, link);
       let ticked: Ticked | undefined;
       try {

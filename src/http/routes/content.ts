@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { AppError } from '../../domain/errors.ts';
 import { goneForGood } from '../../domain/gone.ts';
-import { findLinkedFile, findLinkedReference } from '../../store/files.ts';
+import { findLinkedFile, findLinkedReference, findRevocation } from '../../store/files.ts';
 import { findTombstone } from '../../store/tombstones.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import { parseReferenceName } from '../links.ts';
@@ -47,15 +47,18 @@ export function contentRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         reference === undefined
           ? await findLinkedFile(deps.store, fileId)
           : await findLinkedReference(deps.store, reference);
-      if (file === undefined) throw await missing(fileId);
+      if (file === undefined) throw await missing(fileId, reference);
       return serveFile(c, deps.files, file, { name, download: download !== undefined, crossOrigin: true });
     },
   );
 
-  async function missing(name: string): Promise<AppError> {
-    const tombstone = await findTombstone(deps.store, name);
-    return tombstone === undefined
+  async function missing(name: string, reference: ReturnType<typeof parseReferenceName>): Promise<AppError> {
+    // Of a job that still runs, the revocation is all there is to tell by.
+    const gone =
+      (await findTombstone(deps.store, name)) ??
+      (reference === undefined ? undefined : await findRevocation(deps.store, reference));
+    return gone === undefined
       ? new AppError('not_found', 'This file has been deleted.')
-      : goneForGood('This file', tombstone);
+      : goneForGood('This file', gone);
   }
 }
