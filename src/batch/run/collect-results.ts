@@ -1,6 +1,7 @@
 import type { Client } from '../../client/index.ts';
 import type { RecordResult } from '../../contract/record-results.ts';
 import { codeIn } from '../expand-matrix.ts';
+import { inGroups } from '../in-groups.ts';
 import type { SinkResult, SinkStatus } from '../sinks/sink.ts';
 import type { SpooledRow } from './spool.ts';
 
@@ -27,7 +28,7 @@ export async function* collectResults(
   hasCodes = false,
 ): AsyncGenerator<RunResult> {
   const seen = new Set<string>();
-  for await (const chunk of inChunks(rows)) {
+  for await (const chunk of inGroups(rows, keysAtOnce)) {
     const keys = chunk.flatMap(({ key }) => key ?? []);
     const answers = keys.length === 0 ? [] : await client.workflows.results(workflow, keys, { signal });
     const byKey = new Map(answers.map((answer) => [answer.key, answer]));
@@ -38,17 +39,6 @@ export async function* collectResults(
       yield resultOf(row, record, hasCodes ? codeIn(row.values) : undefined);
     }
   }
-}
-
-async function* inChunks(rows: AsyncIterable<SpooledRow>): AsyncGenerator<SpooledRow[]> {
-  let chunk: SpooledRow[] = [];
-  for await (const row of rows) {
-    chunk.push(row);
-    if (chunk.length < keysAtOnce) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 function resultOf(row: SpooledRow, record: RecordResult | undefined, code: string | undefined): RunResult {

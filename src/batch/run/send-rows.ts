@@ -2,6 +2,7 @@ import type { Client } from '../../client/index.ts';
 import type { MediaKind } from '../../domain/media-facts.ts';
 import type { EndpointName } from '../../domain/request.ts';
 import { codeIn } from '../expand-matrix.ts';
+import { inGroups } from '../in-groups.ts';
 import type { HashedReference } from '../plan-row.ts';
 import type { SpooledRow } from './spool.ts';
 import { createUploads, type Uploads } from './upload-files.ts';
@@ -51,7 +52,7 @@ export async function sendRows(
   const { settings } = order;
   const uploads = createUploads({ client, signal });
   const sent: SentRows = { batchId: '', added: 0, joined: 0, faults: [] };
-  for await (const chunk of chunksOf(order.rows)) {
+  for await (const chunk of inGroups(toMake(order.rows), rowsAtOnce)) {
     const bodies = await bodiesOf(chunk, { settings, uploads, faults: sent.faults });
     if (bodies.length === 0) continue;
     if (sent.batchId === '') {
@@ -67,16 +68,8 @@ export async function sendRows(
   return sent;
 }
 
-async function* chunksOf(rows: AsyncIterable<SpooledRow>): AsyncGenerator<Todo[]> {
-  let chunk: Todo[] = [];
-  for await (const row of rows) {
-    if (row.todo === undefined || row.key === null) continue;
-    chunk.push(row as Todo);
-    if (chunk.length < rowsAtOnce) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
+async function* toMake(rows: AsyncIterable<SpooledRow>): AsyncGenerator<Todo> {
+  for await (const row of rows) if (row.todo !== undefined && row.key !== null) yield row as Todo;
 }
 
 async function openBatch(

@@ -28,6 +28,7 @@ const codePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export function adsSink(spec: AdsSinkSpec, context: SinkContext): Sink {
   return {
     name: spec.folder,
+    isWhole: true,
     async write(results, signal) {
       const report = openReport();
       const { isRehearsal, all } = await asRehearsal(

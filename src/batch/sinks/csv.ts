@@ -20,6 +20,7 @@ export const csvSinkSpec = z.strictObject({
 export function csvSink(spec: z.infer<typeof csvSinkSpec>, { folder }: SinkContext): Sink {
   return {
     name: spec.path,
+    isWhole: true,
     async write(results, signal) {
       const report = openReport();
       const { isRehearsal, all } = await asRehearsal(

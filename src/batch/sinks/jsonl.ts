@@ -16,6 +16,7 @@ export const jsonlSinkSpec = z.strictObject({
 export function jsonlSink(spec: z.infer<typeof jsonlSinkSpec>, { folder }: SinkContext): Sink {
   return {
     name: spec.path,
+    isWhole: true,
     async write(results, signal) {
       const report = openReport();
       const { isRehearsal, all } = await asRehearsal(

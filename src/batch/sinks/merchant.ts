@@ -31,6 +31,7 @@ const digitalSourceType = 'trained_algorithmic_media';
 export function merchantSink(spec: MerchantSinkSpec, { folder }: SinkContext): Sink {
   return {
     name: spec.path,
+    isWhole: true,
     async write(results, signal) {
       const report = openReport();
       const { isRehearsal, all } = await asRehearsal(

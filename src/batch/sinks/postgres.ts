@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/json.ts';
 import { connectPostgres, databaseError } from '../connect-postgres.ts';
+import { inGroups } from '../in-groups.ts';
 import { environmentName, flag, text, wholeNumber } from '../spec-fields.ts';
 import { checkUpdate } from './check-update.ts';
 import { admitted, type MadeResult, madeOnly, type OpenReport, openReport } from './report.ts';
@@ -36,6 +37,7 @@ export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 
     });
   return {
     name: `the update in ${spec.url_env}`,
+    isWhole: false,
     async write(results, signal) {
       const report = openReport();
       const allowed = admitted(results, { report, allowLocal: spec.allow_local, signal });
@@ -127,16 +129,3 @@ const parameter = (value: Json) =>
 /** What is wrong with the values of one row: data, constraints, and what a trigger raises or a lock decides. */
 const isOfOneRow = (error: unknown): error is Error =>
   error instanceof Error && 'code' in error && /^(22|23|44|P0|40)/.test(String(error.code));
-
-async function* inGroups<Item>(
-  items: AsyncIterable<Item>,
-  size: number,
-): AsyncGenerator<Item[], void, undefined> {
-  let group: Item[] = [];
-  for await (const item of items)
-    if (group.push(item) === size) {
-      yield group;
-      group = [];
-    }
-  if (group.length > 0) yield group;
-}

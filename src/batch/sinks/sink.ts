@@ -5,6 +5,8 @@ import type { FetchOnce } from '../fetch-once.ts';
 export interface Sink {
   /** For messages: `results.csv`, `the update in SHOP_DATABASE_URL`. Holds no secret. */
   readonly name: string;
+  /** Whether a write replaces all that it holds, so that it has to know of every row. */
+  readonly isWhole: boolean;
   /**
    * Writes what came of a run. Doing it again with the same results leaves the same behind: a file is replaced as a
    * whole when all is written, rows and messages are repeated under the same identity. What cannot be written of one

@@ -28,6 +28,7 @@ export function webhookSink(spec: z.infer<typeof webhookSinkSpec>, context: Sink
   const origin = new URL(spec.url).origin;
   return {
     name: `the webhook at ${origin}`,
+    isWhole: false,
     async write(results, signal) {
       const secret = secretOf(spec.secret_env, context);
       const report = openReport();

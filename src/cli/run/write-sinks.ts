@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from '../../batch/run/collect-results.ts';
-import { openSink, type SinkSpec } from '../../batch/sinks/index.ts';
+import { openSink } from '../../batch/sinks/index.ts';
 import type { Sink, SinkReport, SinkResult } from '../../batch/sinks/sink.ts';
 import { type Client, KinoraError } from '../../client/index.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -11,12 +11,9 @@ export interface OpenSinks {
   write(results: () => AsyncIterable<RunResult>): Promise<{ name: string; report: SinkReport }[]>;
 }
 
-/** Files are written whole, so they wait for a run that knows all rows. */
-const wholeFiles: readonly SinkSpec['driver'][] = ['csv', 'jsonl', 'merchant', 'ads'];
-
 /**
  * The sinks of a workflow. What can be known to be wrong with one is thrown here, before anything is made. Where only
- * some rows are chosen, files are left as they are, and `leave` is told their names.
+ * some rows are chosen, what is written whole is left as it is, and `leave` is told their names.
  */
 export function openSinks(options: {
   client: Client;
@@ -50,7 +47,7 @@ export function openSinks(options: {
       },
       sleep: (ms, within) => sleep(ms, undefined, { signal: within }),
     });
-    if (!options.isPart || !wholeFiles.includes(spec.driver)) return [sink];
+    if (!options.isPart || !sink.isWhole) return [sink];
     options.leave(sink.name);
     return [];
   });
