@@ -3,31 +3,43 @@ import { captionAt, type LineState } from '../type/caption-motion.ts';
 import { cropped, put } from './draw-plate.ts';
 import type { StageCaption, StageCaptionLine } from './layer.ts';
 
-/** Draws a caption over what is there, as it is at a moment of the film. Nothing outside its cue. */
-export function drawCaption(options: {
+interface CaptionToDraw {
   kernel: Kernel;
   frame: Surface;
   caption: StageCaption;
   pictures: readonly Surface[];
   seconds: number;
-}): void {
-  const { kernel, frame, caption, pictures, seconds } = options;
-  const { cue, shade, lines } = caption;
-  if (seconds < cue.startSeconds || seconds >= cue.endSeconds) return;
-  const painted = (bitmap: number, place: { x: number; y: number }, rest: Rest) => {
+}
+
+/** Draws what lies below the letters of a caption, where they need it. Nothing outside its cue. */
+export function drawCaptionShade(options: CaptionToDraw): void {
+  const { cue, shade } = options.caption;
+  if (shade === undefined || !isSeen(options)) return;
+  // The shade is there before the letters and does not move with them.
+  const { opacity } = captionAt({ ...cue, motion: 'fade' }, { seconds: options.seconds });
+  painterOf(options)(shade.bitmap, shade, { opacity });
+}
+
+/** Draws the letters of a caption over what is there, as they are at a moment of the film. Nothing outside its cue. */
+export function drawCaption(options: CaptionToDraw): void {
+  const { caption, seconds } = options;
+  if (!isSeen(options)) return;
+  const painted = painterOf(options);
+  for (const [index, line] of caption.lines.entries()) {
+    const state = captionAt(caption.cue, { seconds, line: index, lines: caption.lines.length });
+    if (state.opacity > 0) drawLine({ line, state, caption, painted });
+  }
+}
+
+const isSeen = ({ caption: { cue }, seconds }: CaptionToDraw) =>
+  seconds >= cue.startSeconds && seconds < cue.endSeconds;
+
+function painterOf({ kernel, frame, pictures }: CaptionToDraw) {
+  return (bitmap: number, place: { x: number; y: number }, rest: Rest) => {
     const picture = pictures[bitmap];
     if (picture === undefined) throw new Error(`Picture ${bitmap} of a caption is missing.`);
     put({ kernel, frame, picture, left: place.x, top: place.y, scale: 1, blend: 'normal', ...rest });
   };
-  if (shade !== undefined) {
-    // The shade is there before the letters and does not move with them.
-    const { opacity } = captionAt({ ...cue, motion: 'fade' }, { seconds });
-    painted(shade.bitmap, shade, { opacity });
-  }
-  for (const [index, line] of lines.entries()) {
-    const state = captionAt(cue, { seconds, line: index, lines: lines.length });
-    if (state.opacity > 0) drawLine({ line, state, caption, painted });
-  }
 }
 
 interface Rest {

@@ -107,8 +107,16 @@ export interface StageCaption {
   cue: Pick<Caption, 'startSeconds' | 'endSeconds' | 'motion'>;
   direction: 'ltr' | 'rtl';
   /** Laid below the letters where they could not be read without. */
-  shade?: { bitmap: number; x: number; y: number };
+  shade?: CaptionShade;
   lines: StageCaptionLine[];
+}
+
+export interface CaptionShade {
+  bitmap: number;
+  x: number;
+  y: number;
+  /** The shots in which it lies behind the product: the letters stand beside it there, and its colours stay its own. */
+  behindIn: readonly number[];
 }
 
 export interface StageCaptionLine {

@@ -9,7 +9,7 @@ import { shareSeen, shotsAt } from '../shots-at.ts';
 import { carriedOut, isCarriedOut } from './carried-out.ts';
 import { createClipScreen } from './clip-screen.ts';
 import { drawActor } from './draw-actor.ts';
-import { drawCaption } from './draw-caption.ts';
+import { drawCaption, drawCaptionShade } from './draw-caption.ts';
 import { drawFloor, floorRows, hiddenFrom, solidRow } from './draw-floor.ts';
 import { drawClip, drawPlate } from './draw-plate.ts';
 import type { FrameOrder } from './frame-messages.ts';
@@ -98,6 +98,13 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
     for (const [index, layer] of layers.entries()) draw(layer, index);
   };
 
+  /** The shades of captions that lie behind the product of a shot, or those that lie over the whole of it. */
+  const paintShades = (frame: Surface, { shot, moment }: ShownShot, place: 'behind' | 'over') => {
+    for (const caption of stage.captions)
+      if ((caption.shade?.behindIn.includes(shot) ? 'behind' : 'over') === place)
+        drawCaptionShade({ kernel, frame, caption, pictures, seconds: moment.seconds });
+  };
+
   const paintShot = (
     target: Surface,
     shown: ShownShot,
@@ -106,15 +113,12 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
   ) => {
     const { layers, subject, view } = shown;
     const frame = view.rollDegrees === 0 ? target : upright;
-    const isLeftOut = (index: number) =>
-      withoutSubject && subject !== undefined && index >= subject.first && index < subject.end;
-    paintLayers(
-      frame,
-      shown,
-      layers.filter((_, index) => !isLeftOut(index)),
-      clips,
-    );
+    const first = subject?.first ?? layers.length;
+    paintLayers(frame, shown, layers.slice(0, first), clips);
+    paintShades(frame, shown, 'behind');
+    paintLayers(frame, shown, layers.slice(withoutSubject ? subject?.end : first), clips);
     if (frame !== target) kernel.drawTurned(target, frame, rolledBy(view.rollDegrees, { width, height }));
+    paintShades(target, shown, 'over');
   };
 
   const paintFrame = (frame: number, clips: FrameOrder['clips']) => {

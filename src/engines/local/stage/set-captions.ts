@@ -8,6 +8,7 @@ import { drawCaption } from '../type/draw-caption.ts';
 import { shadeRegion } from '../type/draw-shade.ts';
 import { type Ground, groundBehind, mergeGrounds } from '../type/ground.ts';
 import { type CaptionLayout, layOut } from '../type/lay-out.ts';
+import { besideProduct } from './beside-product.ts';
 
 /**
  * Sets the captions of a film on its stage, each in the colour that is best read on what is behind it while it is
@@ -42,7 +43,7 @@ export async function setCaptions(options: {
     stage.captions.push(
       onStage(
         drawCaption(layout, captionColours(ground.behind, { brandPalette, around: ground.around })),
-        caption,
+        { cue: caption, behindIn: besideProduct(caption, layout.box, { storyboard, stage }) },
         stage,
       ),
     );
@@ -78,7 +79,7 @@ async function groundOf(
 
 function onStage(
   { shade, lines, direction }: ReturnType<typeof drawCaption>,
-  cue: Caption,
+  { cue, behindIn }: { cue: Caption; behindIn: readonly number[] },
   { bitmaps }: Stage,
 ): StageCaption {
   return {
@@ -86,7 +87,7 @@ function onStage(
     direction,
     ...(shade === undefined
       ? {}
-      : { shade: { bitmap: bitmaps.push(shade.bitmap) - 1, x: shade.x, y: shade.y } }),
+      : { shade: { bitmap: bitmaps.push(shade.bitmap) - 1, x: shade.x, y: shade.y, behindIn } }),
     lines: lines.map(({ bitmap, letters, ...line }) => ({
       ...line,
       width: bitmap.width,
