@@ -84,8 +84,9 @@ export function understandPicture(options: PictureOptions): Picture {
   // A painted wall is plain too; what runs over its edges is a room, not a close-up.
   const isRoom = isCloseUp && (groundChroma > 0.035 || plainness < 0.7);
   if (isRoom) return picture(named ?? 'scene');
-  // On a plain ground it is still a product, only one that must be shown with its photo around it.
-  if (confidence < trustworthy) return picture(named ?? (plainness > 0.8 ? 'product' : 'scene'));
+  // On a plain ground it is still a product or a part of one, only that it must be shown with its photo around it.
+  if (confidence < trustworthy)
+    return picture(named ?? (isCloseUp ? 'detail' : plainness > 0.8 ? 'product' : 'scene'));
   return picture(named ?? (isCloseUp ? 'detail' : 'product'), matte);
 }
 

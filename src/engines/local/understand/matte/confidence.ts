@@ -25,7 +25,10 @@ export function confidenceOf(options: {
   const whole = 1 - ramp(raggedness(subject, planes.width, planes.height), 1.5, 1.62);
   // A painted wall is plain too; what runs over its edges is a room, not a close-up.
   const studio = runsOverEdge(bleed) ? 1 - ramp(groundChroma, 0.03, 0.042) : 1;
-  return studio * plain * sized * solid * whole * outlineSeen(subject, planes);
+  const visible = outlineSeen(subject, planes);
+  // Enlarged, every guess is seen; and a close-up can as well be shown as the photo that it is.
+  const seen = runsOverEdge(bleed) ? ramp(visible, 0.8, 0.92) : ramp(visible, 0.35, 0.75);
+  return studio * plain * sized * solid * whole * seen;
 }
 
 /** How much longer the outline is than the same shape's with its notches smoothed: about 1.05 for most, 1.5 if torn. */
@@ -48,7 +51,7 @@ function raggedness(subject: Uint8Array, width: number, height: number): number 
   return short === 0 ? Number.POSITIVE_INFINITY : long / short;
 }
 
-/** 1 where nearly all of the outline is a visible edge of the photo; a torn outline runs through flat areas. */
+/** The share of the outline that is a visible edge of the photo; a torn outline runs through flat areas. */
 function outlineSeen(subject: Uint8Array, planes: OklabPlanes): number {
   const { width, height, L, a, b } = planes;
   let outline = 0;
@@ -68,7 +71,7 @@ function outlineSeen(subject: Uint8Array, planes: OklabPlanes): number {
       const db = (b[inner] ?? 0) - (b[outer] ?? 0);
       if (dL * dL + da * da + db * db > 0.012 ** 2) seen++;
     }
-  return outline === 0 ? 0 : ramp(seen / outline, 0.35, 0.75);
+  return outline === 0 ? 0 : seen / outline;
 }
 
 const ramp = (value: number, from: number, to: number) =>
