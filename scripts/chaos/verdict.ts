@@ -29,7 +29,7 @@ export interface Findings {
   failedOver: number;
   /** Rows of the batch that each became one generation. */
   rowsMade: number;
-  /** Of the generations for which the provider's book says that it succeeded. */
+  /** Of those that the provider has made and nobody has canceled, without what is parked rightly. */
   completeOfSucceeded: number;
   /** Ids of whatever counts above as lost, double or otherwise wrong, a few of each. */
   examples: Record<string, string[]>;
@@ -81,7 +81,6 @@ export async function judge(options: {
       .filter((number) => ![...options.rows.values()].includes(number))
       .map((number) => `row ${number}`),
   ];
-  const succeeded = rows.filter((row) => jobsOf(row).some(({ state }) => state === 'succeeded'));
   const chargedButFailed = await store.query<{ id: string }>(
     `select distinct g.id from generations g left join ledger_entries e on e.generation_id = g.id and e.counterpart > 0
     where g.status <> 'complete' and (e.id is not null or coalesce(g.charged_credits, 0) > 0)`,
@@ -95,6 +94,12 @@ export async function judge(options: {
       known: jobsOfLast(row).length > 0,
       calledBack: jobsOfLast(row).some((job) => job.callbacks_delivered > 0),
     });
+  const succeeded = rows.filter(
+    (row) =>
+      jobsOf(row).some(({ state }) => state === 'succeeded') &&
+      row.outcome !== 'canceled' &&
+      !(row.parked && isParkedRightly(row)),
+  );
 
   return {
     verdict: {
