@@ -56,6 +56,12 @@ const kinds: readonly (readonly [weight: number, draw: Draw])[] = [
   [0.5, () => ({ late_success: { seconds: 3, kind: 'permanent' } })],
 ];
 
+/** So that what follows a route is often led past its first engine. */
+const passing: typeof kinds = [
+  [30, () => ({ outcome: { end: 'fail', kind: 'transient', code: 'busy', message: 'It slipped.' } })],
+  [30, () => ({ start: { answer: 'rate_limited', times: 1, ...retryAfter } })],
+];
+
 const ways: readonly (readonly [weight: number, way: Way])[] = [
   [60, 'plain'],
   [15, 'picture'],
@@ -72,7 +78,7 @@ export function drawMischief(random: Random, engines: readonly string[]): Mischi
   const way = drawn === 'route' && !engines.every(needsDouble) ? 'plain' : drawn;
   const simulate: Simulate = {
     latency_seconds: Number(random.between(0.3, 4).toFixed(2)),
-    ...random.weighed(kinds)(random),
+    ...random.weighed(way === 'route' ? [...kinds, ...passing] : kinds)(random),
   };
   if (!engines.every(isCalledBack) && (way === 'route' || !isCalledBack(engine)))
     delete simulate.late_success;
