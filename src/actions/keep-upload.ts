@@ -38,10 +38,8 @@ export async function keepUpload(
       { hint: 'Choose another file, or make the token with these kinds.' },
     );
   const file = await deps.store.transaction(async (db) => {
-    const stored = await insertFileIn(
-      db,
-      { ...upload, ...received, facts, uploadTokenId: token?.id },
-      () => deps.files.keep(received.sha256, received.path),
+    const stored = await insertFileIn(db, { ...upload, ...received, facts, uploadTokenId: token?.id }, () =>
+      deps.files.keep(received.sha256, received.path),
     );
     await token?.fill(db);
     return stored;

@@ -133,7 +133,10 @@ export function beginUpload(store: Store, id: string): Promise<{ place: string }
  * Makes a place the file's, in the transaction that stores the file. False if all places are used by now: its own had
  * ended, and another upload has it.
  */
-export async function fillUploadPlace(db: Db, { id, place }: { id: string; place: string }): Promise<boolean> {
+export async function fillUploadPlace(
+  db: Db,
+  { id, place }: { id: string; place: string },
+): Promise<boolean> {
   const rows = await db.query(
     'update upload_tokens set taken = taken + 1 where id = $1 and taken < max_files returning id',
     [id],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startRealServer } from './server.ts';
 
 // fal_client is a Python package, which no test here can count on. So these calls are its own: the queue at the root of a
@@ -84,7 +84,10 @@ test('reads why it was refused, and is never given cause to send a submit again'
   const { detail } = (await faulty.json()) as { detail: { loc: string[]; msg: string; type: string }[] };
   assert.equal(faulty.status, 422);
   assert.deepEqual(detail[0]?.loc, ['body', 'duration']);
-  const unknown = await call('GET', `${server.url}/bytedance/seedance-2.0/requests/gen_nobody/status?logs=true`);
+  const unknown = await call(
+    'GET',
+    `${server.url}/bytedance/seedance-2.0/requests/gen_nobody/status?logs=true`,
+  );
   assert.equal(unknown.status, 404);
   // It sends again after 408, 409 and 429, and after what looks like the page of a bare proxy.
   for (const refused of [faulty, unknown]) {

@@ -15,7 +15,10 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 test('makes the cheapest video once its price was agreed to, and nothing before', async () => {
   const refused = await runCommand(command, ['test', 'simulated'], env);
-  assert.match(refused.problems, /The cheapest .* 4 s of text-to-video at 1280 × 720, for 243 credits \(\$2\.42\)/);
+  assert.match(
+    refused.problems,
+    /The cheapest .* 4 s of text-to-video at 1280 × 720, for 243 credits \(\$2\.42\)/,
+  );
   assert.match(String(refused.error), /Nobody can be asked here/);
   const { data } = await server.v1<{ data: unknown[] }>(env.KINORA_KEY, '/generations');
   assert.deepEqual(data, []);
