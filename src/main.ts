@@ -38,6 +38,7 @@ import { freeAbandonedKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { freeStepLeases } from './store/remote-attempts.ts';
 import { readSecret } from './store/secrets.ts';
+import { freeUploadPlaces } from './store/upload-tokens.ts';
 import { startSender } from './webhooks/sender.ts';
 import { createCertificateSigner } from './webhooks/sign-certificate.ts';
 import { createFalSigner } from './webhooks/sign-fal.ts';
@@ -141,6 +142,7 @@ export async function startKinora(
       await reclaimLost(pipeline, { all: true });
       await freeStepLeases(store);
       await freeDeliveryLeases(store);
+      await freeUploadPlaces(store);
       const drift = await mendDrift(store);
       if (drift.length > 0) log.warn('counters of running videos were off and are mended', { drift });
     }

@@ -2,7 +2,7 @@
 // the simulated one.
 import { parseArgs } from 'node:util';
 import { startDouble } from '../../test/contracts/engine/doubles/double.ts';
-import { subjects } from '../../test/contracts/engine/subjects.ts';
+import { ownSubjects, subjects } from '../../test/contracts/engine/subjects.ts';
 
 const { values } = parseArgs({
   options: {
@@ -11,7 +11,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
   },
 });
-const dialect = subjects.find(({ name }) => name === values.engine)?.dialect;
+const dialect = [...subjects, ...ownSubjects].find(({ name }) => name === values.engine)?.dialect;
 if (dialect === undefined) throw new Error(`There is no double of "${values.engine}".`);
 const { origin } = await startDouble({ dialect, provider: values.provider, port: Number(values.port) });
 process.send?.({ origin });

@@ -2,7 +2,7 @@ import type { Recovery } from '../../src/domain/engine.ts';
 import { priceBooks } from '../../src/domain/price-book.ts';
 import type { PricedEngine } from '../../src/domain/priced-engine.ts';
 import { createSimulatedEngine } from '../../src/engines/simulated/index.ts';
-import { subjects } from '../../test/contracts/engine/subjects.ts';
+import { ownSubjects, type Subject, subjects } from '../../test/contracts/engine/subjects.ts';
 
 /** Three ways of being a provider: with idempotency keys, with look-up, and with callbacks alone. */
 const recoveries: Record<string, Recovery> = {
@@ -14,49 +14,76 @@ const recoveries: Record<string, Recovery> = {
 /** Those of a run that names none. */
 export const usualEngines = Object.keys(recoveries);
 
-/** The engines of real providers, each against a double that speaks its wire. */
-const hosted = subjects.filter(({ dialect }) => dialect !== undefined);
+/** The engines of real providers and of the operator's own machines, each against doubles that speak its wire. */
+const real: ReadonlyMap<string, Subject> = new Map(
+  [...subjects, ...ownSubjects]
+    .filter(({ dialect }) => dialect !== undefined)
+    .map((subject) => [subject.name, subject]),
+);
 
-export const chaosEngines = [...usualEngines, ...hosted.map(({ name }) => name)];
+export const chaosEngines = [...usualEngines, ...real.keys()];
 
-/** Where a double is needed between the engine and the simulated provider. */
-export const needsDouble = (name: string) => hosted.some((subject) => subject.name === name);
+/** Makes what the others of a route have failed at, and is steered by nobody. */
+export const backupEngine = 'backup';
+
+/** Where doubles are needed between the engine and the simulated provider. */
+export const needsDouble = (name: string) => real.has(name);
+
+/** How many servers do the work of an engine. */
+export const serversOf = (name: string) => real.get(name)?.servers ?? 1;
 
 const slots = 200;
 const callSeconds = 5;
 
-const nowhere = { origin: 'http://127.0.0.1:9', callbacks: true, now: Date.now, callSeconds };
-
-const recoveryOf = new Map<string, Recovery>([
-  ...Object.entries(recoveries),
-  ...hosted.map(({ name, create }): [string, Recovery] => [name, create(nowhere).engine.recovery]),
-]);
-
-/** Whether a start whose answer was lost is found again without a callback: then nothing of it may stay parked. */
-export function findsLostAnswers(name: string): boolean {
-  const { idempotencyKey = false, lookUp = false } = recoveryOf.get(name) ?? {};
-  return idempotencyKey || lookUp;
+function createReal(name: string, origins: readonly string[]) {
+  const [origin = 'http://127.0.0.1:9', ...others] = origins;
+  return real.get(name)?.create({ origin, others, callbacks: true, now: Date.now, callSeconds }).engine;
 }
+
+function recoveryOf(name: string): Recovery {
+  const recovery = name === backupEngine ? recoveries['keyed'] : recoveries[name];
+  return (
+    recovery ?? createReal(name, [])?.recovery ?? { idempotencyKey: false, lookUp: false, callback: false }
+  );
+}
+
+/** Whether an engine hears of ends by itself: only so it learns that a job which had failed has succeeded after all. */
+export const isCalledBack = (name: string) => recoveryOf(name).callback;
+
+/**
+ * What may stay parked of an engine, by its own page: nothing where it has a key or a look-up; what nobody has called back
+ * about; or what its servers list something like, which a person has to compare.
+ */
+export function mayPark(name: string, job: { known: boolean; calledBack: boolean }): boolean {
+  const { idempotencyKey, lookUp } = recoveryOf(name);
+  if (real.get(name)?.differs?.lost_answer?.expected?.parks === true) return job.known;
+  return !idempotencyKey && !lookUp && !job.calledBack;
+}
+
+/** What the provider's book has an attempt under. */
+export const bookNameOf = (engine: string, attempt: { id: string; seed: number }) =>
+  real.get(engine)?.bookName?.(attempt) ?? attempt.id;
 
 export function createChaosEngines(options: {
   provider: string;
   /** Origins of the doubles, by engine. */
-  doubles: Readonly<Record<string, string>>;
+  doubles: Readonly<Record<string, readonly string[]>>;
 }): Map<string, PricedEngine> {
   const sold = { priceBook: priceBooks.published, serves: ['test'] } as const;
-  const simulated = usualEngines.map((name): [string, PricedEngine] => {
-    const recovery = recoveries[name] ?? { idempotencyKey: false, lookUp: false, callback: false };
+  const simulated = [...usualEngines, backupEngine].map((name): [string, PricedEngine] => {
     const provider = { url: options.provider };
-    const { engine } = createSimulatedEngine({ name, slots, callSeconds, recovery, provider });
+    const { engine } = createSimulatedEngine({
+      name,
+      slots,
+      callSeconds,
+      recovery: recoveryOf(name),
+      provider,
+    });
     return [name, { ...sold, engine, simulates: true }];
   });
-  const real = Object.entries(options.doubles).flatMap(([name, origin]): [string, PricedEngine][] =>
-    hosted
-      .filter((subject) => subject.name === name)
-      .map((subject) => {
-        const { engine } = subject.create({ origin, callbacks: true, now: Date.now, callSeconds });
-        return [name, { ...sold, engine, simulates: false }];
-      }),
-  );
-  return new Map([...simulated, ...real]);
+  const others = Object.entries(options.doubles).flatMap(([name, origins]): [string, PricedEngine][] => {
+    const engine = createReal(name, origins);
+    return engine === undefined ? [] : [[name, { ...sold, engine, simulates: false }]];
+  });
+  return new Map([...simulated, ...others]);
 }

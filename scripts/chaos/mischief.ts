@@ -1,8 +1,14 @@
 import type { Simulate } from '../../src/contract/simulate.ts';
+import { isCalledBack, needsDouble } from './engines.ts';
 import type { Random } from './random.ts';
+
+/** How something is asked for: by itself, with a picture, of whoever its account's route leads to, or as a row of a batch. */
+export type Way = 'plain' | 'picture' | 'route' | 'row';
 
 /** One request of a chaos run: which engine, how that misbehaves, and whether the owner changes their mind. */
 export interface Mischief {
+  way: Way;
+  /** Not of the way `route`. */
   engine: string;
   durationSeconds: number;
   simulate: Simulate;
@@ -50,19 +56,36 @@ const kinds: readonly (readonly [weight: number, draw: Draw])[] = [
   [0.5, () => ({ late_success: { seconds: 3, kind: 'permanent' } })],
 ];
 
+/** So that what follows a route is often led past its first engine. */
+const passing: typeof kinds = [
+  [30, () => ({ outcome: { end: 'fail', kind: 'transient', code: 'busy', message: 'It slipped.' } })],
+  [30, () => ({ start: { answer: 'rate_limited', times: 1, ...retryAfter } })],
+];
+
+const ways: readonly (readonly [weight: number, way: Way])[] = [
+  [60, 'plain'],
+  [15, 'picture'],
+  [15, 'route'],
+  [10, 'row'],
+];
+
 const cancelShare = 0.03;
 
 export function drawMischief(random: Random, engines: readonly string[]): Mischief {
   const engine = random.pick(engines);
+  const drawn = random.weighed(ways);
+  // Only through a double can what is nobody's in particular be steered.
+  const way = drawn === 'route' && !engines.every(needsDouble) ? 'plain' : drawn;
   const simulate: Simulate = {
     latency_seconds: Number(random.between(0.3, 4).toFixed(2)),
-    ...random.weighed(kinds)(random),
+    ...random.weighed(way === 'route' ? [...kinds, ...passing] : kinds)(random),
   };
-  // Only a callback can tell that a job which had failed has succeeded after all.
-  if (engine === 'searchable') delete simulate.late_success;
+  if (!engines.every(isCalledBack) && (way === 'route' || !isCalledBack(engine)))
+    delete simulate.late_success;
   const durationSeconds = random.pick([4, 5, 5, 5, 8]);
-  if (random.next() >= cancelShare) return { engine, durationSeconds, simulate };
+  if (random.next() >= cancelShare || way === 'row') return { way, engine, durationSeconds, simulate };
   return {
+    way,
     engine,
     durationSeconds,
     simulate: { ...simulate, cancel: random.pick(['honoured', 'ignored']) },

@@ -41,6 +41,9 @@ const killsAhead = 0.05;
 /** Nothing has moved for so long: what has not ended by then counts as lost. */
 const stillSeconds = 90;
 
+/** How long the provider goes on calling back somebody who does not answer. */
+const callbackSeconds = 75;
+
 /**
  * Runs several Kinoras against a provider that misbehaves in every way, kills all of them again and again, and compares
  * both sides' books at the end.
@@ -87,6 +90,7 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
       fleet,
       operatorKey,
       random: random.fork('customers'),
+      engines: options.engines,
       requests,
       // So that the kills are spread over the whole run, however fast the machine is.
       mayGoOn: async (share) => {
@@ -96,7 +100,7 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
     say(`${generations} generations, ${options.kills} kills, seed ${seed}`);
     const submitting = customers.submitAll();
     const killing = killAll(options, {
-      acceptedShare: () => customers.accepted.size / generations,
+      acceptedShare: () => (customers.accepted.size + customers.rows.size) / generations,
       random: random.fork('kills'),
       fleet,
       progress,
@@ -114,18 +118,23 @@ export async function runChaos(options: ChaosOptions): Promise<{ result: ChaosRe
     });
     const reporter = setInterval(() => {
       count(store).then(
-        (counts) => say(`${customers.accepted.size} accepted, ${progress.killed} killed: ${counts}`),
+        (counts) =>
+          say(
+            `${customers.accepted.size + customers.rows.size} accepted, ${progress.killed} killed: ${counts}`,
+          ),
         () => say('the database is away'),
       );
     }, 10_000);
     try {
       await Promise.all([submitting, killing]);
       await untilStill(store);
+      await untilToldOf(store, () => readBook(provider.origin));
     } finally {
       clearInterval(reporter);
     }
     const book = await readBook(provider.origin);
-    const { verdict, findings } = await judge({ store, accepted: customers.accepted, book });
+    const { accepted, rows } = customers;
+    const { verdict, findings } = await judge({ store, accepted, rows, book });
     const result = {
       generations,
       kills: progress.killed,
@@ -182,7 +191,8 @@ async function untilStill(store: Store): Promise<void> {
       .query<{ count: number }>(
         `select (select count(*)::int from generations g where g.status in ('pending', 'processing') and not exists (
           select from attempts t where t.id = g.attempt_id and t.step = 'unknown'))
-        + (select count(*)::int from attempts where step = 'late') as count`,
+        + (select count(*)::int from attempts where step = 'late')
+        + (select count(*)::int from batch_rows where state in ('waiting', 'waiting_budget')) as count`,
       )
       .catch(() => []);
     if (open?.count !== 0) continue;
@@ -190,6 +200,21 @@ async function untilStill(store: Store): Promise<void> {
     await sleep(8_000);
     return;
   }
+}
+
+/** The provider calls again for a minute: until then what is parked may be told of. */
+async function untilToldOf(store: Store, readBookNow: () => Promise<BookEntry[]>): Promise<void> {
+  const since = performance.now();
+  while (performance.now() - since < callbackSeconds * 1000) {
+    const parked = await store.query<{ id: string }>(`select id from attempts where step = 'unknown'`);
+    const ids = new Set(parked.map(({ id }) => id));
+    const untold = (await readBookNow()).filter(
+      (job) => ids.has(job.attempt_id) && job.callbacks_delivered === 0,
+    );
+    if (untold.length === 0) break;
+    await sleep(1_000);
+  }
+  await untilStill(store);
 }
 
 async function count(store: Store): Promise<string> {

@@ -1,7 +1,7 @@
 import type { BookEntry } from '../../src/engines/simulated/wire.ts';
 import type { Store } from '../../src/store/db.ts';
 import { findImbalances } from '../../src/store/ledger.ts';
-import { findsLostAnswers } from './engines.ts';
+import { bookNameOf, mayPark } from './engines.ts';
 
 /** What a run has come to, by both sides' books. */
 export interface Verdict {
@@ -21,11 +21,15 @@ export interface Verdict {
 
 /** What is looked at beside the figures. */
 export interface Findings {
-  /** Parked where the provider has a key or a look-up: must not be. */
+  /** Parked although its engine's way of recovery finds it again: must not be. */
   parkedWithoutNeed: string[];
-  /** Parked although a callback was delivered. */
-  parkedDespiteCallback: string[];
-  /** Of the generations for which the provider's book says that it succeeded. */
+  /** Of those parked, how many the provider has never taken. */
+  parkedNeverTaken: number;
+  /** How many were made by another engine than first asked. */
+  failedOver: number;
+  /** Rows of the batch that each became one generation. */
+  rowsMade: number;
+  /** Of those that the provider has made and nobody has canceled, without what is parked rightly. */
   completeOfSucceeded: number;
   /** Ids of whatever counts above as lost, double or otherwise wrong, a few of each. */
   examples: Record<string, string[]>;
@@ -38,24 +42,28 @@ interface Row {
   engine: string;
   failure: string | null;
   parked: boolean;
+  seed: number;
   /** With whether a video that came too late was kept on it, and what is said of it otherwise. */
-  attempts: { id: string; late: boolean; message: string | null }[];
+  attempts: { id: string; engine: string; late: boolean; message: string | null }[];
 }
 
 export async function judge(options: {
   store: Store;
   accepted: ReadonlyMap<number, string>;
+  /** Numbers of rows of the batch. */
+  rows: ReadonlyMap<number, number>;
   book: readonly BookEntry[];
 }): Promise<{ verdict: Verdict; findings: Findings }> {
   const { store, accepted, book } = options;
   const rows = await readRows(store);
+  const made = await readBatchRows(store);
   const known = new Set(rows.map(({ id }) => id));
   const jobs = groupBy(book, ({ attempt_id }) => attempt_id);
-  const jobsOf = ({ attempts }: Row) => attempts.flatMap(({ id }) => jobs.get(id) ?? []);
+  const jobsOf = (row: Row) => [...new Set(namesOf(row))].flatMap((name) => jobs.get(name) ?? []);
 
   const isEnded = ({ status }: Row) => status === 'complete' || status === 'failed';
   const parked = rows.filter((row) => row.parked);
-  const attemptsKnown = new Set(rows.flatMap(({ attempts }) => attempts.map(({ id }) => id)));
+  const attemptsKnown = new Set(rows.flatMap(namesOf));
   const lost = [
     // A paid video that nobody has, and a job that nobody knows of.
     ...rows
@@ -64,19 +72,34 @@ export async function judge(options: {
     ...book.filter(({ attempt_id }) => !attemptsKnown.has(attempt_id)).map(({ job_id }) => job_id),
     ...[...accepted.values()].filter((id) => !known.has(id)),
     ...rows.filter((row) => !isEnded(row) && !row.parked).map(({ id }) => id),
+    ...[...options.rows.values()].filter((number) => !made.has(number)).map((number) => `row ${number}`),
   ];
-  const double = rows.filter((row) => isDouble(jobsOf(row)));
-  const succeeded = rows.filter((row) => jobsOf(row).some(({ state }) => state === 'succeeded'));
+  const double = [
+    ...rows.filter((row) => isDouble(row, jobsOf(row))).map(({ id }) => id),
+    // Added twice, though it was sent twice for its lost answer alone.
+    ...[...made]
+      .filter((number) => ![...options.rows.values()].includes(number))
+      .map((number) => `row ${number}`),
+  ];
   const chargedButFailed = await store.query<{ id: string }>(
     `select distinct g.id from generations g left join ledger_entries e on e.generation_id = g.id and e.counterpart > 0
     where g.status <> 'complete' and (e.id is not null or coalesce(g.charged_credits, 0) > 0)`,
   );
   const imbalances = await findImbalances(store);
   const missing = await findMissingEvents(store);
-  const hasHelp = ({ engine }: Row) => findsLostAnswers(engine);
   // Of the attempt that is parked; an earlier one may have been called back about.
-  const wasCalledBack = ({ attempts }: Row) =>
-    (jobs.get(attempts.at(-1)?.id ?? '') ?? []).some((job) => job.callbacks_delivered > 0);
+  const jobsOfLast = (row: Row) => jobs.get(namesOf(row).at(-1) ?? '') ?? [];
+  const isParkedRightly = (row: Row) =>
+    mayPark(row.engine, {
+      known: jobsOfLast(row).length > 0,
+      calledBack: jobsOfLast(row).some((job) => job.callbacks_delivered > 0),
+    });
+  const succeeded = rows.filter(
+    (row) =>
+      jobsOf(row).some(({ state }) => state === 'succeeded') &&
+      row.outcome !== 'canceled' &&
+      !(row.parked && isParkedRightly(row)),
+  );
 
   return {
     verdict: {
@@ -91,13 +114,16 @@ export async function judge(options: {
       events_missing: missing.length,
     },
     findings: {
-      parkedWithoutNeed: parked.filter(hasHelp).map(({ id }) => id),
-      parkedDespiteCallback: parked.filter(wasCalledBack).map(({ id }) => id),
+      parkedWithoutNeed: parked.filter((row) => !isParkedRightly(row)).map(({ id }) => id),
+      parkedNeverTaken: parked.filter((row) => jobsOfLast(row).length === 0).length,
+      failedOver: rows.filter(({ attempts }) => new Set(attempts.map(({ engine }) => engine)).size > 1)
+        .length,
+      rowsMade: made.size,
       completeOfSucceeded:
         succeeded.filter(({ status }) => status === 'complete').length / Math.max(1, succeeded.length),
       examples: {
         lost: some(lost).map((id) => explain(id, rows, jobs)),
-        double: some(double.map(({ id }) => id)),
+        double: some(double),
         charged: some(chargedButFailed.map(({ id }) => id)),
         imbalances: some(imbalances.map(({ what, id }) => `${what} ${id}`)),
         events: some(missing),
@@ -115,17 +141,22 @@ function isForgotten(
   attempt: Row['attempts'][number],
   jobs: ReadonlyMap<string, BookEntry[]>,
 ): boolean {
-  if (row.status === 'complete' || row.parked || attempt.late) return false;
+  const name = nameOf(row, attempt);
+  // Where tries share a name, any of them may have the video.
+  const isKept = row.attempts.some((other) => other.late && nameOf(row, other) === name);
+  if (row.status === 'complete' || row.parked || isKept) return false;
   const isSaid = row.failure === 'output_invalid' || attempt.message?.includes('cannot be delivered');
-  return (jobs.get(attempt.id) ?? []).some(
+  return (jobs.get(name) ?? []).some(
     ({ state, output }) => state === 'succeeded' && !(isSaid && spoilt.includes(output)),
   );
 }
 
-/** Whether a job was begun that need not have been: the same attempt twice, or beside one that lived or succeeded. */
-function isDouble(jobs: readonly BookEntry[]): boolean {
-  const attempts = new Set(jobs.map(({ attempt_id }) => attempt_id));
-  if (attempts.size < jobs.length) return true;
+/** Whether a job was begun that need not have been: more often than it was tried, or beside one that lived or succeeded. */
+function isDouble(row: Row, jobs: readonly BookEntry[]): boolean {
+  const names = namesOf(row);
+  const isOneTooMany = (name: string) =>
+    jobs.filter(({ attempt_id }) => attempt_id === name).length > names.filter((one) => one === name).length;
+  if (names.some(isOneTooMany)) return true;
   const inOrder = [...jobs].sort((a, b) => a.accepted_at.localeCompare(b.accepted_at));
   return inOrder.some((job, index) => {
     const next = inOrder[index + 1];
@@ -136,24 +167,39 @@ function isDouble(jobs: readonly BookEntry[]): boolean {
   });
 }
 
+const nameOf = ({ seed }: Row, { id, engine }: Row['attempts'][number]) => bookNameOf(engine, { id, seed });
+
+const namesOf = (row: Row) => row.attempts.map((attempt) => nameOf(row, attempt));
+
 /** What both sides say of a generation, for whoever has to find out why it is lost. */
 function explain(id: string, rows: readonly Row[], jobs: ReadonlyMap<string, BookEntry[]>): string {
   const row = rows.find((candidate) => candidate.id === id);
   if (row === undefined) return id;
-  const tries = row.attempts.map((attempt) => ({ ...attempt, provider: jobs.get(attempt.id) ?? [] }));
+  const tries = row.attempts.map((attempt) => ({
+    ...attempt,
+    provider: jobs.get(nameOf(row, attempt)) ?? [],
+  }));
   return JSON.stringify({ ...row, attempts: tries });
 }
 
 function readRows(store: Store): Promise<Row[]> {
   return store.query<Row>(
-    `select g.id, g.status, g.outcome, g.engine, g.failure_code as failure,
+    `select g.id, g.status, g.outcome, g.engine, g.failure_code as failure, (g.plan->>'seed')::int as seed,
       coalesce(bool_or(t.step = 'unknown'), false) as parked,
-      coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'late', t.late_output_file_id is not null,
-        'message', t.message) order by t.number)
+      coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'engine', t.engine,
+        'late', t.late_output_file_id is not null, 'message', t.message) order by t.number)
         filter (where t.id is not null), '[]') as attempts
     from generations g left join attempts t on t.generation_id = g.id
     group by g.id`,
   );
+}
+
+/** The numbers of the rows that have become a generation each. */
+async function readBatchRows(store: Store): Promise<Set<number>> {
+  const rows = await store.query<{ number: number }>(
+    'select distinct on (generation_id) number from batch_rows where generation_id is not null',
+  );
+  return new Set(rows.map(({ number }) => number));
 }
 
 /** Generations without their beginning, without exactly one end if they have ended, or without one beginning a try. */

@@ -3,7 +3,8 @@ import type { JsonObject } from '../domain/json.ts';
 import { type MediaFacts, type MediaKind, mediaKinds } from '../domain/media-facts.ts';
 import { requestLimits } from '../domain/request.ts';
 import type { Received } from '../files/scratch.ts';
-import { deleteFile, type FileRow, findBlobFacts, findFileOfBytes, insertFile } from '../store/files.ts';
+import type { Db } from '../store/db.ts';
+import { deleteFile, type FileRow, findBlobFacts, findFileOfBytes, insertFileIn } from '../store/files.ts';
 import type { Deps } from './deps.ts';
 
 /** The most any kind of file may have. */
@@ -16,8 +17,8 @@ interface Upload {
   /** Where it was settled before the bytes came. */
   id?: string | undefined;
   metadata?: JsonObject | undefined;
-  /** What it came with, unless a key. */
-  token?: { id: string; kinds: readonly MediaKind[] } | undefined;
+  /** What it came with, unless a key; `fill` uses it up by one in the transaction that stores the file. */
+  token?: { id: string; kinds: readonly MediaKind[]; fill(db: Db): Promise<void> } | undefined;
 }
 
 /**
@@ -36,9 +37,13 @@ export async function keepUpload(
       `This is ${facts.kind}, and the upload token takes ${token.kinds.join(' and ')} only.`,
       { hint: 'Choose another file, or make the token with these kinds.' },
     );
-  const file = await insertFile(deps.store, { ...upload, ...received, facts, uploadTokenId: token?.id }, () =>
-    deps.files.keep(received.sha256, received.path),
-  );
+  const file = await deps.store.transaction(async (db) => {
+    const stored = await insertFileIn(db, { ...upload, ...received, facts, uploadTokenId: token?.id }, () =>
+      deps.files.keep(received.sha256, received.path),
+    );
+    await token?.fill(db);
+    return stored;
+  });
   if (file.sha256 !== received.sha256)
     throw new AppError('invalid_state', `The file ${file.id} was uploaded already, with other bytes.`, {
       hint: 'Begin a new upload for another file.',

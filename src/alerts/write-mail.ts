@@ -1,19 +1,8 @@
-import { type AlertType, describeAlert, momentIn, oneLine } from '../domain/describe-alert.ts';
-import type { JsonObject } from '../domain/json.ts';
+import { describeAlert, momentIn, oneLine } from '../domain/describe-alert.ts';
+import type { EmailMatter } from '../store/deliveries.ts';
 
 /** What a mail is about: an event, and whom it concerns. */
-export interface MailMatter {
-  /** Of the delivery: one mail each. */
-  id: string;
-  eventId: number;
-  type: AlertType;
-  data: JsonObject;
-  generationId: string | null;
-  happenedAt: Date;
-  accountId: string;
-  accountName: string;
-  timeZone: string;
-}
+export type MailMatter = Omit<EmailMatter, 'target' | 'ageSeconds' | 'tries' | 'lastError'>;
 
 export interface Mail {
   subject: string;

@@ -11,14 +11,16 @@ import { findServing, type OwnServer, openOwnServer } from './own-server.ts';
 export interface Session {
   client: Client;
   url: string;
-  /** Present where this command is its own operator. */
-  own: { operator: Client; accountId: string; inside: boolean } | undefined;
+  /** Whether the server runs inside this process, and ends with it. */
+  inside: boolean;
+  /** Present where this command is its own operator, with an account of its own. */
+  own: { operator: Client; accountId: string } | undefined;
   close(): Promise<void>;
 }
 
 type Asked = Pick<Invocation, 'env' | 'options' | 'output' | 'signal'>;
 
-/** As an account: of the server that `--url` names, or of one of our own. */
+/** As an account: of the server that `--url` names, or of one of our own; there as that of `--key`, or as one of our own. */
 export async function openSession(
   asked: Asked,
   settings: { home?: string; accountName?: string } = {},
@@ -28,28 +30,28 @@ export async function openSession(
   if (url !== undefined) {
     const client = createClient({ baseUrl: url, key: keyFor(url, asked) });
     await client.health({ signal });
-    return { client, url, own: undefined, close: async () => {} };
+    return { client, url, inside: false, own: undefined, close: async () => {} };
   }
   const server = await openOwnServer({
     env,
     output,
     ...(settings.home === undefined ? {} : { home: settings.home }),
   });
+  const { url: baseUrl, inside, close } = server;
   try {
-    const operator = createClient({ baseUrl: server.url, key: server.operatorKey });
-    const account = await ownAccount({
+    const given = asked.options.text('key') ?? '';
+    if (given !== '')
+      return { client: createClient({ baseUrl, key: given }), url: baseUrl, inside, own: undefined, close };
+    const operator = createClient({ baseUrl, key: server.operatorKey });
+    const { key, account_id: accountId } = await ownAccount({
       home: server.home,
-      url: server.url,
+      url: baseUrl,
       operator,
       name: settings.accountName ?? 'kinora command line',
       signal,
     });
-    return {
-      client: createClient({ baseUrl: server.url, key: account.key }),
-      url: server.url,
-      own: { operator, accountId: account.account_id, inside: server.inside },
-      close: server.close,
-    };
+    const client = createClient({ baseUrl, key });
+    return { client, url: baseUrl, inside, own: { operator, accountId }, close };
   } catch (error) {
     await server.close();
     throw error;

@@ -1,4 +1,4 @@
-import { Agent, type FormData, fetch, type Headers } from 'undici';
+import { Agent, buildConnector, type FormData, fetch, type Headers } from 'undici';
 import { parsedJson } from './parsed-json.ts';
 
 /** What came back from one call of a provider; nothing is made of it here. */
@@ -38,8 +38,9 @@ const mostAnswerBytes = 8_000_000;
 export function createCalls(): { call: CallProvider; close(): Promise<void> } {
   // A connection for each call that does something. One that was kept may be closed by the provider just as a call goes
   // out on it, and then nobody knows whether a start was read. Reading again costs nothing.
-  const acting = new Agent({ pipelining: 0 });
-  const reading = new Agent();
+  const { connect, wasConnecting } = tellingConnector();
+  const acting = new Agent({ pipelining: 0, connect });
+  const reading = new Agent({ connect });
   let isClosed = false;
   return {
     async call({ method, url, body, form, headers = {}, signal }) {
@@ -71,7 +72,7 @@ export function createCalls(): { call: CallProvider; close(): Promise<void> } {
           retryAfterSeconds: secondsOf(answer.headers.get('retry-after')),
         };
       } catch (error) {
-        return unanswered(error, signal);
+        return unanswered(error, { signal, wasConnecting });
       }
     },
     async close() {
@@ -93,19 +94,31 @@ async function textOf(body: AsyncIterable<Uint8Array> | null): Promise<string | 
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const unconnected = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
+/**
+ * Tells which faults came while a connection was being made, a wrong certificate among them: before it stands, not a byte
+ * of a call has gone out.
+ */
+function tellingConnector(): { connect: buildConnector.connector; wasConnecting(fault: unknown): boolean } {
+  const usual = buildConnector({});
+  const faults = new WeakSet<object>();
+  return {
+    connect: (options, callback) =>
+      usual(options, (...made) => {
+        if (made[0] !== null) faults.add(made[0]);
+        callback(...made);
+      }),
+    wasConnecting: (fault) => fault instanceof Error && faults.has(fault),
+  };
+}
 
-function unanswered(error: unknown, signal: AbortSignal): Unanswered {
+function unanswered(
+  error: unknown,
+  { signal, wasConnecting }: { signal: AbortSignal; wasConnecting(fault: unknown): boolean },
+): Unanswered {
   if (signal.aborted) return { status: 'lost', message: 'No answer came in time.' };
-  const code = codeOf(error instanceof Error ? (error.cause ?? error) : error);
-  if (unconnected.includes(code))
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const code = codeOf(cause);
+  if (wasConnecting(cause))
     return { status: 'unreached', message: `The provider cannot be reached (${code}).` };
   return { status: 'lost', message: `The connection broke before an answer was whole (${code}).` };
 }

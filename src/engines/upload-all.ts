@@ -1,8 +1,12 @@
 import type { EngineFailure, ReferenceFile } from '../domain/engine.ts';
+import { failure } from './provider-results.ts';
 
 const atOnce = 3;
 
-/** Uploads references side by side, in their order; the first failure is that of all. */
+/**
+ * Uploads references side by side, in their order; the first failure is that of all. Nobody was asked for a video yet, so
+ * that a fault of this machine, too, is a failure which may pass.
+ */
 export async function uploadAll(
   references: readonly ReferenceFile[],
   upload: (file: ReferenceFile) => Promise<{ status: 'uploaded'; url: string } | EngineFailure>,
@@ -13,7 +17,7 @@ export async function uploadAll(
   const lane = async () => {
     for (const [index, file] of queue) {
       if (failed !== undefined) return;
-      const result = await upload(file);
+      const result = await upload(file).catch(unsent);
       if (result.status === 'failed') failed = result;
       else urls[index] = result.url;
     }
@@ -21,3 +25,6 @@ export async function uploadAll(
   await Promise.all(Array.from({ length: Math.min(atOnce, references.length) }, lane));
   return failed ?? { status: 'uploaded', urls };
 }
+
+const unsent = (error: unknown): EngineFailure =>
+  failure('engine_unavailable', `A reference could not be sent. ${String(error)}`, { retryable: true });

@@ -5,6 +5,7 @@ import { createTestApp, operatorKey, signUp } from '../../test/app.ts';
 import type { File } from '../contract/file.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
+import { beginUpload, fillUploadPlace } from '../store/upload-tokens.ts';
 
 const app = await createTestApp();
 const owner = await signUp(app);
@@ -91,6 +92,33 @@ describe('an upload token', () => {
     assert.equal((await upload(token, { content: 'no picture' })).status, 422);
     assert.equal((await read(id)).body.uploads_left, 0);
     assert.equal((await upload(token)).body.code, 'forbidden');
+  });
+
+  it('has the place of an upload that died on its way again in ten minutes', async () => {
+    const { id, token } = await tokenOf({ max_files: 2 });
+    // As the process left it that was receiving them.
+    await beginUpload(app.store, id);
+    await beginUpload(app.store, id);
+    assert.equal((await read(id)).body.uploads_left, 0);
+    assert.equal((await upload(token)).body.code, 'forbidden');
+    await app.store.query(
+      `update upload_places set ends_at = ends_at - interval '10 minutes' where upload_token_id = $1`,
+      [id],
+    );
+    assert.equal((await read(id)).body.uploads_left, 2);
+    const photo = (n: number) => Buffer.concat([mug, Buffer.from([n])]);
+    const answers = await Promise.all([1, 2, 3].map((n) => upload(token, { content: photo(n) })));
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 201, 403]);
+    assert.equal((await read(id)).body.uploads_left, 0);
+  });
+
+  it('makes no more files than it is for, however late an upload ends', async () => {
+    const { id, token } = await tokenOf({ max_files: 1 });
+    const begun = await beginUpload(app.store, id);
+    assert.ok(begun !== undefined && begun !== 'full');
+    await app.store.query('delete from upload_places where id = $1', [begun.place]);
+    assert.equal((await upload(token)).status, 201);
+    assert.equal(await fillUploadPlace(app.store, { id, place: begun.place }), false);
   });
 
   it('takes the kinds and sizes that it is for, told by content', async () => {

@@ -14,6 +14,7 @@ export type IdPrefix =
   | 'hook'
   | 'route'
   | 'upt'
+  | 'place'
   | 'rec'
   | 'wf'
   | 'con'

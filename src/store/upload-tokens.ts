@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { MediaKind } from '../domain/media-facts.ts';
-import type { Db } from './db.ts';
+import type { Db, Store } from './db.ts';
 import { newId } from './new-id.ts';
 
 export interface UploadToken {
@@ -9,6 +9,7 @@ export interface UploadToken {
   kinds: MediaKind[];
   maxBytes: number;
   maxFiles: number;
+  /** Files that came of it, and uploads on their way. */
   taken: number;
   tries: number;
   origin: string | null;
@@ -24,7 +25,8 @@ const keptAfterwards = '7 days';
 const forgottenAtOnce = 100;
 
 const columns = `t.id, t.account_id as "accountId", t.kinds, t.max_bytes::float8 as "maxBytes", t.max_files as "maxFiles",
-  t.taken, t.tries, t.origin, t.created_at as "createdAt", t.expires_at as "expiresAt", t.revoked_at as "revokedAt"`;
+  t.taken + (select count(*)::int from upload_places p where p.upload_token_id = t.id and p.ends_at > now()) as taken,
+  t.tries, t.origin, t.created_at as "createdAt", t.expires_at as "expiresAt", t.revoked_at as "revokedAt"`;
 
 /** The secret is returned this once; only its hash is kept. Tokens of this account that ended long ago are forgotten. */
 export async function createUploadToken(
@@ -98,20 +100,49 @@ export async function findUploadTokenBySecret(
   return token;
 }
 
+/** Longer than an upload can take: the server ends a request that is not whole in five minutes. */
+const placeSeconds = 600;
+
 /**
- * Begins an upload: counts the try and takes a place for its file. `full`: no place is left, so that only a file which is
- * there already can be sent again. Undefined if there are no tries left either, or the token has ended meanwhile.
+ * Begins an upload: counts the try and takes a place for its file; the place's id. `full`: no place is left, so that only a
+ * file which is there already can be sent again. Undefined if there are no tries left either, or the token has ended
+ * meanwhile.
  */
-export async function beginUpload(db: Db, id: string): Promise<'placed' | 'full' | undefined> {
-  const [row] = await db.query<{ placed: boolean }>(
-    `update upload_tokens t set taken = least(was.taken + 1, max_files), tries = tries + 1
-    from (select taken from upload_tokens where id = $1 for update) was
-    where t.id = $1 and revoked_at is null and expires_at > now() and tries < max_files * $2
-    returning was.taken < max_files as placed`,
-    [id, triesPerFile],
+export function beginUpload(store: Store, id: string): Promise<{ place: string } | 'full' | undefined> {
+  return store.transaction(async (db) => {
+    const [token] = await db.query(
+      `update upload_tokens set tries = tries + 1
+      where id = $1 and revoked_at is null and expires_at > now() and tries < max_files * $2 returning id`,
+      [id, triesPerFile],
+    );
+    if (token === undefined) return undefined;
+    await db.query('delete from upload_places where upload_token_id = $1 and ends_at <= now()', [id]);
+    // A statement of its own: with the token locked, it sees every place that others have taken.
+    const [placed] = await db.query<{ place: string }>(
+      `insert into upload_places (id, upload_token_id, ends_at)
+      select $2, id, now() + make_interval(secs => $3) from upload_tokens
+      where id = $1 and taken + (select count(*) from upload_places where upload_token_id = $1) < max_files
+      returning id as place`,
+      [id, newId('place'), placeSeconds],
+    );
+    return placed ?? 'full';
+  });
+}
+
+/**
+ * Makes a place the file's, in the transaction that stores the file. False if all places are used by now: its own had
+ * ended, and another upload has it.
+ */
+export async function fillUploadPlace(
+  db: Db,
+  { id, place }: { id: string; place: string },
+): Promise<boolean> {
+  const rows = await db.query(
+    'update upload_tokens set taken = taken + 1 where id = $1 and taken < max_files returning id',
+    [id],
   );
-  if (row === undefined) return undefined;
-  return row.placed ? 'placed' : 'full';
+  await freeUploadPlace(db, place);
+  return rows.length === 1;
 }
 
 /** The file that these very bytes became with this token: an upload is repeated when its answer was lost. */
@@ -124,8 +155,13 @@ export async function findUploaded(db: Db, tokenId: string, sha256: string): Pro
 }
 
 /** Leaves a place that was taken to another upload. */
-export async function freeUploadPlace(db: Db, id: string): Promise<void> {
-  await db.query('update upload_tokens set taken = taken - 1 where id = $1', [id]);
+export async function freeUploadPlace(db: Db, place: string): Promise<void> {
+  await db.query('delete from upload_places where id = $1', [place]);
+}
+
+/** Leaves all places to others: right only where no other process can be receiving an upload. */
+export async function freeUploadPlaces(db: Db): Promise<void> {
+  await db.query('delete from upload_places');
 }
 
 /** False if the account has no such token. Revoking twice keeps the first time. */

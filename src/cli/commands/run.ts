@@ -50,7 +50,7 @@ export const command: Command = {
       });
       const given = options.text('output');
       const folder = given === undefined ? opened.output : resolve(given);
-      const isInside = session.own?.inside === true;
+      const isInside = session.inside;
       if (options.flag('detach') && isInside)
         throw new UsageError(
           '--detach needs a server that stays: this one ends with the command.',

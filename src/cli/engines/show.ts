@@ -13,13 +13,13 @@ import { withEngines } from './with-engines.ts';
 export async function show(invocation: Invocation, name: string): Promise<void> {
   const { output, signal } = invocation;
   await withEngines(invocation, async (client) => {
-    const engine = await findEngine(await client.engines.list({ signal }), name);
+    const engine = findEngine(await client.engines.list({ signal }), name);
     output.data(engine);
     printEngine(engine, output);
   });
 }
 
-export function findEngine(engines: readonly Engine[], name: string): Engine {
+function findEngine(engines: readonly Engine[], name: string): Engine {
   const engine = engines.find((one) => one.name === name);
   if (engine !== undefined) return engine;
   throw new UsageError(

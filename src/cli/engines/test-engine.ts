@@ -11,7 +11,6 @@ import { download } from '../run/download.ts';
 import { openSession } from '../session.ts';
 import { prepareFile } from '../storyboard/prepare-file.ts';
 import { lengthOfTime } from './engine-words.ts';
-import { findEngine } from './show.ts';
 
 const prompt = 'A white cup on a wooden table, the camera moves slowly closer';
 
@@ -24,7 +23,7 @@ export async function testEngine(invocation: Invocation, name: string): Promise<
   const session = await openSession(invocation);
   try {
     const { client } = session;
-    const engine = findEngine(await client.engines.list({ signal }), name);
+    const engine = engineForKey(await client.engines.list({ signal }), name);
     const { endpoint, body } = await cheapest(client, engine, invocation);
     const { price, affordable, plan } = await client.generations.dryRun(endpoint, body, { signal });
     output.note(
@@ -45,6 +44,16 @@ export async function testEngine(invocation: Invocation, name: string): Promise<
   } finally {
     await session.close();
   }
+}
+
+/** An account sees the engines that its key reaches, and no others. */
+function engineForKey(engines: readonly Engine[], name: string): Engine {
+  const engine = engines.find((one) => one.name === name);
+  if (engine !== undefined) return engine;
+  throw new UsageError(
+    `This key reaches no engine "${name}".`,
+    `It reaches: ${engines.map((one) => one.name).join(', ')}. Rehearsals on "simulated" take a test key (--key kin_test_…), engines that cost money a live one.`,
+  );
 }
 
 type Test = {

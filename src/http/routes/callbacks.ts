@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../../domain/errors.ts';
 import { isAttemptOf, wakeAttempt } from '../../store/remote-attempts.ts';
+import { createCallbackLimit } from '../callback-limit.ts';
 import type { Env, HttpDeps } from '../env.ts';
 
 const maxBytes = 1_000_000;
@@ -18,6 +19,7 @@ export function callbackRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       throw new AppError('body_too_large', `A callback has at most ${maxBytes.toLocaleString('en')} bytes.`);
     },
   });
+  const allows = createCallbackLimit();
   app.post('/v1/callbacks/:engine/:attempt', limit, async (c) => {
     const { engine: name, attempt } = c.req.param();
     const engine = deps.engines.get(name)?.engine;
@@ -25,6 +27,12 @@ export function callbackRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       throw nothingExpected();
     // Reading may ask the provider, so a stranger cannot have us do it.
     if (!(await isAttemptOf(deps.store, attempt, name))) throw nothingExpected();
+    if (!allows(attempt))
+      throw new AppError('unavailable', 'Too many callbacks have come about this job.', {
+        hint: 'Call again in a minute.',
+        retryable: true,
+        retryAfterSeconds: 60,
+      });
     const callback = { attemptId: attempt, headers: c.req.header(), body: await c.req.text() };
     const reading = await engine.readCallback(callback, {
       signal: AbortSignal.timeout(engine.callSeconds * 1000),

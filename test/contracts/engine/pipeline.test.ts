@@ -229,6 +229,16 @@ it('takes no callback for an engine that is never called back about', async () =
   }
 });
 
+it('does not ask a provider again and again for a stranger', async () => {
+  const { attemptId } = await readGeneration(store, orphans.get('ark') ?? '');
+  const post = () =>
+    fetch(`${publicUrl}/v1/callbacks/ark/${attemptId}`, { method: 'POST', body: '{"id":"job_nobody"}' });
+  const answers: number[] = [];
+  for (let n = 0; n < 25; n += 1) answers.push((await post()).status);
+  assert.ok(answers.slice(0, 10).every((status) => status === 401));
+  assert.ok(answers.slice(20).every((status) => status === 503));
+});
+
 it('leaves nothing out of balance and nothing unexpected', async () => {
   assert.deepEqual(await findImbalances(store), []);
   assert.deepEqual(unexpected, []);
