@@ -205,8 +205,9 @@ async function keepRecords(
           insert into batch_rows (account_id, purse, batch_id, number, state, request, generation_id)
           select $1, 'live', $2, number, 'submitted', '{}', 'gen_bench' from given
         ), records as (
-          insert into records (account_id, purse, workflow, key, id, fingerprint, parts, last_version)
-          select $1, 'live', 'bench', key, 'rec_' || number, fingerprint, parts, 1 from given
+          insert into records
+            (account_id, purse, workflow, key, id, fingerprint, parts, last_version, made, live_version)
+          select $1, 'live', 'bench', key, 'rec_' || number, fingerprint, parts, 1, true, 1 from given
         )
         insert into record_versions (account_id, purse, workflow, key, number, fingerprint, parts, batch_id, row_number)
         select $1, 'live', 'bench', key, 1, fingerprint, parts, $2, number from given`,
