@@ -55,5 +55,6 @@ export const recordLimits = {
   partsBytes: 8_192,
   comparedAtOnce: 10_000,
   keysPerPage: 10_000,
+  markedAtOnce: 1_000,
   noteCharacters: 500,
 } as const;
