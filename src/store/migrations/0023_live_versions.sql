@@ -78,6 +78,10 @@ alter table files
   -- Of a video or poster: what it was made by, from the moment it is kept, so that it is found also if nobody shows it.
   add column generation_id text;
 create index files_of_generation on files (generation_id) where generation_id is not null;
+update files f set generation_id = g.id from generations g where f.id = g.output_file_id;
+update files f set generation_id = g.id from generations g where f.id = g.poster_file_id;
+update files f set generation_id = a.generation_id from attempts a where f.id = a.late_output_file_id;
+update files f set generation_id = a.generation_id from attempts a where f.id = a.late_poster_file_id;
 
 -- Keeps revocations of an account from taking anything away until the transaction ends. Taken before any generation is locked.
 create function hold_off_erasures(p_account text) returns void language sql as $$
