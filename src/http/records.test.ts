@@ -574,6 +574,12 @@ test('a row that has not begun is changed; what was made ready of the old one is
   );
   assert.deepEqual((await change(2, { duration: 99 })).body.errors[0]?.pointer, '/duration');
   assert.equal((await change(9, { duration: 4 })).status, 404);
+  const moved = await change(2, { workflow: 'elsewhere' });
+  assert.deepEqual([moved.status, moved.body.errors[0]?.pointer], [422, '/workflow'], 'its record stays');
+  assert.equal((await change(2, { workflow: 'change' })).status, 200);
+  assert.equal((await change(2, { workflow: null })).status, 200, 'that of the batch is the same');
+  await add([row('D', '1', { record: undefined })]);
+  assert.equal((await change(4, { workflow: 'elsewhere' })).status, 200, 'one without a record may go');
   assert.equal((await find('B')).state, 'waiting');
   await good('POST', `/v1/batches/${batch.id}/cancel`);
   assert.equal((await change(2, { duration: 5 })).status, 409);
