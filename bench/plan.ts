@@ -17,6 +17,7 @@ import { type Client, createClient } from '../src/client/index.ts';
 import type { Store } from '../src/store/db.ts';
 import { freePort } from '../src/store/embedded/port.ts';
 import { samplePlan } from '../test/generations.ts';
+import { benchCheck } from './check-references.ts';
 import { type BenchDatabase, withDatabase } from './database.ts';
 import { median, type Report } from './report.ts';
 
@@ -35,6 +36,7 @@ export async function benchPlan(report: Report): Promise<void> {
     report.say(`plan: writing a catalogue of ${rows.toLocaleString('en')} rows`);
     await writeCatalogue(folder);
     await withDatabase((database) => planAll(report, folder, database));
+    await benchCheck(report);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
