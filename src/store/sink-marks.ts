@@ -48,8 +48,9 @@ export async function keepMarks(db: Db, place: SinkPlace, marks: readonly SinkMa
     `insert into sink_marks (account_id, purse, workflow, sink, key, version, video_url, tag)
     select $1, $2, $3, $4, m.key, m.version, m."videoUrl", m.tag
     from jsonb_to_recordset($5::jsonb) m (key text, version int, "videoUrl" text, tag text)
-    where exists (select from records r
-      where r.account_id = $1 and r.purse = $2 and r.workflow = $3 and r.key = m.key)
+    -- Looked up one by one, so that what it costs does not grow with all that there is.
+    cross join lateral (select from records r
+      where r.account_id = $1 and r.purse = $2 and r.workflow = $3 and r.key = m.key limit 1) r
     order by m.key collate "C"
     on conflict (account_id, purse, workflow, sink, key) do update
       set version = excluded.version, video_url = excluded.video_url, tag = excluded.tag, marked_at = now()
