@@ -17,6 +17,7 @@ import { type Client, createClient } from '../src/client/index.ts';
 import type { Store } from '../src/store/db.ts';
 import { freePort } from '../src/store/embedded/port.ts';
 import { samplePlan } from '../test/generations.ts';
+import { benchCheck } from './check-references.ts';
 import { type BenchDatabase, withDatabase } from './database.ts';
 import { median, type Report } from './report.ts';
 
@@ -35,6 +36,7 @@ export async function benchPlan(report: Report): Promise<void> {
     report.say(`plan: writing a catalogue of ${rows.toLocaleString('en')} rows`);
     await writeCatalogue(folder);
     await withDatabase((database) => planAll(report, folder, database));
+    await benchCheck(report);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -205,8 +207,9 @@ async function keepRecords(
           insert into batch_rows (account_id, purse, batch_id, number, state, request, generation_id)
           select $1, 'live', $2, number, 'submitted', '{}', 'gen_bench' from given
         ), records as (
-          insert into records (account_id, purse, workflow, key, id, fingerprint, parts, last_version)
-          select $1, 'live', 'bench', key, 'rec_' || number, fingerprint, parts, 1 from given
+          insert into records
+            (account_id, purse, workflow, key, id, fingerprint, parts, last_version, made, live_version)
+          select $1, 'live', 'bench', key, 'rec_' || number, fingerprint, parts, 1, true, 1 from given
         )
         insert into record_versions (account_id, purse, workflow, key, number, fingerprint, parts, batch_id, row_number)
         select $1, 'live', 'bench', key, 1, fingerprint, parts, $2, number from given`,

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { createTestApp, signUp } from '../../test/app.ts';
 import { testKeys } from '../../test/certificates.ts';
-import { claimGeneration } from '../../test/generations.ts';
+import { claimGeneration, samplePlan, submitSample } from '../../test/generations.ts';
 import { consentForm, deliverFiles, openPage, recordConsent } from '../../test/people.ts';
 import { verifyCertificate } from '../client/verify-certificate.ts';
 import type { Consent, DeletionCertificate } from '../contract/consent.ts';
@@ -14,9 +15,17 @@ import type { Generation } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { EventFeed } from '../contract/webhook.ts';
 import { priceBooks } from '../domain/price-book.ts';
+import type { Reference } from '../domain/request.ts';
 import { createLinks, referenceName } from '../http/links.ts';
+import { readKeptRequest } from '../http/read-request.ts';
+import { feedBatch } from '../pipeline/feed-batches.ts';
+import { reclaimLost } from '../pipeline/reclaim.ts';
 import { isConsentRevoked } from '../store/consent-gates.ts';
+import { revokeConsent } from '../store/consents.ts';
+import type { Store } from '../store/db.ts';
 import { failGeneration } from '../store/end-generation.ts';
+import { takeDueBatch } from '../store/feed-batch.ts';
+import { insertOutput } from '../store/files.ts';
 import { findImbalances, readBalances } from '../store/ledger.ts';
 import { eraseConsent } from './erase-consent.ts';
 
@@ -194,6 +203,212 @@ test('a revoked consent stops what waits and runs, takes away photos, videos and
   });
   assert.deepEqual([refused.status, refused.body.code], [422, 'consent_required']);
   assert.deepEqual(app.unexpected, []);
+});
+
+test('what was made from a video of the person goes with it, and so on; what others made stays', async () => {
+  const { key, accountId, consentId, submit, revoke, get } = await agreed();
+  const from = async (fileId: string) => {
+    const { status, body } = await app.json<Generation>('POST', video, {
+      key,
+      body: { prompt: 'go on', duration: 5, aspect_ratio: '16:9', reference_videos: [fileId] },
+    });
+    assert.equal(status, 202, JSON.stringify(body));
+    return body.id;
+  };
+  await submit();
+  const first = await deliverFiles(app, await claim());
+  const child = await from(first.outputFileId);
+  const second = await deliverFiles(app, await claim());
+  const grandchild = await from(second.outputFileId);
+  const third = await deliverFiles(app, await claim());
+  // The same bytes once more, as whoever downloads a video and uploads it has them.
+  await app.store.query(
+    `insert into files (id, account_id, sha256) select 'file_3v9k0c7m2q5x8z1b4n6p0cpy', $1, sha256 from files where id = $2`,
+    [accountId, second.outputFileId],
+  );
+  const ofTheCopy = await from('file_3v9k0c7m2q5x8z1b4n6p0cpy');
+  const running = await claim();
+  const waiting = await from(third.outputFileId);
+  // Of somebody else: a video, and one made from it.
+  const stranger = await agreed();
+  await stranger.submit();
+  await app.store.query(`update generations set engine = 'elsewhere' where id = $1`, [waiting]);
+  const others = await deliverFiles(app, await claim());
+
+  assert.equal((await revoke()).body.revocation?.erased_at, null, 'one is still running');
+  for (const { outputFileId, posterFileId } of [first, second, third])
+    for (const id of [outputFileId, posterFileId])
+      assert.equal((await get<Problem>(`/v1/files/${id}`)).status, 410, id);
+  assert.equal((await get<Problem>('/v1/files/file_3v9k0c7m2q5x8z1b4n6p0cpy')).status, 410);
+  assert.equal((await deliverFiles(app, running)).completed, false);
+  assert.equal(await eraseConsent(app.deps, consentId), 'finished');
+  for (const id of [child, grandchild])
+    assert.equal((await get<Generation>(`/v1/generations/${id}`)).body.output, null);
+  for (const id of [ofTheCopy, waiting])
+    assert.equal((await get<Generation>(`/v1/generations/${id}`)).body.error?.code, 'consent_ended');
+  const { body } = await get<DeletionCertificate>(`/v1/consents/${consentId}/certificate`);
+  const { deleted, stopped } = body.certificate;
+  const videos = deleted.filter(({ what }) => what === 'video').map(({ name }) => name);
+  assert.deepEqual(videos.sort(), [first, second, third].map(({ outputFileId }) => outputFileId).sort());
+  assert.ok(deleted.some(({ generation_id: id, name }) => id === grandchild && name === third.outputFileId));
+  assert.deepEqual([...stopped.generations].sort(), [ofTheCopy, waiting].sort());
+  assert.equal((await stranger.get(`/v1/files/${others.outputFileId}`)).status, 200);
+  assert.deepEqual(await findImbalances(app.store), []);
+});
+
+test('a video that was kept when its worker died is found, and none is kept afterwards', async () => {
+  const { accountId, consentId, submit, revoke, get } = await agreed();
+  const { id } = await submit();
+  await claim();
+  const bytes = picture();
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const facts = { kind: 'image', contentType: 'image/jpeg' } as const;
+  const file = { accountId, sha256, sizeBytes: bytes.length, facts, name: undefined, generationId: id };
+  const keep = () =>
+    insertOutput(app.store, file, () =>
+      app.deps.scratch.withFolder(async (folder) => {
+        await writeFile(join(folder, 'made'), bytes);
+        await app.deps.files.keep(sha256, join(folder, 'made'));
+      }),
+    );
+  const kept = await keep();
+  assert.ok(kept);
+  await revoke();
+  // The watchdog finds that nobody holds it any more.
+  await app.store.query(
+    `update generations set lease_expires_at = now() - interval '1 minute' where id = $1`,
+    [id],
+  );
+  await reclaimLost(app.deps, { all: false });
+  assert.equal(await eraseConsent(app.deps, consentId), 'finished');
+  assert.equal((await get<Problem>(`/v1/files/${kept.id}`)).status, 410);
+  await assert.rejects(app.deps.files.localPath(sha256), /gone/);
+  assert.equal(await keep(), undefined);
+  await assert.rejects(app.deps.files.localPath(sha256), /gone/);
+});
+
+test('links to bytes that nobody named a consent with end with the revocation, and the same submit is too late', async () => {
+  const { key, accountId, files, revoke } = await agreed();
+  const [photo] = await app.store.query<{ sha256: string; keyId: string }>(
+    'select f.sha256, k.id as "keyId" from files f join keys k on k.account_id = f.account_id where f.id = $1',
+    [files[0]],
+  );
+  const sha256 = photo?.sha256 ?? '';
+  await app.store.query(
+    `insert into files (id, account_id, sha256) values ('file_3v9k0c7m2q5x8z1b4n6p0unt', $1, $2)`,
+    [accountId, sha256],
+  );
+  const submitUntagged = async () => {
+    const facts = { kind: 'image', contentType: 'image/jpeg', width: 1280, height: 1280 } as const;
+    const references = [
+      { kind: 'image', position: 1, sha256, facts, fileId: 'file_3v9k0c7m2q5x8z1b4n6p0unt' } as Reference,
+    ];
+    const owner = { account: { id: accountId }, key: { id: photo?.keyId ?? '', mode: 'live' } };
+    return submitSample(app.store, owner as Parameters<typeof submitSample>[1], {
+      plan: { ...samplePlan, engine: 'local', references },
+    });
+  };
+  const { id } = await submitUntagged();
+  await claim();
+  const name = referenceName(id, { kind: 'image', position: 1 });
+  const link = contentLinks
+    .contentUrl({ id: name, contentType: 'image/jpeg' })
+    .replace('http://localhost', '');
+  assert.equal((await app.call(link)).status, 200);
+  await revoke();
+  assert.equal((await app.call(link)).status, 410, 'its job still runs');
+  // Looked at before the revocation, written down after it.
+  await assert.rejects(submitUntagged(), /not accepted: refused/);
+  const form = {
+    prompt: 'x',
+    duration: 5,
+    aspect_ratio: '16:9',
+    reference_images: ['file_3v9k0c7m2q5x8z1b4n6p0unt'],
+  };
+  assert.equal((await app.json('POST', video, { key, body: form })).status, 422);
+  await app.store.query(`update generations set engine = 'elsewhere' where id = $1`, [id]);
+});
+
+test('what is there answers 410 before anything is stopped, and evidence that is gone is not said to be kept', async () => {
+  const { key, accountId, files, get } = await agreed();
+  const { body: proof } = await app.json<{ id: string }>('GET', `/v1/files/${files[1]}`, { key });
+  const consent = await recordConsent(app, key, { evidence_file_id: proof.id });
+  await app.store.query('update files set consent_id = null where id = any($1)', [files]);
+  await app.json('POST', video, {
+    key,
+    body: {
+      prompt: 'a card',
+      duration: 5,
+      aspect_ratio: '16:9',
+      reference_images: [{ file_id: files[0], role: 'person', consent_id: consent.id }],
+    },
+  });
+  await app.json('DELETE', `/v1/files/${proof.id}`, { key });
+  const stopped: number[] = [];
+  const store = {
+    ...app.store,
+    async query<Row>(sql: string, values?: readonly unknown[]) {
+      if (sql.includes('stopped_generations = array'))
+        stopped.push((await get<Problem>(`/v1/files/${files[0]}`)).status);
+      return app.store.query<Row>(sql, values);
+    },
+  };
+  const by = { actor: 'test', reason: undefined };
+  await revokeConsent(app.store, { accountId, purse: 'live' }, consent.id, by);
+  await eraseConsent({ ...app.deps, store }, consent.id);
+  assert.deepEqual(stopped, [410]);
+  const { body } = await get<DeletionCertificate>(`/v1/consents/${consent.id}/certificate`);
+  assert.deepEqual(
+    body.certificate.not_deleted.map(({ reason }) => reason),
+    ['records'],
+  );
+});
+
+test('a batch that was about to hold a row gives back what it had fetched for it', async () => {
+  const { key, accountId, consentId } = await agreed();
+  await app.store.query(`update batches set next_look_at = 'infinity'`);
+  const { body: batch } = await app.json<{ id: string }>('POST', '/v1/batches', {
+    key,
+    body: { name: 'cards' },
+  });
+  const url = `data:image/jpeg;base64,${Buffer.from(picture()).toString('base64')}`;
+  const photo = { url, role: 'person', consent_id: consentId };
+  const row = { prompt: 'a card', duration: 5, aspect_ratio: '16:9', reference_images: [photo] };
+  await app.json('POST', `/v1/batches/${batch.id}/rows`, { key, body: { rows: [row] } });
+  const filesOf = async () =>
+    (await app.store.query('select id from files where account_id = $1', [accountId])).length;
+  const before = await filesOf();
+  const due = await takeDueBatch(app.store, 60);
+  assert.equal(due?.id, batch.id);
+  assert.ok(due);
+  const seen: number[] = [];
+  const store: Store = {
+    ...app.store,
+    transaction: (work) =>
+      app.store.transaction((db) =>
+        work({
+          async query(sql, values) {
+            // The row is made ready, and its person takes the consent back.
+            if (sql.includes('select number from batch_rows')) {
+              seen.push(await filesOf());
+              const by = { actor: 'test', reason: undefined };
+              await revokeConsent(app.store, { accountId, purse: 'live' }, consentId, by);
+            }
+            return db.query(sql, values);
+          },
+        }),
+      ),
+  };
+  const onUnexpected = (error: unknown) => app.unexpected.push(error);
+  await feedBatch({ ...app.deps, store, readRow: readKeptRequest, onHeld: () => {}, onUnexpected }, due);
+  assert.deepEqual(seen, [before + 1]);
+  assert.equal(await filesOf(), before);
+  const [kept] = await app.store.query<{ state: string }>(
+    'select state from batch_rows where batch_id = $1',
+    [batch.id],
+  );
+  assert.equal(kept?.state, 'refused');
+  assert.equal(await eraseConsent(app.deps, consentId), 'finished');
 });
 
 test('what is stored for something else stays, and the certificate says so', async () => {

@@ -53,7 +53,8 @@ export async function eraseConsent(deps: EraseDeps, consentId: string): Promise<
   await eraseFiles(deps.store, erasure);
   await removeBytes(deps, erasure);
   if (stillRunning) return 'stopping';
-  await finish(deps, erasure);
+  // As it stands now: rows were refused, and the evidence may be gone with the rest.
+  await finish(deps, (await findErasure(deps.store, consentId)) ?? erasure);
   return 'finished';
 }
 

@@ -7,7 +7,7 @@ import {
   type LockedVersion,
   lockVersion,
   pinVersion,
-  readLiveVersion,
+  refreshRecord,
   reviewVersion,
 } from '../store/review-version.ts';
 import type { Caller } from './submit-generation.ts';
@@ -36,7 +36,7 @@ export async function reviewRecord(
     await reviewVersion(db, caller, { workflow, key, number }, decision);
     if (pinned !== null && (rejection === undefined ? pinned < number : pinned === number))
       await pinVersion(db, caller, id, null);
-    const live = await readLiveVersion(db, caller, id);
+    const live = await refreshRecord(db, caller, { workflow, key }, verdict.review);
     await insertAccountEvent(db, {
       accountId: caller.accountId,
       type: 'record.reviewed',
@@ -49,7 +49,7 @@ export async function reviewRecord(
         review: verdict.review,
         reason: reason ?? null,
         note: note ?? null,
-        live_version: live ?? null,
+        live_version: live,
       },
     });
     await audit(db, caller, `record.${verdict.review}`, `${id}/${number}`);
@@ -64,10 +64,11 @@ export async function rollBackRecord(
   number: number | null,
 ): Promise<void> {
   await store.transaction(async (db) => {
-    if (number === null) {
-      if ((await lockVersion(db, caller, id, 0)) === undefined) throw noRecord(id);
-    } else {
-      const { review, reviewed } = await lockMade(db, caller, id, number);
+    const version =
+      number === null ? await lockVersion(db, caller, id, 0) : await lockMade(db, caller, id, number);
+    if (version === undefined) throw noRecord(id);
+    if (number !== null) {
+      const { review, reviewed } = version;
       if (review === 'rejected' || (reviewed && review !== 'approved'))
         throw new AppError(
           'invalid_state',
@@ -76,6 +77,7 @@ export async function rollBackRecord(
         );
     }
     await pinVersion(db, caller, id, number);
+    await refreshRecord(db, caller, version, 'rolled_back');
     await audit(db, caller, 'record.rolled_back', number === null ? id : `${id}/${number}`);
   });
 }

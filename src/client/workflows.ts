@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { RecordResults } from '../contract/record-results.ts';
+import type { dueRequestSchema, marksRequestSchema, SinkDue, SinkMarks } from '../contract/sink-marks.ts';
 import type {
   Comparison,
   comparisonRequestSchema,
@@ -29,6 +30,20 @@ export interface Workflows {
   ): Promise<Comparison>;
   /** What came of up to 500 records; in no particular order, without keys that there is no record of. */
   results(name: string, keys: string[], options?: Options): Promise<RecordResults['data']>;
+  /** Which of up to 10,000 records a sink of this name was not marked to have as they are shown now. */
+  due(
+    name: string,
+    sink: string,
+    rows: z.input<typeof dueRequestSchema>['rows'],
+    options?: Options,
+  ): Promise<SinkDue>;
+  /** Notes what a sink has taken of up to 1,000 records. */
+  delivered(
+    name: string,
+    sink: string,
+    records: z.input<typeof marksRequestSchema>['records'],
+    options?: Options,
+  ): Promise<SinkMarks>;
   /** Up to 10,000 keys of its records, in the order of their bytes. */
   keys(name: string, query?: { after?: string; limit?: number }, options?: Options): Promise<KeyPage>;
 }
@@ -38,12 +53,17 @@ export function workflowCalls(transport: Transport): Workflows {
   type Post<T> = (name: string, body: object, options?: Options) => Promise<T>;
   const compare = route<Post<Comparison>>('POST /v1/workflows/{}/compare body again');
   const results = route<Post<RecordResults['data']>>('POST /v1/workflows/{}/results body again data');
+  type Sink<T> = (name: string, sink: string, body: object, options?: Options) => Promise<T>;
+  const due = route<Sink<SinkDue>>('POST /v1/workflows/{}/sinks/{}/due body again');
+  const delivered = route<Sink<SinkMarks>>('POST /v1/workflows/{}/sinks/{}/delivered body again');
   return {
     list: route('GET /v1/workflows pages'),
     get: route('GET /v1/workflows/{}'),
     change: route('PATCH /v1/workflows/{} body'),
     compare: (name, rows, options) => compare(name, { rows }, options),
     results: (name, keys, options) => results(name, { keys }, options),
+    due: (name, sink, rows, options) => due(name, sink, { rows }, options),
+    delivered: (name, sink, records, options) => delivered(name, sink, { records }, options),
     keys: route('GET /v1/workflows/{}/keys query'),
   };
 }

@@ -32,6 +32,8 @@ export const eventTypes = [
   'consent.erased',
   /** Somebody has approved or rejected a version of a record. */
   'record.reviewed',
+  /** Another version of a record is shown from now on, or none is. */
+  'record.published',
   /** An endpoint gets nothing any more: it said that it is gone, or has failed for days. */
   'webhook.disabled',
   /** Sent to one endpoint because its owner asked for it. */

@@ -35,6 +35,16 @@ export const rejectReasons = [
 
 export type RejectReason = (typeof rejectReasons)[number];
 
+/** Why another version of a record is shown than before, as `record.published` says it. */
+export type PublishedReason =
+  | 'made'
+  | 'deleted'
+  | 'approved'
+  | 'rejected'
+  | 'rolled_back'
+  /** Its workflow is reviewed from now on, or is not any more. */
+  | 'review_changed';
+
 /** What is asked of a version against the newest one of its record. */
 export const comparedStates = ['new', 'changed', 'open', 'failed'] as const;
 
@@ -45,5 +55,6 @@ export const recordLimits = {
   partsBytes: 8_192,
   comparedAtOnce: 10_000,
   keysPerPage: 10_000,
+  markedAtOnce: 1_000,
   noteCharacters: 500,
 } as const;

@@ -43,6 +43,7 @@ import { recordResultRoutes } from './routes/record-results.ts';
 import { recordRoutes } from './routes/records.ts';
 import { routeRoutes } from './routes/routes.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
+import { sinkMarkRoutes } from './routes/sink-marks.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { topupRoutes } from './routes/topups.ts';
@@ -97,6 +98,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   adRoutes(app, deps);
   batchRoutes(app, deps);
   recordResultRoutes(app, deps);
+  sinkMarkRoutes(app, deps);
   batchRowRoutes(app, deps);
   recordRoutes(app, deps);
   workflowRoutes(app, deps);

@@ -434,6 +434,55 @@ test('a roll-back shows an older version until a newer one is approved or the ro
   assert.equal(await shows(), 'mug d');
 });
 
+test('whatever changes what is shown of a record tells of it once, and nothing else does', async () => {
+  const { add, row, find, publish, good } = await openShop();
+  const make = async (version: string) => {
+    await add([row('MUG', version)]);
+    await feedAll(app);
+    return endNext(app, { video: `mug ${version} of the events` });
+  };
+  const [first, second] = [await make('a'), await make('b')];
+  const { id } = await find('MUG');
+  const post = (path: string, body: object = {}) => good('POST', `/v1/records/${id}/${path}`, body);
+  await post('roll-back', { version: 1 });
+  await post('roll-back', { version: 1 });
+  await post('versions/1/approve');
+  await add([row('MUG', 'c')]);
+  await feedAll(app);
+  await endNext(app, 'failed');
+  await post('versions/1/reject', { reason: 'other' });
+  await publish({ review: true });
+  await publish({ review: true });
+  await post('versions/2/approve');
+  await publish({ review: false });
+  await make('d');
+  await publish({ published: true });
+  await good('DELETE', `/v1/generations/${second}`);
+  await good('DELETE', `/v1/generations/${(await find('MUG')).live?.generation_id}`);
+  const events = await until('the changes in the feed', async () => {
+    const page = await good<{ data: { data: Record<string, unknown> }[] }>(
+      'GET',
+      '/v1/events?types=record.published',
+    );
+    return page.data.length < 8 ? undefined : page.data.map(({ data }) => data);
+  });
+  assert.deepEqual(
+    events.map((event) => [event['reason'], event['previous_version'], event['version']]),
+    [
+      ['made', null, 1],
+      ['made', 1, 2],
+      ['rolled_back', 2, 1],
+      ['rejected', 1, 2],
+      ['review_changed', 2, null],
+      ['approved', null, 2],
+      ['made', 2, 4],
+      ['deleted', 4, null],
+    ],
+  );
+  assert.deepEqual(events.map((event) => event['generation_id']).slice(0, 3), [first, second, first]);
+  assert.ok(events.every((event) => event['record_id'] === id && event['key'] === 'MUG'));
+});
+
 test('regenerating is charged once for each key, spends as its caller and says what it cannot do', async () => {
   const { add, row, find, call, good } = await openShop();
   await add([row('MUG', 'a'), row('LONG', 'a', { prompt: 'x'.repeat(4_990) })]);
@@ -525,6 +574,12 @@ test('a row that has not begun is changed; what was made ready of the old one is
   );
   assert.deepEqual((await change(2, { duration: 99 })).body.errors[0]?.pointer, '/duration');
   assert.equal((await change(9, { duration: 4 })).status, 404);
+  const moved = await change(2, { workflow: 'elsewhere' });
+  assert.deepEqual([moved.status, moved.body.errors[0]?.pointer], [422, '/workflow'], 'its record stays');
+  assert.equal((await change(2, { workflow: 'change' })).status, 200);
+  assert.equal((await change(2, { workflow: null })).status, 200, 'that of the batch is the same');
+  await add([row('D', '1', { record: undefined })]);
+  assert.equal((await change(4, { workflow: 'elsewhere' })).status, 200, 'one without a record may go');
   assert.equal((await find('B')).state, 'waiting');
   await good('POST', `/v1/batches/${batch.id}/cancel`);
   assert.equal((await change(2, { duration: 5 })).status, 409);

@@ -1,6 +1,6 @@
 import type { RenderResult } from '../domain/engine.ts';
 import type { ClaimedGeneration } from '../store/claim-generation.ts';
-import { completeGeneration, failGeneration } from '../store/end-generation.ts';
+import { completeGeneration, consentEnded, failGeneration } from '../store/end-generation.ts';
 import { deleteUnusedOutput } from '../store/files.ts';
 import { lookOver } from './check-output.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -30,6 +30,10 @@ export async function deliver(
   const looked = rendered.checks.length > 0 ? [] : await lookOver(deps.media, video.path, facts);
   const outputFileId = await keepOutput(deps, claimed, video, facts);
   const posterFileId = await keepOutput(deps, claimed, poster, posterProbe.facts);
+  if (outputFileId === undefined || posterFileId === undefined) {
+    await writeDown(() => failGeneration(deps.store, claimed, consentEnded('revoked')));
+    return;
+  }
   const completed = await writeDown(() =>
     completeGeneration(deps.store, claimed, {
       chargedCredits: price.credits,

@@ -210,7 +210,7 @@ async function insertVersions(
     [...values, batchId],
   );
   await db.query(
-    `update records r set last_version = v.number, fingerprint = v.fingerprint, parts = v.parts
+    `update records r set last_version = v.number, fingerprint = v.fingerprint, parts = v.parts, made = false
     from jsonb_to_recordset($3::jsonb) v (workflow text, key text, number int, fingerprint text, parts jsonb)
     where r.account_id = $1 and r.purse = $2 and r.workflow = v.workflow and r.key = v.key`,
     values,

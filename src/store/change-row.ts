@@ -5,21 +5,28 @@ import type { Owner } from './read-generations.ts';
 /** What stands in the way of a change; `changed` if nothing does. */
 export type RowChange = 'changed' | 'begun' | 'batch_canceled' | 'superseded' | 'no_row';
 
+/** The workflow of a row's record, and the one that the row has where it names none itself. */
+export interface FixedWorkflow {
+  ofRecord: string;
+  ofBatch: string | null;
+}
+
 /**
  * Puts another request in the place of one that has not begun; a refused row waits again. `change` makes the new request
- * of the old one and may throw. What was being made ready of the old one is not held. Must run in a transaction, which
+ * of the old one and may throw; `fixed` is what it must belong to, of a row for a record. What was being made ready of the old one is not held. Must run in a transaction, which
  * is to be undone unless `changed` is answered.
  */
 export async function changeRow(
   db: Db,
   owner: Owner,
   row: { batchId: string; number: number },
-  change: (request: JsonObject) => JsonObject,
+  change: (request: JsonObject, fixed: FixedWorkflow | undefined) => JsonObject,
 ): Promise<RowChange> {
   const at = [owner.accountId, owner.purse, row.batchId, row.number];
-  const [version] = await db.query<{ superseded: boolean }>(
-    `select v.number < r.last_version as superseded
+  const [version] = await db.query<FixedWorkflow & { superseded: boolean }>(
+    `select v.number < r.last_version as superseded, v.workflow as "ofRecord", b.workflow as "ofBatch"
     from record_versions v join records r using (account_id, purse, workflow, key)
+    join batches b on b.account_id = v.account_id and b.purse = v.purse and b.id = v.batch_id
     where v.account_id = $1 and v.purse = $2 and v.batch_id = $3 and v.row_number = $4 for no key update of r`,
     at,
   );
@@ -34,7 +41,7 @@ export async function changeRow(
   await db.query(
     `update batch_rows set request = $5, state = 'waiting', reason = null, snapshots = null, revision = revision + 1
     where account_id = $1 and purse = $2 and batch_id = $3 and number = $4`,
-    [...at, JSON.stringify(change(found.request))],
+    [...at, JSON.stringify(change(found.request, version))],
   );
   const open = await db.query(
     `update batches set next_look_at = least(next_look_at, now()), looked_to = least(looked_to, $4 - 1)

@@ -6,7 +6,7 @@ import type { Json } from '../domain/json.ts';
 import type { MediaFacts } from '../domain/media-facts.ts';
 import type { Note, Plan } from '../domain/plan.ts';
 import { writeAudit } from './audit.ts';
-import { isConsentRevoked } from './consent-gates.ts';
+import { holdOffErasuresOf, isConsentRevoked } from './consent-gates.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
 import { endHold } from './ledger.ts';
@@ -67,6 +67,7 @@ interface Locked {
  */
 export async function completeGeneration(store: Store, claim: Claim, delivery: Delivery): Promise<boolean> {
   return store.transaction(async (db) => {
+    await holdOffErasuresOf(db, claim.id);
     const locked = await lockClaimed(db, claim);
     if (locked === undefined) return false;
     if (await isConsentRevoked(db, claim.id)) {

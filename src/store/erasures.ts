@@ -14,6 +14,7 @@ export interface Erasure {
   textVersion: string;
   textSha256: string;
   givenAt: Date;
+  /** Null where there is none, or none any more. */
   evidenceFileId: string | null;
   revokedAt: Date;
   revokedBy: string;
@@ -23,7 +24,7 @@ export interface Erasure {
 
 const columns = `e.consent_id as "consentId", c.account_id as "accountId", c.purse, c.person,
   c.text_version as "textVersion", c.text_sha256 as "textSha256", c.given_at as "givenAt",
-  c.evidence_file_id as "evidenceFileId", v.revoked_at as "revokedAt", v.revoked_by as "revokedBy",
+  (select f.id from files f where f.id = c.evidence_file_id and f.account_id = c.account_id) as "evidenceFileId", v.revoked_at as "revokedAt", v.revoked_by as "revokedBy",
   e.refused_rows as "refusedRows", e.finished_at as "finishedAt"`;
 
 const tables = `consent_erasures e join consents c on c.id = e.consent_id
@@ -54,10 +55,14 @@ export async function lookAgain(db: Db, consentId: string, seconds: number): Pro
   );
 }
 
-/** The bytes of a person: photos that came with the consent $1, or were used with it. */
+/** The bytes of a person: photos that came with the consent $1, or were used with it, and videos that were made of them. */
 const photos = `select f.sha256 from files f where f.consent_id = $1
   union select r.sha256 from generation_references r where r.consent_id = $1
-  union select t.sha256 from tombstones t where t.consent_id = $1 and t.what in ('photo', 'clip', 'voice')`;
+  union select t.sha256 from tombstones t where t.consent_id = $1`;
+
+/** A file that is the video or poster of a generation that has nothing to do with the person, though its bytes are the same. */
+const madeByOthers = `select from files o where o.id = r.file_id and o.generation_id is not null
+  and not exists (select from tombstones t where t.consent_id = $1 and t.generation_id = o.generation_id)`;
 
 /** Whether the consent $1 was given to live keys: one to try things with takes nothing from those. */
 const isLive = `(select purse = 'live' from consents where id = $1)`;
@@ -66,7 +71,8 @@ const isLive = `(select purse = 'live' from consents where id = $1)`;
 const personReferences = `select r.generation_id, r.kind, r.position, r.sha256, r.file_id
   from generation_references r join generations g on g.id = r.generation_id
   where g.account_id = $2 and (r.consent_id = $1 or (r.consent_id is null
-    and g.purse = (select purse from consents where id = $1) and r.sha256 in (${photos})))`;
+    and g.purse = (select purse from consents where id = $1) and r.sha256 in (${photos})
+    and not exists (${madeByOthers})))`;
 
 const generations = `select generation_id from (${personReferences}) p
   union select t.generation_id from tombstones t where t.consent_id = $1 and t.generation_id is not null`;
@@ -114,19 +120,31 @@ const withoutData = (json: string) =>
  */
 export async function refuseRows(store: Store, subject: Subject, problem: JsonObject): Promise<void> {
   await store.transaction(async (db) => {
+    // Locked in the order of their numbers, as whoever feeds a batch does.
     const refused = await db.query(
-      `update batch_rows b set state = 'refused', reason = $3, snapshots = null, request = ${withoutData('b.request')}
-      where b.account_id = $2 and b.state in ('waiting', 'waiting_budget') and exists (
-        select from (select $1 as name union select id from files where consent_id = $1
-          union select name from tombstones where consent_id = $1) n
-        where position(n.name in b.request::text || coalesce(b.snapshots::text, '')) > 0)
-      returning number`,
+      `with named as (
+        select b.account_id, b.purse, b.batch_id, b.number from batch_rows b
+        where b.account_id = $2 and b.state in ('waiting', 'waiting_budget') and exists (
+          select from (select $1 as name union select id from files where consent_id = $1
+            union select name from tombstones where consent_id = $1) n
+          where position(n.name in b.request::text || coalesce(b.snapshots::text, '')) > 0)
+        order by b.purse, b.batch_id, b.number for update of b
+      )
+      update batch_rows b set state = 'refused', reason = $3, snapshots = null, request = ${withoutData('b.request')}
+      from named n
+      where b.account_id = n.account_id and b.purse = n.purse and b.batch_id = n.batch_id and b.number = n.number
+      returning b.number`,
       [...subjectOf(subject), JSON.stringify(problem)],
     );
     await db.query(
-      `update batch_rows b set request = ${withoutData('b.request')}
-      where b.account_id = $2 and b.request::text ilike '%"data:%'
-        and (b.generation_id in (${generations}) or position($1 in b.request::text) > 0)`,
+      `with named as (
+        select b.account_id, b.purse, b.batch_id, b.number from batch_rows b
+        where b.account_id = $2 and b.request::text ilike '%"data:%'
+          and (b.generation_id in (${generations}) or position($1 in b.request::text) > 0)
+        order by b.purse, b.batch_id, b.number for update of b
+      )
+      update batch_rows b set request = ${withoutData('b.request')} from named n
+      where b.account_id = n.account_id and b.purse = n.purse and b.batch_id = n.batch_id and b.number = n.number`,
       subjectOf(subject),
     );
     if (refused.length > 0)
@@ -138,19 +156,34 @@ export async function refuseRows(store: Store, subject: Subject, problem: JsonOb
 }
 
 /**
- * Takes away, in one transaction, every photo of the person, and what was made of them and has ended; each leaves a
- * tombstone under its name. The bytes go afterwards.
+ * Takes away every photo of the person, what was made of them and has ended, and what was made of that, however often:
+ * each leaves a tombstone under its name. The bytes go afterwards.
  */
 export async function eraseFiles(store: Store, subject: Subject): Promise<void> {
+  // What was made from a video is found by what is known of the video, so a step at a time.
+  while (await eraseStep(store, subject));
+}
+
+/** One step, in one transaction. Whether it has found anything. */
+async function eraseStep(store: Store, subject: Subject): Promise<boolean> {
   const values = subjectOf(subject);
-  await store.transaction(async (db) => {
+  return store.transaction(async (db) => {
+    await db.query('select begin_erasure($1)', [subject.accountId]);
+    const count = async () => {
+      const [row] = await db.query<{ n: number }>(
+        'select count(*)::int as n from tombstones where consent_id = $1',
+        [subject.consentId],
+      );
+      return row?.n ?? 0;
+    };
+    const before = await count();
     await db.query(
       `insert into tombstones (name, account_id, consent_id, what, sha256)
       select f.id, f.account_id, $1,
         case b.facts->>'kind' when 'image' then 'photo' when 'video' then 'clip' else 'voice' end, f.sha256
       from files f join blobs b using (sha256)
       where f.account_id = $2 and (f.consent_id = $1 or (${isLive} and (
-        (f.consent_id is null and f.sha256 in (${photos}))
+        (f.consent_id is null and f.generation_id is null and f.sha256 in (${photos}))
         or f.id in (select r.file_id from generation_references r where r.consent_id = $1))))
       on conflict do nothing`,
       values,
@@ -160,6 +193,7 @@ export async function eraseFiles(store: Store, subject: Subject): Promise<void> 
       where g.id in (${generations}) and (g.status in ('complete', 'failed') or a.step = 'unknown')`;
     // Locked first, as everybody does who changes a generation and its attempts.
     await db.query(`select from generations where id in (${ended}) order by id for no key update`, values);
+    await lockRecords(db, ended, values);
     await db.query(
       `insert into tombstones (name, account_id, consent_id, what, sha256, generation_id)
       select m.name, $2, $1, m.what, coalesce(f.sha256, t.sha256), m.id
@@ -171,6 +205,10 @@ export async function eraseFiles(store: Store, subject: Subject): Promise<void> 
         select a.generation_id, s.name, s.what from attempts a
         cross join lateral (values (a.late_output_file_id, 'late_video'), (a.late_poster_file_id, 'late_poster')) s (name, what)
         where a.generation_id in (${ended})
+        union all
+        -- Kept, and then nobody was left to show it.
+        select o.generation_id, o.id, case b.facts->>'kind' when 'image' then 'poster' else 'video' end
+        from files o join blobs b using (sha256) where o.generation_id in (${ended})
       ) m
       left join files f on f.id = m.name
       left join lateral (select o.sha256 from tombstones o where o.name = m.name limit 1) t on true
@@ -205,7 +243,28 @@ export async function eraseFiles(store: Store, subject: Subject): Promise<void> 
         and t.name = r.generation_id || '-' || r.kind || '-' || r.position`,
       values,
     );
+    return (await count()) > before;
   });
+}
+
+/** What is shown of their records changes when generations are deleted: in one order for everybody, the workflows first. */
+async function lockRecords(db: Db, generations_: string, values: unknown[]): Promise<void> {
+  const versions = `select v.account_id, v.purse, v.workflow, v.key from batch_rows b
+    join record_versions v on v.account_id = b.account_id and v.purse = b.purse and v.batch_id = b.batch_id
+      and v.row_number = b.number
+    where b.generation_id in (${generations_})`;
+  await db.query(
+    `select from workflows w where (w.account_id, w.purse, w.name) in
+      (select v.account_id, v.purse, v.workflow from (${versions}) v)
+    order by w.purse, w.name for share`,
+    values,
+  );
+  await db.query(
+    `select from records r where (r.account_id, r.purse, r.workflow, r.key) in
+      (select v.account_id, v.purse, v.workflow, v.key from (${versions}) v)
+    order by r.purse, r.workflow, r.key for no key update`,
+    values,
+  );
 }
 
 /** The bytes that are still to be removed, and whether they show the person: then engines forget them too. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { MediaFacts, MediaKind } from '../domain/media-facts.ts';
+import { holdOffErasures, isConsentRevoked } from './consent-gates.ts';
 import type { Db, Store } from './db.ts';
 import { newId } from './new-id.ts';
 
@@ -34,6 +35,22 @@ export async function insertFile(
   return store.transaction((db) => insertFileIn(db, file, keepBytes));
 }
 
+/**
+ * The same for a video or poster that a generation has made. Undefined, and nothing kept, where a person in it has revoked
+ * the consent: whoever deletes what is there for that finds it, or it is not kept.
+ */
+export async function insertOutput(
+  store: Store,
+  file: NewFile & { generationId: string },
+  keepBytes: () => Promise<void>,
+): Promise<FileRow | undefined> {
+  return store.transaction(async (db) => {
+    await holdOffErasures(db, file.accountId);
+    if (await isConsentRevoked(db, file.generationId)) return undefined;
+    return insertFileIn(db, file, keepBytes);
+  });
+}
+
 export interface NewFile {
   accountId: string;
   sha256: string;
@@ -47,6 +64,8 @@ export interface NewFile {
   uploadTokenId?: string | undefined;
   /** Of the person that it shows. */
   consentId?: string | undefined;
+  /** What it was made by, where it is a video or a poster of ours. */
+  generationId?: string | undefined;
 }
 
 /** The same in a transaction of the caller, who makes several in the order of their hashes: they lock each other out. */
@@ -61,8 +80,8 @@ export async function insertFileIn(db: Db, file: NewFile, keepBytes: () => Promi
   const { id = newId('file'), metadata = {} } = file;
   const [row] = await db.query<FileRow>(
     `with f as (
-      insert into files (id, account_id, sha256, name, metadata, upload_token_id, consent_id)
-      values ($1, $2, $3, $4, $5, $6, $7)
+      insert into files (id, account_id, sha256, name, metadata, upload_token_id, consent_id, generation_id)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)
       on conflict (id) do nothing returning *
     )
     select ${columns} from f join blobs b using (sha256)`,
@@ -74,6 +93,7 @@ export async function insertFileIn(db: Db, file: NewFile, keepBytes: () => Promi
       JSON.stringify(metadata),
       file.uploadTokenId ?? null,
       file.consentId ?? null,
+      file.generationId ?? null,
     ],
   );
   const stored = row ?? (await findFile(db, file.accountId, id));
@@ -131,6 +151,9 @@ export async function findLinkedFile(db: Db, id: string): Promise<FileRow | unde
   return row;
 }
 
+/** That a reference was named with, or of the person whose very bytes it is. */
+const consentOfReference = 'coalesce(r.consent_id, revoked_bytes(g.account_id, g.purse, r.sha256))';
+
 /**
  * For signed links only, as above: a reference of a generation, also after its owner has deleted the
  * file, unless its person has revoked the consent.
@@ -145,7 +168,7 @@ export async function findLinkedReference(
       '{}'::jsonb as metadata, r.consent_id as "consentId", g.created_at as "createdAt"
     from generation_references r join generations g on g.id = r.generation_id join blobs b using (sha256)
     where r.generation_id = $1 and r.kind = $2 and r.position = $3
-      and not exists (select from consent_revocations v where v.consent_id = r.consent_id)`,
+      and not exists (select from consent_revocations v where v.consent_id = ${consentOfReference})`,
     [generationId, kind, position],
   );
   return row;
@@ -158,7 +181,8 @@ export async function findRevocation(
 ): Promise<{ consentId: string; goneAt: Date } | undefined> {
   const [row] = await db.query<{ consentId: string; goneAt: Date }>(
     `select v.consent_id as "consentId", v.revoked_at as "goneAt"
-    from generation_references r join consent_revocations v on v.consent_id = r.consent_id
+    from generation_references r join generations g on g.id = r.generation_id
+    join consent_revocations v on v.consent_id = ${consentOfReference}
     where r.generation_id = $1 and r.kind = $2 and r.position = $3`,
     [generationId, kind, position],
   );

@@ -2,7 +2,7 @@ import type { ConsentState } from '../domain/consent.ts';
 import type { ProviderUsage, RemoteOutput } from '../domain/engine.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Note } from '../domain/plan.ts';
-import { isConsentRevoked } from './consent-gates.ts';
+import { holdOffErasuresOf, isConsentRevoked } from './consent-gates.ts';
 import type { Db, Store } from './db.ts';
 import { insertEvent } from './events.ts';
 import { newId } from './new-id.ts';
@@ -232,6 +232,7 @@ export async function keepLateOutput(
   late: { outputFileId: string; posterFileId: string; facts: object },
 ): Promise<boolean> {
   return store.transaction(async (db) => {
+    await holdOffErasuresOf(db, job.id);
     if (await isConsentRevoked(db, job.id)) {
       await closeLate(db, job, droppedLate);
       return false;

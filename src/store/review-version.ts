@@ -1,4 +1,4 @@
-import type { RejectReason, Review, VersionState } from '../domain/record.ts';
+import type { PublishedReason, RejectReason, Review, VersionState } from '../domain/record.ts';
 import type { Db } from './db.ts';
 import type { Owner } from './read-generations.ts';
 
@@ -22,6 +22,12 @@ export async function lockVersion(
   number: number,
 ): Promise<LockedVersion | undefined> {
   const values = [owner.accountId, owner.purse, id];
+  // Before the record, as refresh_record does.
+  await db.query(
+    `select from workflows where account_id = $1 and purse = $2 and name = (
+      select workflow from records where account_id = $1 and purse = $2 and id = $3) for share`,
+    values,
+  );
   await db.query(
     'select from records where account_id = $1 and purse = $2 and id = $3 for no key update',
     values,
@@ -78,14 +84,21 @@ export async function pinVersion(db: Db, owner: Owner, id: string, number: numbe
   ]);
 }
 
-/** The version that is shown of a record, if one is. */
-export async function readLiveVersion(db: Db, owner: Owner, id: string): Promise<number | undefined> {
-  const [row] = await db.query<{ number: number }>(
-    `select live.number from records r
-    join workflows w on w.account_id = r.account_id and w.purse = r.purse and w.name = r.workflow
-    cross join lateral live_version(r, w.review) live
-    where r.account_id = $1 and r.purse = $2 and r.id = $3`,
-    [owner.accountId, owner.purse, id],
+/**
+ * Writes down which version of a locked record is shown after a decision about it, and tells of it where it is another
+ * one. Answers its number.
+ */
+export async function refreshRecord(
+  db: Db,
+  owner: Owner,
+  { workflow, key }: { workflow: string; key: string },
+  reason: Exclude<PublishedReason, 'made' | 'deleted'>,
+): Promise<number | null> {
+  const at = [owner.accountId, owner.purse, workflow, key];
+  await db.query('select refresh_record($1, $2, $3, $4, $5)', [...at, reason]);
+  const [row] = await db.query<{ live: number | null }>(
+    `select live_version as live from records where account_id = $1 and purse = $2 and workflow = $3 and key = $4`,
+    at,
   );
-  return row?.number;
+  return row?.live ?? null;
 }

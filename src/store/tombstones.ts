@@ -32,7 +32,7 @@ export async function findRefusedBytes(
 ): Promise<string[]> {
   const rows = await db.query<{ sha256: string }>(
     `select distinct t.sha256 from tombstones t join consents c on c.id = t.consent_id
-    where t.account_id = $1 and c.purse = $3 and t.sha256 = any($2) and t.what in ('photo', 'clip', 'voice')`,
+    where t.account_id = $1 and c.purse = $3 and t.sha256 = any($2)`,
     [accountId, sha256s, purse],
   );
   return rows.map(({ sha256 }) => sha256);

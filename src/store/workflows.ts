@@ -32,7 +32,10 @@ export async function listWorkflows(
   );
 }
 
-/** What is changed of a workflow that is there; absent members stay. `publicId` is its address if it has none yet. */
+/**
+ * What is changed of a workflow that is there; absent members stay. `publicId` is its address if it has none yet. Where
+ * it is reviewed from now on, or is not any more, other versions of its records may be shown. Must run in a transaction.
+ */
 export async function changeWorkflow(
   db: Db,
   owner: Owner,
@@ -53,6 +56,15 @@ export async function changeWorkflow(
     ],
   );
   if (row === undefined) throw new Error(`the workflow ${name} is gone`);
+  if (change.review !== undefined)
+    await db.query(
+      `select refresh_record(o.account_id, o.purse, o.workflow, o.key, 'review_changed') from (
+        select r.* from records r
+        where r.account_id = $1 and r.purse = $2 and r.workflow = $3
+          and r.live_version is distinct from (select number from live_version(r, $4))
+        order by r.key) o`,
+      [owner.accountId, owner.purse, name, row.review],
+    );
   return row;
 }
 

@@ -238,6 +238,10 @@ test('every route of the document is called, and answers as it says', async () =
   await call('POST /v1/workflows/{name}/compare', { ...own, ...ofWorkflow, json: compared });
   await call('GET /v1/workflows/{name}/keys', { ...own, ...ofWorkflow });
   await call('POST /v1/workflows/{name}/results', { ...own, ...ofWorkflow, json: { keys: ['MUG'] } });
+  const sink = { ...own, params: { name: 'spring', sink: 'shop' } };
+  await call('POST /v1/workflows/{name}/sinks/{sink}/due', { ...sink, json: { rows: [{ key: 'MUG' }] } });
+  const mark = { key: 'MUG', version: 1, video_url: 'https://videos.example/r/x/MUG.mp4' };
+  await call('POST /v1/workflows/{name}/sinks/{sink}/delivered', { ...sink, json: { records: [mark] } });
   await call('GET /v1/workflows', own);
   await call('GET /v1/workflows/{name}', { ...own, ...ofWorkflow });
   const records = await call<RecordPage>('GET /v1/records', own);

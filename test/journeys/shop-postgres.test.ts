@@ -81,6 +81,11 @@ test('a shop in PostgreSQL gets a video for every product, and then only for wha
 
   const second = await plan();
   assert.deepEqual([second.counts.unchanged, second.toMake, second.price.credits], [6, 0, 0]);
+  assert.deepEqual(
+    (await run()).sinks.map(({ report }) => [report.written, report.delivered]),
+    [[0, 6]],
+    'nothing is written twice',
+  );
 
   const product = (sku: string, photo: number) => join(folder, 'halden', 'products', sku, `${photo}.jpg`);
   await copyFile(product('MUG-01', 5), product('MUG-01', 2));

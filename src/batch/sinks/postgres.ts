@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
@@ -6,6 +7,7 @@ import { connectPostgres, databaseError } from '../connect-postgres.ts';
 import { inGroups } from '../in-groups.ts';
 import { environmentName, flag, text, wholeNumber } from '../spec-fields.ts';
 import { checkUpdate } from './check-update.ts';
+import { markName } from './mark-name.ts';
 import { admitted, type MadeResult, madeOnly, type OpenReport, openReport } from './report.ts';
 import { columnOf, fieldOf, isResultField, resultFields } from './result-fields.ts';
 import type { Sink, SinkContext } from './sink.ts';
@@ -38,14 +40,16 @@ export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 
   return {
     name: `the update in ${spec.url_env}`,
     isWhole: false,
-    async write(results, signal) {
+    marking: { name: markName(spec, databaseIn(spec.url_env, env)), tagOf: columnsOf(spec) },
+    async write(results, signal, onTaken) {
       const report = openReport();
       const allowed = admitted(results, { report, allowLocal: spec.allow_local, signal });
       const made = madeOnly(allowed, { report, rehearsals: spec.rehearsals });
       const { client, close } = await connectPostgres(spec.url_env, { env, signal });
       try {
         await client.query(`set statement_timeout = ${spec.timeout_seconds * 1_000}`);
-        for await (const rows of inGroups(made, rowsAtOnce)) await writeRows(client, { spec, rows, report });
+        for await (const rows of inGroups(made, rowsAtOnce))
+          await writeRows(client, { spec, rows, report, onTaken });
       } catch (error) {
         signal.throwIfAborted();
         throw databaseError(error, spec.url_env);
@@ -57,18 +61,39 @@ export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 
   };
 }
 
+/** Which database it is, so that another one is told everything; nothing of who connects. */
+function databaseIn(variable: string, env: SinkContext['env']): string {
+  const url = URL.parse(env(variable) ?? '');
+  return url === null ? '' : `${url.host}${url.pathname}`;
+}
+
+/** A hash of the columns of the source that are written beside the video. */
+function columnsOf({ values }: PostgresSinkSpec): (row: MadeResult['values']) => string {
+  const columns = values.filter((name) => !isResultField(name)).map((name) => name.slice(4));
+  return (row) =>
+    columns.length === 0
+      ? ''
+      : createHash('sha256')
+          .update(JSON.stringify(columns.map((column) => (Object.hasOwn(row, column) ? row[column] : null))))
+          .digest('hex')
+          .slice(0, 32);
+}
+
 interface Rows {
   spec: PostgresSinkSpec;
   rows: readonly MadeResult[];
   report: OpenReport;
+  onTaken: ((result: MadeResult) => Promise<void>) | undefined;
 }
 
-async function writeRows(client: pg.Client, { spec, rows, report }: Rows): Promise<void> {
+async function writeRows(client: pg.Client, { spec, rows, report, onTaken }: Rows): Promise<void> {
   const outcomes = (await together(client, spec, rows)) ?? (await oneByOne(client, spec, rows));
-  for (const [index, { key }] of rows.entries()) {
+  for (const [index, row] of rows.entries()) {
     const reason = outcomes[index];
-    if (reason === undefined) report.written();
-    else report.refuse(key, reason);
+    if (reason === undefined) {
+      report.written();
+      await onTaken?.(row);
+    } else report.refuse(row.key, reason);
   }
 }
 

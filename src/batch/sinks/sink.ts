@@ -7,12 +7,26 @@ export interface Sink {
   readonly name: string;
   /** Whether a write replaces all that it holds, so that it has to know of every row. */
   readonly isWhole: boolean;
+  /** Of one that is told of results one by one: what those it has taken are remembered by. */
+  readonly marking?: SinkMarking;
   /**
    * Writes what came of a run. Doing it again with the same results leaves the same behind: a file is replaced as a
    * whole when all is written, rows and messages are repeated under the same identity. What cannot be written of one
    * result is told in the report and the others go on; throws an AppError where nothing can be, and the reason of `signal`.
+   * `onTaken` is told of each result that a sink with a `marking` has for good.
    */
-  write(results: AsyncIterable<SinkResult>, signal: AbortSignal): Promise<SinkReport>;
+  write(
+    results: AsyncIterable<SinkResult>,
+    signal: AbortSignal,
+    onTaken?: (result: SinkResult) => Promise<void>,
+  ): Promise<SinkReport>;
+}
+
+export interface SinkMarking {
+  /** Another one for a sink that writes something else, or to another place; holds no secret. */
+  name: string;
+  /** Another one where what is written of a row is, though the version of its record is the same. */
+  tagOf(values: SinkResult['values']): string;
 }
 
 /** How a row ended. `invalid`: never asked for. `unfinished`: the run stopped before its end. */
@@ -50,6 +64,8 @@ export interface SinkReport {
   written: number;
   /** How many were passed over because there is nothing to write: not made, where only made ones are wanted. */
   skipped: number;
+  /** How many a run has passed over because an earlier one has written them as they are. */
+  delivered?: number;
   /** How many could not be written, or may not be. */
   refused: number;
   /** Why, for the first 100 of them. */

@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import { standardHeaders } from '../../webhooks/sign-standard.ts';
 import { fromEnvironment } from '../environment.ts';
 import { environmentName, flag, webAddress } from '../spec-fields.ts';
+import { markName } from './mark-name.ts';
 import { admitted, type MadeResult, madeOnly, openReport } from './report.ts';
 import { fieldOf, resultFields } from './result-fields.ts';
 import type { Sink, SinkContext } from './sink.ts';
@@ -29,15 +30,18 @@ export function webhookSink(spec: z.infer<typeof webhookSinkSpec>, context: Sink
   return {
     name: `the webhook at ${origin}`,
     isWhole: false,
-    async write(results, signal) {
+    marking: { name: markName(spec), tagOf: () => '' },
+    async write(results, signal, onTaken) {
       const secret = secretOf(spec.secret_env, context);
       const report = openReport();
       const allowed = admitted(results, { report, allowLocal: spec.allow_local, signal });
       let lost = 0;
       for await (const result of madeOnly(allowed, { report, rehearsals: spec.rehearsals })) {
         const sent = await send(result, { url: spec.url, secret, context, signal });
-        if (sent.as === 'taken') report.written();
-        else report.refuse(result.key, sent.why);
+        if (sent.as === 'taken') {
+          report.written();
+          await onTaken?.(result);
+        } else report.refuse(result.key, sent.why);
         lost = sent.as === 'lost' ? lost + 1 : 0;
         if (lost === mostLost)
           throw new AppError(

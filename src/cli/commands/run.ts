@@ -20,6 +20,7 @@ export const command: Command = {
     yes: { type: 'boolean', short: 'y', help: 'do not ask whether the price is right' },
     'max-credits': { type: 'string', value: 'N', help: 'make nothing if it costs more than this' },
     detach: { type: 'boolean', help: 'leave once the rows are on the server' },
+    redeliver: { type: 'boolean', help: 'tell webhooks and databases also what they were told before' },
     output: {
       type: 'string',
       short: 'o',
@@ -64,6 +65,7 @@ export const command: Command = {
         folder,
         confirm: (plan) => confirm(invocation, plan, maxCredits),
         detach: options.flag('detach'),
+        redeliver: options.flag('redeliver'),
         waitForCaps: output.isLive && !isInside,
         signal,
       });

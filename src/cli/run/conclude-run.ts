@@ -57,9 +57,10 @@ export function sayResults(
     contact_sheet: report?.contactSheet ?? null,
     results_csv: report?.resultsCsv ?? null,
     batch_ids: batchIds,
-    sinks: sinks.map(({ name, report: { written, skipped, refused, refusals } }) => ({
+    sinks: sinks.map(({ name, report: { written, delivered = 0, skipped, refused, refusals } }) => ({
       name,
       written,
+      delivered,
       skipped,
       refused,
       refusals,
@@ -71,6 +72,7 @@ export function sayResults(
   for (const { name, report: sink } of sinks) {
     const parts = [
       `${number(sink.written)} written`,
+      ...((sink.delivered ?? 0) > 0 ? [`${number(sink.delivered ?? 0)} as delivered before`] : []),
       ...(sink.skipped > 0 ? [`${number(sink.skipped)} without a video`] : []),
       ...(sink.refused > 0 ? [output.style.bad(`${number(sink.refused)} refused`)] : []),
     ];

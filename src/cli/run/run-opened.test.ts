@@ -8,6 +8,7 @@ import {
   hostileRows,
   writeHostileCatalogue,
 } from '../../../test/fixtures/hostile-catalogue/write-catalogue.ts';
+import { startReceiver } from '../../../test/webhook-receiver.ts';
 import { whileServing } from '../../../test/while-serving.ts';
 import { describeChange } from '../../batch/explain-change.ts';
 import type { Choice } from '../../batch/plan/plan-rows.ts';
@@ -27,6 +28,9 @@ after(() => rm(folder, { recursive: true, force: true }));
 const everything: Choice = { only: [], limit: undefined, retry: 'usual', onlyFailed: false };
 const products = new URL('../../../examples/halden/products/', import.meta.url);
 const photo = (name: string) => new URL(name, products);
+
+const receiver = await startReceiver();
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 let shop: string;
 let client: Client;
@@ -89,7 +93,12 @@ function listen() {
 }
 
 const open = () =>
-  openFile({ file: join(shop, 'shop.yaml'), env: {}, client, signal: new AbortController().signal });
+  openFile({
+    file: join(shop, 'shop.yaml'),
+    env: { SECRET: secret },
+    client,
+    signal: new AbortController().signal,
+  });
 
 async function plan(choice: Partial<Choice> = {}): Promise<WorkflowPlan> {
   const { open: opened } = await open();
@@ -110,7 +119,12 @@ const reasons = ({ counts: { listed }, orphaned }: WorkflowPlan) => ({
 const nothing = { new: [], changed: [], failed: [], open: [], invalid: [], orphaned: [] };
 
 async function run(
-  options: { choice?: Partial<Choice>; signal?: AbortSignal; onPlan?(): Promise<void> | void } = {},
+  options: {
+    choice?: Partial<Choice>;
+    redeliver?: boolean;
+    signal?: AbortSignal;
+    onPlan?(): Promise<void> | void;
+  } = {},
 ): Promise<RunOutcome> {
   return runOpened({
     client,
@@ -120,6 +134,7 @@ async function run(
     folder: join(shop, 'out'),
     confirm: async () => options.onPlan?.(),
     detach: false,
+    redeliver: options.redeliver ?? false,
     waitForCaps: false,
     signal: options.signal ?? new AbortController().signal,
   });
@@ -351,6 +366,65 @@ describe('a run', () => {
     await serving(() => run(), ['Light turns']);
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'B 2 failed', 'C 1 made']);
     assert.deepEqual(await feed(), ['A', 'B', 'C']);
+  });
+
+  describe('with a webhook for a sink', () => {
+    /** What one run tells the receiver: `key version`. */
+    const told = async (options: Parameters<typeof run>[0] = {}) => {
+      receiver.received.length = 0;
+      const outcome = await serving(() => run(options)).catch((error: unknown) => {
+        if (options.signal?.aborted === true) return undefined;
+        throw error;
+      });
+      const messages = receiver.received.map(({ body }) => JSON.parse(body).data);
+      return { messages: messages.map(({ key, version }) => `${key} ${version}`).sort(), outcome };
+    };
+    const published = async (value: boolean) => client.workflows.change('shop', { published: value });
+
+    beforeEach(async () => {
+      receiver.answer = (_, response) => response.writeHead(204).end();
+      await writeWorkflow(
+        `publish: true\nsink: [{ url: '${receiver.origin}/videos', secret_env: SECRET, allow_local: true }]`,
+      );
+    });
+
+    it('tells it of what has changed since it was told, and of all where that is asked for', async () => {
+      assert.deepEqual((await told()).messages, ['A 1', 'B 1', 'C 1']);
+      const again = await told();
+      assert.deepEqual([again.messages, again.outcome?.sinks[0]?.report.delivered], [[], 3]);
+      await writeTable('A2,Mug,photos/a.jpg', 'B,Light,photos/b.jpg', 'C,Candle,photos/c.jpg');
+      assert.deepEqual((await told()).messages, ['A2 1', 'B 2'], 'another key, another version');
+      const [b] = (await client.records.list({ key: 'B' })).data;
+      await client.records.rollBack(b?.id ?? '', 1);
+      assert.deepEqual((await told()).messages, ['B 1']);
+      await client.records.rollBack(b?.id ?? '', null);
+      await client.records.reject(b?.id ?? '', 2, { reason: 'other' });
+      assert.deepEqual((await told()).messages, [], 'it shows what it was told of last');
+      assert.deepEqual((await told({ redeliver: true })).messages, ['A2 1', 'B 1', 'C 1']);
+      await published(false);
+      assert.deepEqual((await told()).messages, ['A2 1', 'B 1', 'C 1'], 'their addresses are others now');
+      await writeWorkflow(
+        `publish: true\nsink: [{ url: '${receiver.origin}/other', secret_env: SECRET, allow_local: true }]`,
+      );
+      assert.deepEqual((await told()).messages, ['A2 1', 'B 1', 'C 1'], 'a sink of its own');
+    });
+
+    it('tells it once more of what it did not acknowledge, and of nothing that it did', async () => {
+      const stopping = new AbortController();
+      receiver.answer = ({ body }, response) => {
+        if (JSON.parse(body).data.key === 'B') {
+          stopping.abort(new Error('stopped'));
+          response.destroy();
+        } else response.writeHead(204).end();
+      };
+      assert.deepEqual((await told({ signal: stopping.signal })).messages, ['A 1', 'B 1']);
+      receiver.answer = ({ body }, response) =>
+        response.writeHead(JSON.parse(body).data.key === 'B' ? 204 : 410).end();
+      const second = await told();
+      assert.deepEqual(second.messages, ['B 1', 'C 1']);
+      assert.deepEqual(second.outcome?.sinks[0]?.report.refusals.length, 1, 'C is refused');
+      assert.deepEqual((await told()).messages, ['C 1']);
+    });
   });
 
   it('tells a sink that cannot be before anything is made', async () => {

@@ -4,7 +4,7 @@ import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
 import { collectResults } from '../../batch/run/collect-results.ts';
 import { followBatches, type RunProgress } from '../../batch/run/follow-batches.ts';
 import { type SentRows, sendRows } from '../../batch/run/send-rows.ts';
-import { createSpool, type Spool } from '../../batch/run/spool.ts';
+import { createSpool, type Spool, type SpooledRow } from '../../batch/run/spool.ts';
 import type { SinkReport } from '../../batch/sinks/sink.ts';
 import { type Client, KinoraError } from '../../client/index.ts';
 import type { Output } from '../output.ts';
@@ -25,6 +25,8 @@ export interface RunOptions {
   confirm(plan: WorkflowPlan): Promise<void>;
   /** Leave once the rows are on the server. */
   detach: boolean;
+  /** Tell sinks also what they have taken before. */
+  redeliver?: boolean;
   /** Stay while rows wait for a cap, until somebody raises it. */
   waitForCaps: boolean;
   signal: AbortSignal;
@@ -56,6 +58,7 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
     const sinks = openSinks({
       client,
       opened,
+      redeliver: options.redeliver ?? false,
       isPart: choice.only.length > 0 || choice.limit !== undefined,
       leave: (name) => output.note(`${name} is left as it is: only some of the rows are chosen.`),
       signal,
@@ -87,15 +90,15 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
     const { progress, stoppedBy } = await follow(options, batchIds, since);
     if (stoppedBy !== undefined)
       return { plan, batchIds, sent, progress, folder: undefined, sinks: [], stoppedBy };
-    const results = () =>
-      collectResults({ client, signal }, workflow.name, spool.rows(), workflow.matrix !== undefined);
+    const resultsOf = (rows: AsyncIterable<SpooledRow>) =>
+      collectResults({ client, signal }, workflow.name, rows, workflow.matrix !== undefined);
     return {
       plan,
       batchIds,
       sent,
       progress,
-      folder: await folder?.fill(results()),
-      sinks: await sinks.write(results),
+      folder: await folder?.fill(resultsOf(spool.rows())),
+      sinks: await sinks.write(() => spool.rows(), resultsOf),
       stoppedBy: undefined,
     };
   } finally {

@@ -1,14 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from '../../batch/run/collect-results.ts';
+import { dueRows, type Passed } from '../../batch/run/due-rows.ts';
+import { createMarkKeeper } from '../../batch/run/keep-marks.ts';
+import type { SpooledRow } from '../../batch/run/spool.ts';
 import { openSink } from '../../batch/sinks/index.ts';
-import type { Sink, SinkReport, SinkResult } from '../../batch/sinks/sink.ts';
+import type { Sink, SinkMarking, SinkReport, SinkResult } from '../../batch/sinks/sink.ts';
 import { type Client, KinoraError } from '../../client/index.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { OpenFile } from '../plan/open-file.ts';
 
 export interface OpenSinks {
-  /** Writes the results to one sink after the other. One that cannot be written is told, and stops no other. */
-  write(results: () => AsyncIterable<RunResult>): Promise<{ name: string; report: SinkReport }[]>;
+  /**
+   * Writes what came of the rows to one sink after the other; those that take results one by one are told of what they
+   * have not taken yet. One that cannot be written is told, and stops no other.
+   */
+  write(
+    rows: () => AsyncIterable<SpooledRow>,
+    resultsOf: (rows: AsyncIterable<SpooledRow>) => AsyncIterable<RunResult>,
+  ): Promise<{ name: string; report: SinkReport }[]>;
 }
 
 /**
@@ -19,6 +28,8 @@ export function openSinks(options: {
   client: Client;
   opened: OpenFile;
   isPart: boolean;
+  /** Tell sinks also what they have taken before. */
+  redeliver: boolean;
   leave(name: string): void;
   signal: AbortSignal;
 }): OpenSinks {
@@ -52,17 +63,45 @@ export function openSinks(options: {
     return [];
   });
   return {
-    async write(results) {
+    async write(rows, resultsOf) {
       const reports: { name: string; report: SinkReport }[] = [];
-      for (const sink of sinks)
-        reports.push({ name: sink.name, report: await written(sink, shown(results())) });
+      for (const sink of sinks) {
+        const { marking } = sink;
+        const report =
+          marking === undefined
+            ? await written(sink, shown(resultsOf(rows())))
+            : await delivered(sink, marking, rows(), resultsOf);
+        reports.push({ name: sink.name, report });
+      }
       return reports;
     },
   };
 
-  async function written(sink: Sink, results: AsyncIterable<SinkResult>): Promise<SinkReport> {
+  async function delivered(
+    sink: Sink,
+    marking: SinkMarking,
+    rows: AsyncIterable<SpooledRow>,
+    resultsOf: (rows: AsyncIterable<SpooledRow>) => AsyncIterable<RunResult>,
+  ): Promise<SinkReport> {
+    const passed: Passed = { delivered: 0, unshown: 0 };
+    const workflow = opened.workflow.name;
+    const due = options.redeliver ? rows : dueRows({ client, signal }, workflow, marking, { rows, passed });
+    const marks = createMarkKeeper(client, workflow, marking, signal);
     try {
-      return await sink.write(results, signal);
+      const report = await written(sink, shown(resultsOf(due)), marks.taken);
+      return { ...report, skipped: report.skipped + passed.unshown, delivered: passed.delivered };
+    } finally {
+      await marks.close();
+    }
+  }
+
+  async function written(
+    sink: Sink,
+    results: AsyncIterable<SinkResult>,
+    onTaken?: (result: SinkResult) => Promise<void>,
+  ): Promise<SinkReport> {
+    try {
+      return await sink.write(results, signal, onTaken);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const refusals = [{ key: sink.name, reason: error.message }];

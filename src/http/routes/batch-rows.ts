@@ -15,7 +15,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { type BatchRowRow, findRow, listRows } from '../../store/batch-rows.ts';
 import { findBatch } from '../../store/batches.ts';
-import { changeRow, type RowChange } from '../../store/change-row.ts';
+import { changeRow, type FixedWorkflow, type RowChange } from '../../store/change-row.ts';
 import type { Owner } from '../../store/read-generations.ts';
 import { retryRows } from '../../store/retry-rows.ts';
 import { accountOf } from '../auth.ts';
@@ -134,7 +134,7 @@ export function batchRowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       operationId: 'changeBatchRow',
       tags: ['Batches'],
       description:
-        'Fields that you send replace those of the row, null takes one away. A refused row waits again. The fingerprint of its record stays: a plan of the same data still calls it unchanged.',
+        'Fields that you send replace those of the row, null takes one away. A refused row waits again. Its record and the fingerprint of that stay, so its workflow does too: a plan of the same data still calls it unchanged.',
       security: keyNeeded,
       request: { params: rowParams, body: jsonBody(rowChangeSchema) },
       responses: { 200: json(batchRowSchema, 'The row.'), ...refusals },
@@ -144,9 +144,9 @@ export function batchRowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       const { id, number } = c.req.valid('param');
       const change = plain(c.req.valid('json'));
       await deps.store.transaction(async (db) => {
-        const done = await changeRow(db, owner, { batchId: id, number }, (request) => {
+        const done = await changeRow(db, owner, { batchId: id, number }, (request, fixed) => {
           const changed = merged(request, change);
-          const faults = faultsBetween(changed, '');
+          const faults = [...faultsBetween(changed, ''), ...leftWorkflow(changed, fixed)];
           if (faults.length > 0) throw invalid(faults);
           return changed;
         });
@@ -218,6 +218,13 @@ function faultsBetween(request: JsonObject, parent: string): Fault[] {
     if (!(error instanceof AppError)) throw error;
     return error.faults.map((fault) => ({ ...fault, pointer: `${parent}${fault.pointer}` }));
   }
+}
+
+/** A record belongs to its workflow: under another one its video would count and be capped where nobody looks for it. */
+function leftWorkflow(request: JsonObject, fixed: FixedWorkflow | undefined): Fault[] {
+  if (fixed === undefined || (request['workflow'] ?? fixed.ofBatch) === fixed.ofRecord) return [];
+  const message = `The record of this row belongs to the workflow "${fixed.ofRecord}", so the row stays there. Add a row for another record instead.`;
+  return [{ pointer: '/workflow', code: 'invalid_request', message }];
 }
 
 /** As it is kept: JSON has no undefined. */

@@ -51,14 +51,7 @@ export async function collectOutput(
     stopping,
   }: { engine: RemoteEngine; job: RemoteJob; turns: Turns; stopping: AbortSignal },
 ): Promise<void> {
-  if ((await consentTrouble(deps.store, job.id)) === 'revoked') {
-    await writeDown<unknown>(() =>
-      job.step === 'late'
-        ? closeLate(deps.store, job, droppedLate)
-        : failGeneration(deps.store, job, consentEnded('revoked')),
-    );
-    return;
-  }
+  if ((await consentTrouble(deps.store, job.id)) === 'revoked') return drop(deps, job);
   if (job.step === 'collecting' && job.cancelRequested && job.output !== null) {
     const lateOutput = { output: job.output, usage: undefined };
     await writeDown(() => failGeneration(deps.store, job, canceledWhileMade, { lateOutput }));
@@ -139,6 +132,7 @@ async function keep(
   const outputFileId = await keepOutput(deps, generation, video, facts);
   const keepPoster = inspected.isKept ? keepAgain : keepOutput;
   const posterFileId = await keepPoster(deps, generation, inspected.poster, inspected.posterFacts);
+  if (outputFileId === undefined || posterFileId === undefined) return drop(deps, job);
   await inspected.remember();
   const outputFacts = { ...facts, sizeBytes: video.sizeBytes };
   const files = [outputFileId, posterFileId];
@@ -156,6 +150,15 @@ async function keep(
         }),
   );
   if (!kept) await writeDown(() => deleteUnusedOutput(deps.store, job.id, files));
+}
+
+/** Of somebody who has revoked the consent: neither kept nor fetched again. */
+async function drop(deps: PipelineDeps, job: RemoteJob): Promise<void> {
+  await writeDown<unknown>(() =>
+    job.step === 'late'
+      ? closeLate(deps.store, job, droppedLate)
+      : failGeneration(deps.store, job, consentEnded('revoked')),
+  );
 }
 
 async function again(deps: PipelineDeps, job: RemoteJob): Promise<void> {

@@ -1,7 +1,7 @@
 import type { RemoteEngine } from '../../domain/engine.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { consentTrouble } from '../../store/consent-gates.ts';
-import { failGeneration, requeueGeneration } from '../../store/end-generation.ts';
+import { consentEnded, failGeneration, requeueGeneration } from '../../store/end-generation.ts';
 import { parkAttempt } from '../../store/parked-attempts.ts';
 import { listAttempts, readGeneration } from '../../store/read-generations.ts';
 import { isHandleOfAnother, postponeSteps, type RemoteJob } from '../../store/remote-attempts.ts';
@@ -90,6 +90,11 @@ async function lookUp(
 const mostLost = 10;
 
 async function neverTaken(deps: PipelineDeps, job: RemoteJob): Promise<void> {
+  const trouble = await consentTrouble(deps.store, job.id);
+  if (trouble !== undefined) {
+    await writeDown(() => failGeneration(deps.store, job, consentEnded(trouble)));
+    return;
+  }
   const lost = (await listAttempts(deps.store, job.id)).filter(({ result }) => result === 'lost').length;
   if (lost + 1 >= mostLost) {
     const message = `The provider has never taken it, in ${mostLost} attempts.`;
