@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { RecordResults } from '../contract/record-results.ts';
+import type { Rehearsals } from '../contract/rehearsal.ts';
 import type {
   Comparison,
   comparisonRequestSchema,
@@ -29,6 +30,8 @@ export interface Workflows {
   ): Promise<Comparison>;
   /** What came of up to 500 records; in no particular order, without keys that there is no record of. */
   results(name: string, keys: string[], options?: Options): Promise<RecordResults['data']>;
+  /** The newest rehearsals of up to 500 rows; in no particular order, without keys that were never rehearsed. */
+  rehearsals(name: string, keys: string[], options?: Options): Promise<Rehearsals['data']>;
   /** Up to 10,000 keys of its records, in the order of their bytes. */
   keys(name: string, query?: { after?: string; limit?: number }, options?: Options): Promise<KeyPage>;
 }
@@ -38,12 +41,14 @@ export function workflowCalls(transport: Transport): Workflows {
   type Post<T> = (name: string, body: object, options?: Options) => Promise<T>;
   const compare = route<Post<Comparison>>('POST /v1/workflows/{}/compare body again');
   const results = route<Post<RecordResults['data']>>('POST /v1/workflows/{}/results body again data');
+  const rehearsals = route<Post<Rehearsals['data']>>('POST /v1/workflows/{}/rehearsals body again data');
   return {
     list: route('GET /v1/workflows pages'),
     get: route('GET /v1/workflows/{}'),
     change: route('PATCH /v1/workflows/{} body'),
     compare: (name, rows, options) => compare(name, { rows }, options),
     results: (name, keys, options) => results(name, { keys }, options),
+    rehearsals: (name, keys, options) => rehearsals(name, { keys }, options),
     keys: route('GET /v1/workflows/{}/keys query'),
   };
 }

@@ -41,6 +41,7 @@ import { publishedRecordRoutes } from './routes/published-records.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { recordResultRoutes } from './routes/record-results.ts';
 import { recordRoutes } from './routes/records.ts';
+import { rehearsalRoutes } from './routes/rehearsals.ts';
 import { routeRoutes } from './routes/routes.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
@@ -97,6 +98,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   adRoutes(app, deps);
   batchRoutes(app, deps);
   recordResultRoutes(app, deps);
+  rehearsalRoutes(app, deps);
   batchRowRoutes(app, deps);
   recordRoutes(app, deps);
   workflowRoutes(app, deps);

@@ -103,8 +103,14 @@ async function recipeOf(open: OpenWorkflow, engine: PlannedEngine): Promise<Reci
       photos: workflow.photos,
       shared: { brand: of('image'), video: of('video'), audio: of('audio') },
       photoFolder: open.photoFolder,
-      mostImages: Math.min(requestLimits.images, engine.mostImages ?? requestLimits.images),
+      mostImages: mostImagesOf(engine, of('video').length + of('audio').length),
       hash: open.hash,
     }),
   };
+}
+
+/** What the engine takes beside the clips and sound that every row has. */
+function mostImagesOf({ mostReferences }: PlannedEngine, others: number): number {
+  const { image = requestLimits.images, total = Number.POSITIVE_INFINITY } = mostReferences ?? {};
+  return Math.max(1, Math.min(requestLimits.images, image, total - others));
 }

@@ -48,6 +48,8 @@ export interface SinkResult {
 export interface SinkReport {
   /** How many results were written. */
   written: number;
+  /** How many of a rehearsal were tried as far as can be without leaving anything behind. */
+  checked: number;
   /** How many were passed over because there is nothing to write: not made, where only made ones are wanted. */
   skipped: number;
   /** How many could not be written, or may not be. */

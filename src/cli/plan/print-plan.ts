@@ -25,6 +25,19 @@ export function printPlan(output: Output, plan: WorkflowPlan): void {
     );
 }
 
+/** Shows the plan of the real run, and what a rehearsal makes in its place. */
+export function showRehearsal(output: Output, plan: WorkflowPlan): void {
+  const { engine, price, toMake } = plan;
+  printPlan(output, plan);
+  output.data({ rehearsal: { rows: toMake, engine: 'local', stands_in_for: engine.name, credits: 0 } });
+  output.line();
+  output.line(
+    toMake === 0
+      ? `${output.style.strong('Rehearsal:')} nothing to rehearse, since a run would make nothing.`
+      : `${output.style.strong('Rehearsal:')} ${number(toMake)} ${toMake === 1 ? 'draft' : 'drafts'} by the embedded engine, 0 credits. The run itself, by ${engine.name}, would cost ${price.credits === 0 ? 'nothing' : `${number(price.credits)} credits`}.`,
+  );
+}
+
 const mostNotes = 6;
 
 const number = (value: number) => value.toLocaleString('en');

@@ -57,9 +57,11 @@ export function sayResults(
     contact_sheet: report?.contactSheet ?? null,
     results_csv: report?.resultsCsv ?? null,
     batch_ids: batchIds,
-    sinks: sinks.map(({ name, report: { written, skipped, refused, refusals } }) => ({
+    ...(outcome.rehearsed === undefined ? {} : { rehearsal: { made_before: outcome.rehearsed.made } }),
+    sinks: sinks.map(({ name, report: { written, checked, skipped, refused, refusals } }) => ({
       name,
       written,
+      ...(outcome.rehearsed === undefined ? {} : { checked }),
       skipped,
       refused,
       refusals,
@@ -70,7 +72,9 @@ export function sayResults(
     sayVideos(output, { videos, made: report.made, credits: report.credits, elapsedSeconds });
   for (const { name, report: sink } of sinks) {
     const parts = [
-      `${number(sink.written)} written`,
+      ...(sink.checked > 0
+        ? [`${number(sink.checked)} checked and not written, since this is a rehearsal`]
+        : [`${number(sink.written)} written`]),
       ...(sink.skipped > 0 ? [`${number(sink.skipped)} without a video`] : []),
       ...(sink.refused > 0 ? [output.style.bad(`${number(sink.refused)} refused`)] : []),
     ];

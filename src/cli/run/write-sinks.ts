@@ -66,7 +66,7 @@ export function openSinks(options: {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const refusals = [{ key: sink.name, reason: error.message }];
-      return { written: 0, skipped: 0, refused: 1, refusals };
+      return { written: 0, checked: 0, skipped: 0, refused: 1, refusals };
     }
   }
 }
