@@ -96,10 +96,7 @@ test('a shop in PostgreSQL gets a video for every product, and then only for wha
   const third = await plan();
   const why = ({ counts }: typeof third) =>
     counts.listed.changed.map((row) => `${row.key}: ${row.changes.map(describeChange).join('; ')}`);
-  assert.deepEqual(why(third), [
-    'LAMP-04: name changed',
-    'MUG-01: photo ../halden/products/MUG-01/2.jpg: other content',
-  ]);
+  assert.deepEqual(why(third), ['LAMP-04: name changed', 'MUG-01: photo MUG-01/2.jpg: other content']);
   const brand = (name: string) => join(folder, 'halden', 'brand', name);
   await copyFile(brand('halden-style-3-green.jpg'), brand('halden-style-2-sand.jpg'));
   const fourth = await plan();

@@ -25,6 +25,8 @@ export interface WorkflowPlan extends RowsPlan {
   references: string | undefined;
   /** URLs that hold other bytes than those that were accepted: rows with them keep to what was. */
   drifts: string[];
+  /** What else is other than `kinora.lock` has it: used as it is, and told. */
+  differences: string[];
 }
 
 /** Makes nothing and spends nothing; reads the source once. */
@@ -83,6 +85,7 @@ export async function planWorkflow(
     }),
     references: open.urls.describe(),
     drifts: open.urls.drifts.map(({ url }) => url),
+    differences: await open.differences(),
   };
 }
 
@@ -102,7 +105,7 @@ async function recipeOf(open: OpenWorkflow, engine: PlannedEngine): Promise<Reci
       endpoint: workflow.endpoint,
       photos: workflow.photos,
       shared: { brand: of('image'), video: of('video'), audio: of('audio') },
-      photoFolder: open.photoFolder,
+      photoPaths: open.photoPaths,
       mostImages: mostImagesOf(engine, of('video').length + of('audio').length),
       hash: open.hash,
     }),

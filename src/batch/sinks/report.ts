@@ -36,6 +36,8 @@ export function openReport(): OpenReport {
 /** A result that has its video. */
 export type MadeResult = SinkResult & { video_url: string };
 
+const isMade = (result: SinkResult): result is MadeResult => result.video_url !== null;
+
 /** The results whose addresses may be written; the others are told in the report. */
 export async function* admitted(
   results: AsyncIterable<SinkResult>,
@@ -61,7 +63,8 @@ export async function* madeOnly(
   report: OpenReport,
 ): AsyncGenerator<MadeResult, void, undefined> {
   for await (const result of results) {
-    if (result.video_url === null) report.skipped();
-    else yield { ...result, video_url: result.video_url };
+    // The very same object: whoever is asked for its bytes may know it by that.
+    if (isMade(result)) yield result;
+    else report.skipped();
   }
 }

@@ -197,6 +197,13 @@ function facts(plan: WorkflowPlan, style: Style): [string, string][] {
         `${oneLine(plan.drifts.slice(0, 3).join(', '))}${plan.drifts.length > 3 ? ` and ${number(plan.drifts.length - 3)} more` : ''}: what was accepted is used; --accept-drift takes what is there now`,
       ),
     ]);
+  if (plan.differences.length > 0)
+    list.push([
+      'differs',
+      style.careful(
+        `${oneLine(plan.differences.slice(0, 3).join(', '))}${plan.differences.length > 3 ? ` and ${number(plan.differences.length - 3)} more` : ''}: used as it is now, and not as kinora.lock has it; kinora bundles accept takes it over`,
+      ),
+    ]);
   return list;
 }
 
@@ -249,6 +256,7 @@ function planJson(plan: WorkflowPlan): object {
       engine: { name: engine.name, model: engine.model, set_up: engine.isSetUp },
       references: plan.references ?? null,
       drifts: plan.drifts,
+      differences: plan.differences,
       listed: {
         ...listed,
         changed: listed.changed.map((row) => ({ ...row, why: row.changes.map(describeChange) })),

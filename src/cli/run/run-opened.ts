@@ -2,7 +2,12 @@ import { applyCaps } from '../../batch/plan/cap-limits.ts';
 import type { Choice } from '../../batch/plan/plan-rows.ts';
 import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
 import { collectResults } from '../../batch/run/collect-results.ts';
-import { followBatches, type RunProgress } from '../../batch/run/follow-batches.ts';
+import {
+  followBatches,
+  type JoinedBatches,
+  joinBatches,
+  type RunProgress,
+} from '../../batch/run/follow-batches.ts';
 import { collectRehearsals, notRehearsed, type Rehearsed } from '../../batch/run/rehearsals.ts';
 import { type SentRows, sendRows } from '../../batch/run/send-rows.ts';
 import { createSpool, type Spool } from '../../batch/run/spool.ts';
@@ -80,14 +85,16 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
         signal,
       });
     if (!rehearse) await prepare(options);
+    let joined = await joinBatches({ client, signal }, rehearse ? [] : plan.openBatches);
     const rehearsed = rehearse ? { made: 0, openBatches: new Set<string>() } : undefined;
     const sentTo: string[] = [];
     const sent = plan.toMake === 0 ? undefined : await send(options, { plan, spool, rehearsed, sentTo });
-    const batchIds = [...(rehearsed?.openBatches ?? plan.openBatches), ...sentTo];
+    if (rehearsed !== undefined) joined = await joinBatches({ client, signal }, rehearsed.openBatches);
+    const batchIds = [...joined.keys(), ...sentTo];
     const begun = { plan, batchIds, sent, rehearsed };
     const nothing = { folder: undefined, sinks: [] };
     if (options.detach) return { ...begun, ...nothing, progress: undefined, stoppedBy: undefined };
-    const { progress, stoppedBy } = await follow(options, batchIds, since);
+    const { progress, stoppedBy } = await follow(options, batchIds, { since, joined });
     if (stoppedBy !== undefined) return { ...begun, ...nothing, progress, stoppedBy };
     const collect = rehearse ? collectRehearsals : collectResults;
     const results = () =>
@@ -184,7 +191,7 @@ async function send(
 async function follow(
   { client, output, signal, waitForCaps }: RunOptions,
   batchIds: readonly string[],
-  since: string,
+  begun: { since: string; joined: JoinedBatches },
 ): Promise<{ progress: RunProgress | undefined; stoppedBy: unknown }> {
   if (batchIds.length === 0) return { progress: undefined, stoppedBy: undefined };
   const progress = output.progress();
@@ -193,7 +200,7 @@ async function follow(
   try {
     const end = await followBatches({ client, signal }, batchIds, {
       ...watcher,
-      since,
+      ...begun,
       waitForCaps,
       onProgress(state) {
         last = state;
