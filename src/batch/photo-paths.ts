@@ -23,7 +23,7 @@ export function photoPathsOf({ source, photos }: Workflow, folder: string): Phot
   if (source === undefined) return { from: folder, within: [folder] };
   if (!('path' in source) || typeof source.path !== 'string') return { from: folder, within: [] };
   const from = dirname(resolve(folder, source.path));
-  return { from, within: [folder, from] };
+  return { from, within: [...new Set([folder, from])] };
 }
 
 /** The absolute path of a photo. Throws an AppError for one that leads elsewhere. */
