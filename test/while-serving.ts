@@ -13,12 +13,16 @@ export async function whileServing<T>(
   const serving = (async () => {
     while (!over) {
       await feedAll(app);
-      const [next] = await app.store.query<{ prompt: string }>(
-        "select prompt from generations where account_id = $1 and status = 'pending' order by created_at, id limit 1",
+      const [next] = await app.store.query<{ prompt: string; credits: number }>(
+        "select prompt, price_credits as credits from generations where account_id = $1 and status = 'pending' order by created_at, id limit 1",
         [accountId],
       );
       if (next === undefined) await sleep(10);
-      else await endNext(app, fails.includes(next.prompt) ? 'failed' : { video: next.prompt, credits: 303 });
+      else
+        await endNext(
+          app,
+          fails.includes(next.prompt) ? 'failed' : { video: next.prompt, credits: next.credits },
+        );
     }
   })();
   try {

@@ -1,4 +1,4 @@
--- The product table of a small shop. Photos are those of examples/halden, by paths relative to the workflow file; URLs
+-- The product table of a small shop. Photos are those of examples/halden, by paths below the folder that the workflow names; URLs
 -- would do as well. Running it again puts nothing back that you have changed.
 create table if not exists product (
   sku text primary key,
@@ -15,15 +15,15 @@ create table if not exists product (
 
 insert into product (sku, name, tagline, photos) values
   ('MUG-01', 'Fjell stoneware mug', 'Hand-glazed stoneware for slow mornings.',
-    '{../halden/products/MUG-01/1.jpg,../halden/products/MUG-01/2.jpg,../halden/products/MUG-01/3.jpg}'),
+    '{MUG-01/1.jpg,MUG-01/2.jpg,MUG-01/3.jpg}'),
   ('PERF-02', 'Ambre eau de parfum 50 ml', 'Warm amber, cedar and a trace of smoke.',
-    '{../halden/products/PERF-02/1.jpg,../halden/products/PERF-02/2.jpg,../halden/products/PERF-02/3.jpg}'),
+    '{PERF-02/1.jpg,PERF-02/2.jpg,PERF-02/3.jpg}'),
   ('BOTL-03', 'Stål insulated bottle 500 ml', 'Cold for 24 hours, hot for 12.',
-    '{../halden/products/BOTL-03/1.jpg,../halden/products/BOTL-03/2.jpg,../halden/products/BOTL-03/3.jpg}'),
+    '{BOTL-03/1.jpg,BOTL-03/2.jpg,BOTL-03/3.jpg}'),
   ('LAMP-04', 'Kveld desk lamp', 'Warm light that follows the evening.',
-    '{../halden/products/LAMP-04/1.jpg,../halden/products/LAMP-04/2.jpg,../halden/products/LAMP-04/3.jpg}'),
+    '{LAMP-04/1.jpg,LAMP-04/2.jpg,LAMP-04/3.jpg}'),
   ('HEAD-05', 'Ro over-ear headphones', 'Quiet, wherever you are.',
-    '{../halden/products/HEAD-05/1.jpg,../halden/products/HEAD-05/2.jpg,../halden/products/HEAD-05/3.jpg}'),
+    '{HEAD-05/1.jpg,HEAD-05/2.jpg,HEAD-05/3.jpg}'),
   ('CNDL-06', 'Fig & Cedar scented candle', null,
-    '{../halden/products/CNDL-06/1.jpg,../halden/products/CNDL-06/2.jpg,../halden/products/CNDL-06/3.jpg}')
+    '{CNDL-06/1.jpg,CNDL-06/2.jpg,CNDL-06/3.jpg}')
 on conflict (sku) do nothing;

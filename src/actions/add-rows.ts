@@ -5,9 +5,10 @@ import type { JsonObject } from '../domain/json.ts';
 import { liveStates } from '../domain/record.ts';
 import { type AppendedRows, appendRows, type NewRow } from '../store/append-rows.ts';
 import { findBatch } from '../store/batches.ts';
-import type { Store } from '../store/db.ts';
+import type { Db, Store } from '../store/db.ts';
 import { completeIdempotencyKey } from '../store/idempotency.ts';
 import type { Owner } from '../store/read-generations.ts';
+import { keepRehearsals } from '../store/rehearsals.ts';
 import { onceOnly } from './once-only.ts';
 
 /** A request body, and the record that its video is for. */
@@ -18,7 +19,8 @@ export interface GivenRow {
 
 /**
  * Adds rows to a batch, once per idempotency key, however often the upload is repeated. Those whose record has this very
- * version already, or on its way, are left out and told of.
+ * version already, or on its way, are left out and told of. Rows of a rehearsal become no version of their record: all
+ * are added, and each is from then on the newest rehearsal of its key.
  */
 export async function addRows(
   store: Store,
@@ -37,7 +39,9 @@ export async function addRows(
         .digest('hex'),
     run: (ticket) =>
       store.transaction(async (db) => {
-        const added = await appendRows(db, owner, batchId, newRows);
+        const added = batch.rehearsal
+          ? await appendRehearsals(db, owner, batchId, newRows)
+          : await appendRows(db, owner, batchId, newRows);
         if (added === undefined)
           throw new AppError('invalid_state', `The batch ${batchId} is canceled and takes no more rows.`, {
             hint: 'Make a new one with POST /v1/batches.',
@@ -57,6 +61,26 @@ export async function addRows(
     replay: async (resultId) => readBack(resultId, rows),
   });
   return { added: result, replayed };
+}
+
+async function appendRehearsals(
+  db: Db,
+  owner: Owner,
+  batchId: string,
+  rows: readonly NewRow[],
+): Promise<AppendedRows | undefined> {
+  const added = await appendRows(
+    db,
+    owner,
+    batchId,
+    rows.map(({ request }) => ({ request, version: undefined })),
+  );
+  const first = added?.first ?? 0;
+  const named = rows.flatMap(({ version }, index) =>
+    version === undefined ? [] : [{ ...version, row: first + index }],
+  );
+  if (added !== undefined) await keepRehearsals(db, owner, batchId, named);
+  return added;
 }
 
 /** Says which version each row makes; refuses rows for a record that belong to no workflow, or to one record twice. */

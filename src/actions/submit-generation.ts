@@ -8,10 +8,11 @@ import { AppError, type Fault } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Fallback, Note, Plan } from '../domain/plan.ts';
 import { planGeneration } from '../domain/plan-generation.ts';
-import { type Price, priceOf } from '../domain/price-book.ts';
+import { type Price, priceBooks, priceOf } from '../domain/price-book.ts';
 import type { AspectRatio, EndpointName, GenerationRequest, Reference } from '../domain/request.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
 import type { GenerationWebhook } from '../domain/webhook.ts';
+import { isRehearsal } from '../store/batches.ts';
 import { findBlockingBudget, tellRefusal } from '../store/budget-refusals.ts';
 import { deleteFile } from '../store/files.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
@@ -21,7 +22,9 @@ import { findGeneration } from '../store/read-generations.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
 import { type NewGeneration, submitGeneration as store } from '../store/submit-generation.ts';
 import { checkReceiver } from './check-receiver.ts';
+import { chooseEngine } from './choose-engine.ts';
 import type { Deps } from './deps.ts';
+import { findRehearsed, type RehearsedEngine } from './find-rehearsed.ts';
 import { onceOnly } from './once-only.ts';
 import { type Quote, readQuote, requireSameVideo } from './quote.ts';
 import { refusalError } from './refusal-error.ts';
@@ -57,6 +60,8 @@ export interface SubmitCommand {
   webhook: GenerationWebhook | undefined;
   /** By name; absent: the one that the endpoint is served by. */
   engine: string | undefined;
+  /** Made by the embedded engine at no price, and planned against the limits of the engine that it would else be made by. */
+  rehearsal?: true | undefined;
   /** Steers the simulated engine; of test keys only. */
   simulate: JsonObject | undefined;
   /** Whose price it is to have. */
@@ -114,6 +119,7 @@ async function accept(
   command: SubmitCommand,
   ticket: Ticket | undefined,
 ): Promise<GenerationRow> {
+  await refuseRehearsal(deps, caller, command);
   const sale = await priceCommand(deps, caller, command);
   await refuseEarly(deps, caller, command, sale.price);
   const { generation, newFileIds } = await prepareGeneration(deps, { caller, command, sale });
@@ -221,6 +227,7 @@ export async function dryRun(
   command: SubmitCommand,
 ): Promise<Quoted & { affordable: boolean; blockedBy: BudgetRefusal | undefined }> {
   checkWebhook(deps, command);
+  await refuseRehearsal(deps, caller, command);
   const sale = await priceCommand(deps, caller, command);
   const { price, priceBook } = sale;
   const use = { engine: sale.engine.name, workflow: command.workflow };
@@ -243,6 +250,8 @@ interface Sale extends Pick<Leads, 'fallbacks' | 'notes'> {
   price: Price;
   priceBook: string;
   quote: JsonObject | undefined;
+  /** Of a rehearsal: whom it stands in for. */
+  rehearsed?: RehearsedEngine;
 }
 
 /** Who makes it and what it costs: the quoted price where the command carries a quote, else that of the day. */
@@ -251,6 +260,7 @@ async function priceCommand(
   caller: Caller,
   command: SubmitCommand,
 ): Promise<Sale> {
+  if (command.rehearsal === true) return rehearsalSale(deps, caller, command);
   const { durationSeconds, endpoint, quoteId, simulate, workflow } = command;
   const quote = quoteId === undefined ? undefined : await readQuote(deps.store, caller, quoteId);
   const shape = { workflow, endpoint, durationSeconds, simulate };
@@ -267,6 +277,43 @@ async function priceCommand(
   refuseAboveMaximum(price, command.maxCredits);
   const book = quote?.priceBook ?? priceBook.id;
   return { engine, price, priceBook: book, quote: quotedOf(quote, quoteId), fallbacks, notes };
+}
+
+/** The embedded engine, at no price whatever it is sold for otherwise. */
+async function rehearsalSale(
+  deps: Pick<Deps, 'store' | 'engines'>,
+  caller: Caller,
+  command: SubmitCommand,
+): Promise<Sale> {
+  const { durationSeconds, simulate } = command;
+  const { engine } = chooseEngine(deps.engines, { purse: caller.purse, name: 'local', simulate });
+  const price = priceOf(priceBooks.free, durationSeconds);
+  if (price === undefined)
+    throw new AppError('price_unknown', `A rehearsal of ${durationSeconds} s has no price, not even none.`);
+  const rehearsed = await findRehearsed(deps, { ...caller, ...command });
+  return {
+    engine,
+    price,
+    priceBook: priceBooks.free.id,
+    quote: undefined,
+    fallbacks: [],
+    notes: rehearsed.notes,
+    rehearsed,
+  };
+}
+
+/** Rows of a rehearsal come through its batch alone. */
+async function refuseRehearsal(
+  { store: db }: Pick<Deps, 'store'>,
+  caller: Caller,
+  { batchId }: SubmitCommand,
+): Promise<void> {
+  if (batchId === undefined || !(await isRehearsal(db, caller, batchId))) return;
+  const message = `The batch ${batchId} is a rehearsal, which a single video cannot join.`;
+  throw new AppError('invalid_request', message, {
+    hint: 'Add it as a row, with POST /v1/batches/{id}/rows; or name another batch_id.',
+    faults: [{ pointer: '/batch_id', code: 'invalid_request', message }],
+  });
 }
 
 function refuseAboveMaximum(price: Price, maxCredits: number | undefined): void {
@@ -315,6 +362,10 @@ function planCommand(
   };
   const planFor = ({ name: engine, capabilities }: Engine) =>
     planGeneration({ request, engine, capabilities, freshSeed, publicFiles });
+  const rehearsed =
+    sale.rehearsed === undefined
+      ? undefined
+      : planRehearsed(sale.rehearsed, { ...options, publicFiles }, request);
   const planned = planFor(sale.engine);
   if (planned.status === 'refused') throw refused(planned.faults);
   const notes = [...(command.notes ?? []), ...people.notes, ...ratio.notes];
@@ -329,8 +380,31 @@ function planCommand(
   return {
     ...planned.plan,
     ...(fallbacks.length === 0 ? {} : { fallbacks }),
-    adjustments: [...sale.notes, ...notes, ...planned.plan.adjustments],
+    ...(rehearsed === undefined ? {} : { rehearses: rehearsed.engine }),
+    adjustments: [...sale.notes, ...notes, ...(rehearsed?.notes ?? []), ...planned.plan.adjustments],
   };
+}
+
+/** What the rehearsed engine would do for it; throws for what that one would refuse. */
+function planRehearsed(
+  { name: engine, capabilities }: RehearsedEngine,
+  {
+    command: { workflow },
+    people,
+    freshSeed,
+    publicFiles,
+  }: { command: SubmitCommand; people: People; freshSeed: number; publicFiles: boolean },
+  request: GenerationRequest,
+): { engine: string; notes: Note[] } {
+  const why = people.refuseUse({ engine, workflow });
+  if (why !== undefined)
+    throw refused([
+      { pointer: '', code: 'consent_invalid', message: `The consent of a person in it ${why}.` },
+    ]);
+  if (capabilities === undefined) return { engine, notes: [] };
+  const planned = planGeneration({ request, engine, capabilities, freshSeed, publicFiles });
+  if (planned.status === 'refused') throw refused(planned.faults);
+  return { engine, notes: planned.plan.adjustments.filter(({ code }) => code !== 'seed_chosen') };
 }
 
 /** Spares a call that cannot be paid the fetching of its references; the hold itself is what decides. */

@@ -13,6 +13,7 @@ header, main, footer { max-width: 1440px; margin-inline: auto; }
 header { margin-bottom: 32px; }
 h1 { font-size: clamp(26px, 3.2vw, 40px); line-height: 1.15; font-weight: 650; letter-spacing: -0.02em; overflow-wrap: anywhere; }
 header p { color: var(--soft); margin-top: 8px; white-space: pre-wrap; font-variant-numeric: tabular-nums; }
+header .rehearsal { color: var(--accent); font-weight: 600; }
 main { display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 14px; overflow: hidden; display: flex; flex-direction: column; }
 .frame { position: relative; aspect-ratio: var(--ratio); background: #0c0b0a; overflow: hidden; }

@@ -6,6 +6,8 @@ export interface ContactSheet {
   aspectRatio: string;
   /** For a person, as in `22 November 2026, 10:45`. */
   madeAt: string;
+  /** The engine that the videos stand in for, where they are a rehearsal. */
+  rehearsalOf?: string;
   results: readonly Result[];
   /** A data URI for each key that has a still. */
   posters: ReadonlyMap<string, string>;
@@ -16,21 +18,22 @@ export interface ContactSheet {
  * play under the pointer. Every text is escaped.
  */
 export function contactSheet(sheet: ContactSheet): string {
-  const { workflow, results } = sheet;
+  const { workflow, results, rehearsalOf } = sheet;
+  const kind = rehearsalOf === undefined ? '' : 'rehearsal · ';
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(workflow)} · contact sheet</title>
+<title>${escapeHtml(workflow)} · ${kind}contact sheet</title>
 <style>${contactSheetStyle}</style>
 </head>
 <body>
 <header>
 <h1>${escapeHtml(workflow)}</h1>
 <p>${escapeHtml(summaryOf(sheet))}</p>
-</header>
+${rehearsalOf === undefined ? '' : `<p class="rehearsal">Rehearsal: drafts of the embedded engine in place of ${escapeHtml(rehearsalOf)}. None of them is live.</p>\n`}</header>
 <main style="--ratio: ${escapeHtml(sheet.aspectRatio.replace(':', ' / '))}">
 ${results.map((result) => card(result, sheet.posters.get(result.key))).join('\n')}
 </main>

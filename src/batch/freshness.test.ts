@@ -10,6 +10,7 @@ import { createSafeFetch } from '../net/safe-fetch.ts';
 import { createFileHashes, type KnownFiles } from './file-hashes.ts';
 import { createReferenceHashes, type FreshnessPolicy, type InspectUrl } from './freshness.ts';
 import { emptyLock, readLock, writeLock } from './lock-file.ts';
+import { lockDifferences } from './locked-parts.ts';
 
 /** A server whose pictures change, with or without the headers that tell. */
 const pictures = new Map<string, { body: string; etag?: string; lastModified?: string }>();
@@ -171,6 +172,29 @@ describe('a local file', () => {
 });
 
 describe('kinora.lock', () => {
+  it('tells what a workflow names beside URLs that is other than was accepted', () => {
+    const [one, two] = ['1'.repeat(64), '2'.repeat(64)];
+    const lock = emptyLock();
+    lock.templates.set('poster@3', one);
+    lock.bundles.set('brand@2', one);
+    lock.files.set('style.jpg', { sha256: one, bytes: 1 });
+    const found = (hash: string, version: number) => ({
+      template: { label: `poster@${version}`, hash },
+      bundle: { label: 'brand@2', hash },
+      files: [
+        { name: 'style.jpg', sha256: hash },
+        { name: 'new.jpg', sha256: hash },
+      ],
+    });
+    assert.deepEqual(lockDifferences(lock, found(one, 3)), []);
+    assert.deepEqual(lockDifferences(emptyLock(), found(two, 3)), []);
+    assert.deepEqual(lockDifferences(lock, found(two, 4)), [
+      'template poster@4: poster@3 was accepted',
+      'bundle brand@2: other content',
+      'style.jpg: other content',
+    ]);
+  });
+
   it('has an entry a line, sorted, whatever the order in which things were learnt', () => {
     const entry = { sha256: 'a'.repeat(64), bytes: 1, at: '2026-11-28T06:00:00.000Z' };
     const lock = emptyLock();

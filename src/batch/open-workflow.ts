@@ -1,12 +1,15 @@
+import { relative } from 'node:path';
 import type { Client } from '../client/index.ts';
 import { analyseTemplate, compileTemplate } from '../templates/compile-template.ts';
 import { promptRenderer } from '../templates/prompt-renderer.ts';
 import { createFileHashes } from './file-hashes.ts';
 import { createReferenceHashes, type InspectUrl, type ReferenceHashes } from './freshness.ts';
 import type { Lock } from './lock-file.ts';
+import { lockDifferences } from './locked-parts.ts';
 import { openRows } from './open-rows.ts';
+import { type PhotoPaths, photoPathsOf } from './photo-paths.ts';
 import type { HashedReference, Recipe } from './plan-row.ts';
-import { type HashReference, type PlannedReference, photoFolderOf } from './row-references.ts';
+import type { HashReference, PlannedReference } from './row-references.ts';
 import type { Source, SourceContext, SourceRow } from './sources/source.ts';
 import type { Workflow } from './workflow.ts';
 import { bundlePart, promptPart, type SharedPart } from './workflow-parts.ts';
@@ -15,8 +18,7 @@ import { bundlePart, promptPart, type SharedPart } from './workflow-parts.ts';
 export interface OpenWorkflow {
   workflow: Workflow;
   source: Source;
-  /** The folder that paths of photos begin at. */
-  photoFolder: string;
+  photoPaths: PhotoPaths;
   /** `name@3` of a stored template, `name@2` of a stored bundle. */
   template: string | null;
   bundle: string | null;
@@ -28,6 +30,8 @@ export interface OpenWorkflow {
   /** More rows of one row, for variants. */
   expand: ((row: SourceRow) => readonly SourceRow[]) | undefined;
   hash: HashReference;
+  /** What is other than `kinora.lock` has it, apart from URLs; it is used as it is. */
+  differences(): Promise<string[]>;
   /** What was found out about URLs so far. */
   urls: Pick<ReferenceHashes, 'drifts' | 'describe' | 'lockChanged'>;
 }
@@ -46,11 +50,10 @@ export async function openWorkflow(
     signal: AbortSignal;
   },
 ): Promise<OpenWorkflow> {
-  const { source } = workflow;
   const { folder, context, client, lock, inspect, acceptDrift, signal } = options;
   const place = { folder, stored: client, signal };
   const prompt = await promptPart(workflow, place);
-  const { shared, bundle } = await bundlePart(workflow, place);
+  const { shared, bundle, hash: bundleHash } = await bundlePart(workflow, place);
   const analysis = analyseTemplate(prompt.text);
   const urls = createReferenceHashes({
     policy: workflow.references.freshness,
@@ -60,17 +63,32 @@ export async function openWorkflow(
     signal,
     acceptDrift,
   });
+  const hash = hashReferences(urls);
+  const planned = shared.map(plannedPart);
+  const labelled = (label: string | null, of: string | undefined) =>
+    label === null || of === undefined ? undefined : { label, hash: of };
   return {
     workflow,
     ...openRows(workflow, context),
-    photoFolder: source === undefined ? folder : photoFolderOf(source, folder),
+    photoPaths: photoPathsOf(workflow, folder),
     template: prompt.template,
     bundle,
     render: promptRenderer({ ...prompt, durationSeconds: workflow.duration }),
     variables: 'fault' in analysis ? [] : analysis.variables.map(({ name }) => name),
     title: workflow.title === undefined ? undefined : compileTemplate(workflow.title, 'title'),
-    shared: shared.map(plannedPart),
-    hash: hashReferences(urls),
+    shared: planned,
+    hash,
+    async differences() {
+      const files: { name: string; sha256: string }[] = [];
+      for (const reference of planned)
+        if ('path' in reference.at && lock.files.size > 0)
+          files.push({
+            name: relative(folder, reference.at.path).replaceAll('\\', '/'),
+            sha256: (await hash(reference)).sha256,
+          });
+      const template = labelled(prompt.template, prompt.hash);
+      return lockDifferences(lock, { template, bundle: labelled(bundle, bundleHash), files });
+    },
     urls,
   };
 }

@@ -1,10 +1,10 @@
-import { dirname, resolve } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
 import type { ReferenceRole } from '../domain/request.ts';
 import type { ReferenceOrigin } from './fingerprint.ts';
 import { fitImages } from './fit-images.ts';
+import { type PhotoPaths, photoPath } from './photo-paths.ts';
 import type { HashedReference, References } from './plan-row.ts';
 import type { SourceRow } from './sources/source.ts';
 import type { Workflow } from './workflow.ts';
@@ -31,15 +31,14 @@ type Setting = Pick<Workflow, 'endpoint' | 'photos'> & {
     video: readonly HashedReference[];
     audio: readonly HashedReference[];
   };
-  /** The folder that paths of photos begin at. */
-  photoFolder: string;
+  photoPaths: PhotoPaths;
   mostImages: number;
   hash: HashReference;
 };
 
 /** All references of a row, in the order of the request: photos, then the brand's images as far as there is room, video, sound. */
 export function rowReferences(setting: Setting): (row: SourceRow) => References | Promise<References> {
-  const { photos, shared, mostImages, photoFolder, hash, endpoint } = setting;
+  const { photos, shared, mostImages, photoPaths, hash, endpoint } = setting;
   const most = endpoint === 'image-to-video' ? 1 : mostImages;
   const together = ({ images, left }: { images: HashedReference[]; left: readonly { name: string }[] }) => ({
     references: [...images, ...shared.video, ...shared.audio],
@@ -62,7 +61,7 @@ export function rowReferences(setting: Setting): (row: SourceRow) => References 
     known.set(name, hashed);
   };
   return (row) => {
-    const given = photos === undefined ? [] : photosOf(row, photos, { photoFolder, known });
+    const given = photos === undefined ? [] : photosOf(row, photos, { photoPaths, known });
     const fitted = fitImages<PlannedReference | HashedReference>(given, shared.brand, most);
     const images = fitted.images.map((image) => ('sha256' in image ? image : lookUp(image)));
     // A first frame is one picture: that the others are not asked for is what the endpoint means.
@@ -84,7 +83,7 @@ function namesOf(left: readonly { name: string }[]): string {
 function photosOf(
   row: SourceRow,
   photos: NonNullable<Workflow['photos']>,
-  { photoFolder, known }: { photoFolder: string; known: ReadonlyMap<string, HashedReference> },
+  { photoPaths, known }: { photoPaths: PhotoPaths; known: ReadonlyMap<string, HashedReference> },
 ): (PlannedReference | HashedReference)[] {
   const list = splitCell(row.values[photos.column], photos);
   if (list.length === 0)
@@ -96,7 +95,9 @@ function photosOf(
     (place) =>
       known.get(place) ?? {
         kind: 'image',
-        at: /^https?:\/\//i.test(place) ? { url: place } : { path: resolve(photoFolder, place) },
+        at: /^https?:\/\//i.test(place)
+          ? { url: place }
+          : { path: photoPath(photoPaths, place, photos.column) },
         role: photos.role,
         alias: undefined,
         name: place,
@@ -128,9 +129,4 @@ function parseList(cell: string, column: string): Json {
       cause,
     });
   }
-}
-
-/** Paths of photos stand in the table, so they are relative to the table where that is a file. */
-export function photoFolderOf(source: NonNullable<Workflow['source']>, folder: string): string {
-  return 'path' in source && typeof source.path === 'string' ? dirname(resolve(folder, source.path)) : folder;
 }

@@ -80,6 +80,11 @@ export const workflowSchema = z
           'Paths relative to the source file, or URLs; `a|b|c` or a JSON list.',
         ),
         separator: text('separator').default('|'),
+        folder: text('folder')
+          .optional()
+          .describe(
+            'Where paths begin, and below which they stay; needed for paths in rows that come from another machine.',
+          ),
         take: z
           .int({ error: 'take must be a whole number.' })
           .min(1, { error: 'take must be at least 1.' })

@@ -11,6 +11,8 @@ export interface Output {
   json: boolean;
   /** Whether bars are drawn: somebody looks on. */
   isLive: boolean;
+  /** The columns of the terminal that standard output is; undefined where it is none, and lines may be long. */
+  width: number | undefined;
   /** For lines that go to standard output. */
   style: Style;
   /** For lines that go to standard error. */
@@ -43,6 +45,7 @@ export function createOutput(options: {
   };
   return {
     json,
+    width: stdout.isTTY === true ? stdout.columns : undefined,
     isLive: !json && stderr.isTTY === true,
     style: createStyle(hasColours(stdout)),
     errorStyle,

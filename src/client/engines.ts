@@ -12,6 +12,8 @@ interface Options {
 export interface EngineCalls {
   engines: {
     list(options?: Options): Promise<Engine[]>;
+    /** Those that could be set up too, with what they take and cost. */
+    known(options?: Options): Promise<Engine[]>;
     /** As the operator: sends no new work to a server, or does so again. */
     server(
       engine: string,
@@ -35,6 +37,7 @@ export function engineCalls(transport: Transport): EngineCalls {
   return {
     engines: {
       list: route('GET /v1/engines data'),
+      known: route('GET /v1/engines?not_set_up=true data'),
       server: (engine, verb, origin, options) => server(engine, verb, { origin }, options),
     },
     routes: {

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { RecordResults } from '../contract/record-results.ts';
 import type { dueRequestSchema, marksRequestSchema, SinkDue, SinkMarks } from '../contract/sink-marks.ts';
+import type { Rehearsals } from '../contract/rehearsal.ts';
 import type {
   Comparison,
   comparisonRequestSchema,
@@ -44,6 +45,8 @@ export interface Workflows {
     records: z.input<typeof marksRequestSchema>['records'],
     options?: Options,
   ): Promise<SinkMarks>;
+  /** The newest rehearsals of up to 500 rows; in no particular order, without keys that were never rehearsed. */
+  rehearsals(name: string, keys: string[], options?: Options): Promise<Rehearsals['data']>;
   /** Up to 10,000 keys of its records, in the order of their bytes. */
   keys(name: string, query?: { after?: string; limit?: number }, options?: Options): Promise<KeyPage>;
 }
@@ -56,6 +59,7 @@ export function workflowCalls(transport: Transport): Workflows {
   type Sink<T> = (name: string, sink: string, body: object, options?: Options) => Promise<T>;
   const due = route<Sink<SinkDue>>('POST /v1/workflows/{}/sinks/{}/due body again');
   const delivered = route<Sink<SinkMarks>>('POST /v1/workflows/{}/sinks/{}/delivered body again');
+  const rehearsals = route<Post<Rehearsals['data']>>('POST /v1/workflows/{}/rehearsals body again data');
   return {
     list: route('GET /v1/workflows pages'),
     get: route('GET /v1/workflows/{}'),
@@ -64,6 +68,7 @@ export function workflowCalls(transport: Transport): Workflows {
     results: (name, keys, options) => results(name, { keys }, options),
     due: (name, sink, rows, options) => due(name, sink, { rows }, options),
     delivered: (name, sink, records, options) => delivered(name, sink, { records }, options),
+    rehearsals: (name, keys, options) => rehearsals(name, { keys }, options),
     keys: route('GET /v1/workflows/{}/keys query'),
   };
 }

@@ -45,6 +45,10 @@ export const newBatchSchema = z
       .max(20, { error: 'tags takes at most 20.' })
       .default([])
       .openapi({ description: 'For each of its videos, beside the tags of its row.' }),
+    rehearsal: z.boolean({ error: 'rehearsal must be true or false.' }).default(false).openapi({
+      description:
+        'A rehearsal plans each row against the limits of the engine that it names, set up or not, and makes it on the embedded one: at 0 credits, and for no record, even where a row names one.',
+    }),
   })
   .openapi('NewBatch');
 
@@ -133,6 +137,9 @@ const batchFields = {
   ahead: z.number().int(),
   workflow: z.string().nullable(),
   tags: z.array(z.string()),
+  rehearsal: z
+    .boolean()
+    .openapi({ description: 'Its videos stand in for those of other engines: free, and of no record.' }),
   row_count: z.number().int(),
   paused_at: z.string().nullable(),
   canceled_at: z.string().nullable(),

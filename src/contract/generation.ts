@@ -133,6 +133,9 @@ export const generationSchema = z
     }),
     engine: z.string(),
     model: z.string(),
+    rehearsal_of: z.string().optional().openapi({
+      description: 'Only of a rehearsal: the engine that this video stands in for. It belongs to no record.',
+    }),
     prompt: z.string(),
     duration: z.number().int().openapi({ description: 'Seconds asked for.' }),
     aspect_ratio: z.enum(aspectRatios),

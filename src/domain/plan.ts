@@ -30,6 +30,8 @@ export interface Plan {
   adaptations?: Adaptation[];
   /** Who makes it if this engine fails in a way that can pass, in order; absent: nobody else. */
   fallbacks?: Fallback[];
+  /** Of a rehearsal: the engine that it stands in for, and was planned against too. */
+  rehearses?: string;
   /** What differs from the request and why; nothing is dropped in silence. */
   adjustments: Note[];
 }

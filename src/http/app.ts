@@ -41,6 +41,7 @@ import { publishedRecordRoutes } from './routes/published-records.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { recordResultRoutes } from './routes/record-results.ts';
 import { recordRoutes } from './routes/records.ts';
+import { rehearsalRoutes } from './routes/rehearsals.ts';
 import { routeRoutes } from './routes/routes.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { sinkMarkRoutes } from './routes/sink-marks.ts';
@@ -99,6 +100,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   batchRoutes(app, deps);
   recordResultRoutes(app, deps);
   sinkMarkRoutes(app, deps);
+  rehearsalRoutes(app, deps);
   batchRowRoutes(app, deps);
   recordRoutes(app, deps);
   workflowRoutes(app, deps);

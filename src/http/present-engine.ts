@@ -1,3 +1,4 @@
+import type { UnsetEngine } from '../actions/unset-engines.ts';
 import type { Engine } from '../contract/engine.ts';
 import type { Capabilities, ReferenceLimits } from '../domain/capabilities.ts';
 import type { PriceBook } from '../domain/price-book.ts';
@@ -42,6 +43,20 @@ export function presentEngine(
         : null,
     statistics: presentStatistics(statistics),
     servers: servers.map(presentServer),
+  };
+}
+
+/** One that is not set up here and could be. */
+export function presentUnsetEngine({ name, capabilities, priceBook }: UnsetEngine): Engine {
+  const nothing = { slots: null, running: 0, pausedAt: null, notBefore: null, notBeforeReason: null };
+  const row = presentEngine({ name, ...nothing }, { priced: undefined, statistics: undefined, servers: [] });
+  if (capabilities === undefined) return { ...row, kind: 'remote' };
+  return {
+    ...row,
+    model: capabilities.model,
+    kind: 'remote',
+    capabilities: presentCapabilities(capabilities),
+    price: presentPrice(priceBook, capabilities),
   };
 }
 

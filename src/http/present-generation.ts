@@ -23,6 +23,7 @@ export function presentGeneration(
     queue: waiting?.queue ?? null,
     engine: row.engine,
     model: row.model,
+    ...(row.plan.rehearses === undefined ? {} : { rehearsal_of: row.plan.rehearses }),
     prompt: row.prompt,
     duration: row.durationSeconds,
     aspect_ratio: row.aspectRatio,

@@ -200,6 +200,7 @@ async function readRow(
     const command: SubmitCommand = {
       ...asked,
       batchId: batch.id,
+      ...(batch.rehearsal ? { rehearsal: true as const } : {}),
       workflow: asked.workflow ?? batch.workflow ?? undefined,
       tags: [...new Set([...batch.tags, ...asked.tags])],
     };

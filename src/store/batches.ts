@@ -14,6 +14,8 @@ export interface BatchRow {
   ahead: number;
   workflow: string | null;
   tags: string[];
+  /** Whether its videos stand in for those of another engine: they cost nothing and belong to no record. */
+  rehearsal: boolean;
   rowCount: number;
   pausedAt: Date | null;
   canceledAt: Date | null;
@@ -22,7 +24,7 @@ export interface BatchRow {
   createdAt: Date;
 }
 
-const columns = `b.id, b.key_id as "keyId", b.name, b.priority, b.ahead, b.workflow, b.tags, b.row_count as "rowCount",
+const columns = `b.id, b.key_id as "keyId", b.name, b.priority, b.ahead, b.workflow, b.tags, b.rehearsal, b.row_count as "rowCount",
   b.paused_at as "pausedAt", b.canceled_at as "canceledAt", b.stopped_by as "stoppedBy", b.created_at as "createdAt"`;
 
 export interface NewBatch {
@@ -33,12 +35,13 @@ export interface NewBatch {
   ahead: number;
   workflow: string | undefined;
   tags: readonly string[];
+  rehearsal?: boolean;
 }
 
 export async function insertBatch(db: Db, batch: NewBatch): Promise<BatchRow> {
   const [row] = await db.query<BatchRow>(
-    `insert into batches as b (account_id, purse, id, key_id, name, priority, ahead, workflow, tags, next_look_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'infinity') returning ${columns}`,
+    `insert into batches as b (account_id, purse, id, key_id, name, priority, ahead, workflow, tags, rehearsal, next_look_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'infinity') returning ${columns}`,
     [
       batch.owner.accountId,
       batch.owner.purse,
@@ -49,6 +52,7 @@ export async function insertBatch(db: Db, batch: NewBatch): Promise<BatchRow> {
       batch.ahead,
       batch.workflow ?? null,
       batch.tags,
+      batch.rehearsal ?? false,
     ],
   );
   if (row === undefined) throw new Error('the batch was not made');
@@ -62,6 +66,15 @@ export async function findBatch(db: Db, owner: Owner, id: string): Promise<Batch
     [owner.accountId, owner.purse, id],
   );
   return row;
+}
+
+/** Whether this owner has such a batch, and it is a rehearsal. */
+export async function isRehearsal(db: Db, owner: Owner, id: string): Promise<boolean> {
+  const rows = await db.query(
+    'select from batches where account_id = $1 and purse = $2 and id = $3 and rehearsal',
+    [owner.accountId, owner.purse, id],
+  );
+  return rows.length > 0;
 }
 
 /** Newest first, at most `limit`, those made before the batch named by `after`. */

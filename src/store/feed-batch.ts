@@ -16,6 +16,7 @@ export interface FedBatch {
   lease: string;
   workflow: string | null;
   tags: string[];
+  rehearsal: boolean;
   /** Its rows up to this number were looked at in this pass. */
   lookedTo: number;
   /** How many more of its generations may wait or run. */
@@ -44,7 +45,7 @@ export async function takeDueBatch(db: Db, leaseSeconds: number): Promise<FedBat
     from due, keys k
     where b.account_id = due.account_id and b.purse = due.purse and b.id = due.id and k.id = b.key_id
     returning b.account_id as "accountId", b.purse, b.id, b.key_id as "keyId", k.revoked_at is not null as "keyRevoked",
-      b.feed_lease as lease, b.workflow, b.tags, b.looked_to as "lookedTo",
+      b.feed_lease as lease, b.workflow, b.tags, b.rehearsal, b.looked_to as "lookedTo",
       greatest(0, b.ahead - (select count(*) from generations g where g.account_id = b.account_id and g.purse = b.purse
         and g.batch_id = b.id and g.status in ('pending', 'processing')))::int as room`,
     [newId('lease'), leaseSeconds, passSeconds],

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
+import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
 import type { Command } from '../../src/cli/command.ts';
 import { command as ads } from '../../src/cli/commands/ads.ts';
 import { command as plan } from '../../src/cli/commands/plan.ts';
@@ -23,7 +24,7 @@ const env = { KINORA_URL: server.url, KINORA_KEY: (await server.signUp()).testKe
 const text = await readFile(join(example, 'workflow.yaml'), 'utf8');
 await writeFile(
   file,
-  `${text.replaceAll('../halden', resolve('examples/halden')).replace('../../out/ad-variants', 'out')}engine: simulated\n`,
+  `${text.replaceAll('../halden', resolve('examples/halden')).replaceAll('../../out/ad-variants', 'out')}engine: simulated\n`,
 );
 
 const run = (command: Command, ...args: string[]) => runCommand(command, args, env);
@@ -62,6 +63,31 @@ test('their plan costs about 150 dollars, and a run writes the code into every v
   ]);
   const again = (await ok(plan, file, '--json')).objects[0]?.['plan'] as Record<string, unknown>;
   assert.deepEqual([again['new'], again['unchanged']], [48, 2]);
+});
+
+test('a run of all variants puts the videos under their codes, and a sheet beside them', async () => {
+  const small = join(folder, 'two.yaml');
+  const read = parseYaml(await readFile(file, 'utf8')) as { matrix: object; sink: object[] };
+  const axes = { hook: ['Mornings deserve better'], scene: ['on an oak table'], cta: ['Shop now', 'See it'] };
+  await writeFile(
+    small,
+    stringifyYaml({
+      ...read,
+      name: 'two-ads',
+      matrix: { ...read.matrix, axes },
+      sink: [{ ...read.sink[0], folder: 'upload' }],
+    }),
+  );
+  await ok(runFile, small, '--yes');
+  const sheet = await readFile(join(folder, 'upload', 'bulk-upload.csv'), 'utf8');
+  const [head, ...lines] = sheet.trimEnd().split('\r\n');
+  assert.equal(head, 'name,code,hook,cta,video_file,video_url,ai_made,rehearsal');
+  assert.match(
+    lines[1] ?? '',
+    /^H1S1C2,H1S1C2,Mornings deserve better,See it,videos\/H1S1C2\.mp4,http.*\/H1S1C2\.mp4,true,false$/,
+  );
+  for (const code of ['H1S1C1', 'H1S1C2'])
+    assert.ok((await readFile(join(folder, 'upload', 'videos', `${code}.mp4`))).length > 1_000);
 });
 
 test('after a day there is not enough data, and after a week a winner', async () => {

@@ -242,6 +242,18 @@ test('every route of the document is called, and answers as it says', async () =
   await call('POST /v1/workflows/{name}/sinks/{sink}/due', { ...sink, json: { rows: [{ key: 'MUG' }] } });
   const mark = { key: 'MUG', version: 1, video_url: 'https://videos.example/r/x/MUG.mp4' };
   await call('POST /v1/workflows/{name}/sinks/{sink}/delivered', { ...sink, json: { records: [mark] } });
+  const rehearsal = await call('POST /v1/batches', {
+    ...own,
+    json: { name: 'shop', workflow: 'spring', rehearsal: true },
+  });
+  await call('POST /v1/batches/{id}/rows', {
+    ...own,
+    params: { id: rehearsal.id },
+    json: { rows: [{ ...shape, endpoint: 'text-to-video', record: { key: 'MUG', fingerprint } }] },
+  });
+  await feedAll(app);
+  await endNext(app, { video: 'a mug, rehearsed' });
+  await call('POST /v1/workflows/{name}/rehearsals', { ...own, ...ofWorkflow, json: { keys: ['MUG'] } });
   await call('GET /v1/workflows', own);
   await call('GET /v1/workflows/{name}', { ...own, ...ofWorkflow });
   const records = await call<RecordPage>('GET /v1/records', own);

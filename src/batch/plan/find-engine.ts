@@ -12,8 +12,8 @@ export interface PlannedEngine {
   /** Null where it is not set up. */
   model: string | null;
   isSetUp: boolean;
-  /** How many images one request takes there. */
-  mostImages: number | undefined;
+  /** How many references one request takes there, by kind and in all; undefined where nobody can tell. */
+  mostReferences: { image: number; video: number; audio: number; total: number } | undefined;
   /** What so many rows cost, when they are ready and what would stop them. */
   quote(rows: number): Promise<Quote>;
 }
@@ -45,18 +45,22 @@ export async function findEngine(
   { client, signal }: { client: Client; signal: AbortSignal },
   asked: Asked,
 ): Promise<PlannedEngine> {
-  const engines = (await client.engines.list({ signal })).filter(({ state }) => state !== 'not_set_up');
+  const all = await client.engines.known({ signal });
+  const engines = all.filter(({ state }) => state !== 'not_set_up');
   const name = asked.engine ?? (await firstOfRoute(client, asked, engines, signal));
   const engine = engines.find((one) => one.name === name);
   if (name !== undefined && engine === undefined)
-    return notSetUp({ client, signal }, { ...asked, engine: name });
+    return notSetUp(
+      { client, signal },
+      { ...asked, engine: all.find((one) => one.name === name) ?? { name } },
+    );
   const probe = await estimate(client, { ...asked, engine: name, rows: 1, signal });
   const chosen = engine ?? engines.find((one) => one.name === probe.engine);
   return {
     name: probe.engine,
     model: chosen?.model ?? null,
     isSetUp: true,
-    mostImages: chosen?.capabilities?.max_references.image,
+    mostReferences: chosen?.capabilities?.max_references,
     async quote(rows) {
       const answer = rows < 2 ? probe : await estimate(client, { ...asked, engine: name, rows, signal });
       return {
@@ -72,6 +76,7 @@ export async function findEngine(
   };
 }
 
+type UnsetEngine = { name: string } & Partial<Pick<Engines[number], 'capabilities'>>;
 type Engines = Awaited<ReturnType<Client['engines']['list']>>;
 type Estimate = Awaited<ReturnType<Client['estimates']['create']>>;
 type Question = Asked & { rows: number; signal: AbortSignal };
@@ -143,18 +148,26 @@ async function budgetsOf(client: Client, asked: Question, first: Estimate): Prom
 /** Priced as such engines are sold, so that a plan can be made before a key is bought (I4). */
 async function notSetUp(
   { client, signal }: { client: Client; signal: AbortSignal },
-  { engine, durationSeconds }: Asked & { engine: string },
+  { engine, endpoint, durationSeconds }: Omit<Asked, 'engine'> & { engine: UnsetEngine },
 ): Promise<PlannedEngine> {
+  const { name, capabilities } = engine;
   const price = priceOf(priceBooks.published, durationSeconds);
-  if (!knownEngines.some((name) => name === engine) || price === undefined)
-    throw new AppError('unsupported_by_engine', `engine: there is no engine "${engine}".`, {
+  if (!knownEngines.some((known) => known === name) || price === undefined)
+    throw new AppError('unsupported_by_engine', `engine: there is no engine "${name}".`, {
       hint: `There are: ${knownEngines.join(', ')}.`,
     });
+  if (capabilities?.endpoints.includes(endpoint) === false)
+    throw new AppError('unsupported_by_engine', `The engine "${name}" does not serve ${endpoint}.`);
+  if (capabilities?.durations.includes(durationSeconds) === false)
+    throw new AppError(
+      'unsupported_by_engine',
+      `The engine "${name}" makes ${capabilities.durations.join(', ')} s, not ${durationSeconds} s.`,
+    );
   return {
-    name: engine,
+    name,
     model: null,
     isSetUp: false,
-    mostImages: undefined,
+    mostReferences: capabilities?.max_references,
     async quote(rows) {
       const [account, balance] = await Promise.all([
         client.account.get({ signal }),

@@ -25,6 +25,8 @@ export interface WorkflowPlan extends RowsPlan {
   references: string | undefined;
   /** URLs that hold other bytes than those that were accepted: rows with them keep to what was. */
   drifts: string[];
+  /** What else is other than `kinora.lock` has it: used as it is, and told. */
+  differences: string[];
 }
 
 /** Makes nothing and spends nothing; reads the source once. */
@@ -83,6 +85,7 @@ export async function planWorkflow(
     }),
     references: open.urls.describe(),
     drifts: open.urls.drifts.map(({ url }) => url),
+    differences: await open.differences(),
   };
 }
 
@@ -102,9 +105,15 @@ async function recipeOf(open: OpenWorkflow, engine: PlannedEngine): Promise<Reci
       endpoint: workflow.endpoint,
       photos: workflow.photos,
       shared: { brand: of('image'), video: of('video'), audio: of('audio') },
-      photoFolder: open.photoFolder,
-      mostImages: Math.min(requestLimits.images, engine.mostImages ?? requestLimits.images),
+      photoPaths: open.photoPaths,
+      mostImages: mostImagesOf(engine, of('video').length + of('audio').length),
       hash: open.hash,
     }),
   };
+}
+
+/** What the engine takes beside the clips and sound that every row has. */
+function mostImagesOf({ mostReferences }: PlannedEngine, others: number): number {
+  const { image = requestLimits.images, total = Number.POSITIVE_INFINITY } = mostReferences ?? {};
+  return Math.max(1, Math.min(requestLimits.images, image, total - others));
 }

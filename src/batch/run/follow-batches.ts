@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Generation } from '../../client/index.ts';
-import type { Batch } from '../../contract/batch.ts';
+import type { Batch, BatchRow } from '../../contract/batch.ts';
 
 /** How a run stands, over all batches that it follows. */
 export interface RunProgress {
@@ -40,6 +40,25 @@ export interface EndedRow {
   error: string | null;
 }
 
+/** How batches of an earlier run stood when this one came to them: what had failed by then is that run's to tell. */
+export type JoinedBatches = ReadonlyMap<string, { batch: Batch; refused: ReadonlySet<number> }>;
+
+export async function joinBatches(
+  { client, signal }: { client: Client; signal: AbortSignal },
+  ids: Iterable<string>,
+): Promise<JoinedBatches> {
+  const joined = new Map<string, { batch: Batch; refused: ReadonlySet<number> }>();
+  for (const id of ids) {
+    const batch = await client.batches.get(id, { signal });
+    const refused = new Set<number>();
+    if (batch.rows.refused > 0)
+      for await (const { number } of client.batches.rows(id, { state: 'refused', limit: 500 }, { signal }))
+        refused.add(number);
+    joined.set(id, { batch, refused });
+  }
+  return joined;
+}
+
 /** A short run is over soon, a long one is looked at now and then. */
 const lookMs = { first: 50, growth: 1.3, longest: 1_000 };
 
@@ -50,13 +69,17 @@ const lookMs = { first: 50, growth: 1.3, longest: 1_000 };
 export async function followBatches(
   { client, signal }: { client: Client; signal: AbortSignal },
   batchIds: readonly string[],
-  follower: RunFollower & { since: string; waitForCaps: boolean },
+  follower: RunFollower & {
+    since: string;
+    waitForCaps: boolean;
+    joined: JoinedBatches;
+  },
 ): Promise<RunProgress> {
   const ends = createEnds(client, batchIds, follower, signal);
   for (let pauseMs = lookMs.first; ; pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)) {
     const batches = await Promise.all(batchIds.map((id) => client.batches.get(id, { signal })));
     await ends.look(batches);
-    const progress = sumUp(batches, ends);
+    const progress = sumUp(batches, ends, follower.joined);
     follower.onProgress(progress);
     if (progress.ended === progress.rows) return progress;
     const moves = progress.running + progress.waiting > 0;
@@ -76,12 +99,12 @@ interface Ends {
 function createEnds(
   client: Client,
   batchIds: readonly string[],
-  { onEnd, since }: RunFollower & { since: string },
+  { onEnd, since, joined }: RunFollower & { since: string; joined: JoinedBatches },
   signal: AbortSignal,
 ): Ends {
   let cursor = since;
-  const refusedTo = new Map(batchIds.map((id) => [id, 0]));
-  const told = new Map(batchIds.map((id) => [id, 0]));
+  const refused = new Map(batchIds.map((id) => [id, new Set(joined.get(id)?.refused)]));
+  const highest = new Map<string, number>();
   const ends: Ends = {
     seconds: 0,
     async look(batches) {
@@ -105,23 +128,27 @@ function createEnds(
     onEnd(row);
   };
   const lookAtRefused = async ({ id, rows }: Batch) => {
-    if (rows.refused === (told.get(id) ?? 0)) return;
-    const found = client.batches.rows(
-      id,
-      { state: 'refused', limit: 500, cursor: String(refusedTo.get(id) ?? 0) },
-      { signal },
-    );
-    for await (const row of found) {
-      refusedTo.set(id, Math.max(row.number, refusedTo.get(id) ?? 0));
-      told.set(id, (told.get(id) ?? 0) + 1);
-      const metadata = row.request['metadata'] as { record_key?: string; title?: string } | undefined;
-      const key = metadata?.record_key ?? String(row.number);
-      const error = String(row.reason?.['detail'] ?? row.reason?.['code'] ?? 'It was refused.');
-      end({ key, title: metadata?.title ?? key, made: false, seconds: null, credits: null, error });
+    const seen = refused.get(id) ?? new Set<number>();
+    // Rows are refused out of their order now and then: then from the beginning.
+    for (const after of [highest.get(id) ?? 0, 0]) {
+      if (rows.refused <= seen.size) return;
+      const query = { state: 'refused', limit: 500, cursor: String(after) } as const;
+      for await (const row of client.batches.rows(id, query, { signal })) {
+        if (seen.has(row.number)) continue;
+        seen.add(row.number);
+        highest.set(id, Math.max(row.number, highest.get(id) ?? 0));
+        end(refusalOf(row));
+      }
     }
-    told.set(id, rows.refused);
   };
   return ends;
+}
+
+function refusalOf({ number, request, reason }: BatchRow): EndedRow {
+  const metadata = request['metadata'] as { record_key?: string; title?: string } | undefined;
+  const key = metadata?.record_key ?? String(number);
+  const error = String(reason?.['detail'] ?? reason?.['code'] ?? 'It was refused.');
+  return { key, title: metadata?.title ?? key, made: false, seconds: null, credits: null, error };
 }
 
 function endOf(generation: Generation): EndedRow {
@@ -137,13 +164,18 @@ function endOf(generation: Generation): EndedRow {
   };
 }
 
-function sumUp(batches: readonly Batch[], ends: Ends): RunProgress {
+function sumUp(batches: readonly Batch[], ends: Ends, joined: JoinedBatches): RunProgress {
   const sum = (of: (batch: Batch) => number) => batches.reduce((total, batch) => total + of(batch), 0);
   const made = sum(({ generations }) => generations.complete);
-  const failed = sum(({ generations, rows }) => generations.failed + rows.refused + rows.canceled);
+  const failedBefore = (batch: Batch) => {
+    const earlier = joined.get(batch.id)?.batch;
+    // Fewer where somebody lets them be tried again meanwhile.
+    return earlier === undefined ? 0 : Math.min(failedOf(earlier), failedOf(batch));
+  };
+  const failed = sum((batch) => failedOf(batch) - failedBefore(batch));
   const etas = batches.flatMap(({ eta_seconds: eta }) => eta ?? []);
   return {
-    rows: sum(({ row_count: count }) => count),
+    rows: sum((batch) => batch.row_count - failedBefore(batch)),
     ended: made + failed,
     made,
     failed,
@@ -154,16 +186,23 @@ function sumUp(batches: readonly Batch[], ends: Ends): RunProgress {
     credits: { charged: sum(({ credits }) => credits.charged), held: sum(({ credits }) => credits.held) },
     etaSeconds: etas.length === 0 ? undefined : Math.max(...etas),
     stoppedBy: batches.find(({ stopped_by: by }) => by !== null)?.stopped_by ?? undefined,
-    reasons: reasonsOf(batches),
+    reasons: reasonsOf(batches, joined),
   };
 }
 
+const failedOf = ({ generations, rows }: Batch) => generations.failed + rows.refused + rows.canceled;
+
 /** From the batches themselves: events are told a moment later, and some before this run began to listen. */
-function reasonsOf(batches: readonly Batch[]): Map<string, number> {
+function reasonsOf(batches: readonly Batch[], joined: JoinedBatches): Map<string, number> {
   const reasons = new Map<string, { message: string; rows: number }>();
-  for (const { code, message, rows } of batches.flatMap(({ failures }) => failures))
-    reasons.set(code, { message, rows: rows + (reasons.get(code)?.rows ?? 0) });
-  return new Map([...reasons.values()].map(({ message, rows }) => [message, rows]));
+  for (const { id, failures } of batches)
+    for (const { code, message, rows } of failures) {
+      const earlier = joined.get(id)?.batch.failures.find((failure) => failure.code === code)?.rows ?? 0;
+      reasons.set(code, { message, rows: rows - Math.min(rows, earlier) + (reasons.get(code)?.rows ?? 0) });
+    }
+  return new Map(
+    [...reasons.values()].filter(({ rows }) => rows > 0).map(({ message, rows }) => [message, rows]),
+  );
 }
 
 const mostShown = 12;

@@ -16,6 +16,8 @@ export interface RunSettings {
   seed: number | undefined;
   generateAudio: boolean | undefined;
   engine: string | undefined;
+  /** The batch is a rehearsal: it makes no record, and costs nothing. */
+  rehearsal: boolean;
   /** Each row is a variant of a matrix: its code becomes a tag and goes into the metadata. */
   hasCodes: boolean;
 }
@@ -76,7 +78,13 @@ async function openBatch(
   client: Client,
   { settings, planHash, signal }: { settings: RunSettings; planHash: string; signal: AbortSignal },
 ): Promise<string> {
-  const body = { name: settings.workflow, workflow: settings.workflow };
+  const body = {
+    name: settings.workflow,
+    workflow: settings.workflow,
+    ...(settings.rehearsal ? { rehearsal: true } : {}),
+  };
+  // Which rows were rehearsed is asked beforehand, and an earlier batch may hold some that failed.
+  if (settings.rehearsal) return (await client.batches.create(body, { signal })).id;
   const batch = await client.batches.create(body, { idempotencyKey: `run/${planHash}`, signal });
   if (batch.canceled_at === null) return batch.id;
   // Somebody canceled the batch of the same plan before it had any row.

@@ -1,9 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { AppError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Parts } from '../fingerprint.ts';
 import type { HashedReference } from '../plan-row.ts';
@@ -30,8 +31,11 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-export async function createSpool(): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'kinora-plan-'));
+/** In a folder of this user's own below the one for temporary files; what runs that were killed have left there goes. */
+export async function createSpool(parent = tmpdir()): Promise<Spool> {
+  const spools = await ownFolder(parent);
+  await removeLeft(spools);
+  const folder = await mkdtemp(join(spools, `${ours}-${process.pid}-`));
   const path = join(folder, 'rows.jsonl');
   const file = createWriteStream(path, { mode: 0o600 });
   const written = finished(file);
@@ -54,4 +58,36 @@ export async function createSpool(): Promise<Spool> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+// Another machine, or a container, that shares the folder has processes of its own.
+const ours = hostname().replace(/[^\w.]+/g, '_');
+
+async function ownFolder(parent: string): Promise<string> {
+  const user = process.getuid?.();
+  const folder = join(parent, user === undefined ? 'kinora-plans' : `kinora-plans-${user}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const found = await lstat(folder);
+  // Its name can be guessed: whoever else has made it could read what rows hold.
+  if (!found.isDirectory() || (user !== undefined && found.uid !== user))
+    throw new AppError('invalid_state', `${folder} belongs to somebody else.`, {
+      hint: 'Have it removed, or set TMPDIR to a folder of your own.',
+    });
+  return folder;
+}
+
+async function removeLeft(spools: string): Promise<void> {
+  for (const name of await readdir(spools)) {
+    const [, host, pid] = /^(.+)-(\d+)-\w+$/.exec(name) ?? [];
+    if (host === ours && !runs(Number(pid))) await rm(join(spools, name), { recursive: true, force: true });
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }

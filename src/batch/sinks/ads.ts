@@ -36,7 +36,7 @@ export function adsSink(spec: AdsSinkSpec, context: SinkContext): Sink {
       );
       const sheet = isRehearsal ? rehearsalPath('bulk-upload.csv') : 'bulk-upload.csv';
       const path = pathIn(context.folder, join(spec.folder, sheet));
-      const made = madeOnly(all, { report, rehearsals: true });
+      const made = madeOnly(all, report);
       await replaceFile(path, lines(made, { spec, context, report, signal }), signal);
       return report.close();
     },

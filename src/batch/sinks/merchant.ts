@@ -38,7 +38,7 @@ export function merchantSink(spec: MerchantSinkSpec, { folder }: SinkContext): S
         admitted(results, { report, allowLocal: spec.allow_local, signal }),
       );
       const path = pathIn(folder, isRehearsal ? rehearsalPath(spec.path) : spec.path);
-      const products = productsOf(madeOnly(all, { report, rehearsals: true }), spec, report);
+      const products = productsOf(madeOnly(all, report), spec, report);
       await replaceFile(
         path,
         spec.path.toLowerCase().endsWith('.xml') ? asXml(products) : asTsv(products, spec),

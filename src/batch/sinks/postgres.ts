@@ -29,7 +29,10 @@ type PostgresSinkSpec = z.infer<typeof postgresSinkSpec>;
 
 const rowsAtOnce = 100;
 
-/** A hundred rows a transaction; where one of them fails, each of those has a transaction of its own. */
+/**
+ * A hundred rows a transaction; where one of them fails, each of those has a transaction of its own. Rehearsals are rolled
+ * back, unless the sink says that it wants them.
+ */
 export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 'env'>): Sink {
   checkUpdate(spec.update, spec.values.length);
   const unknown = spec.values.find((name) => !isResultField(name) && !name.startsWith('row.'));
@@ -44,12 +47,15 @@ export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 
     async write(results, signal, onTaken) {
       const report = openReport();
       const allowed = admitted(results, { report, allowLocal: spec.allow_local, signal });
-      const made = madeOnly(allowed, { report, rehearsals: spec.rehearsals });
+      const made = madeOnly(allowed, report);
       const { client, close } = await connectPostgres(spec.url_env, { env, signal });
       try {
         await client.query(`set statement_timeout = ${spec.timeout_seconds * 1_000}`);
-        for await (const rows of inGroups(made, rowsAtOnce))
-          await writeRows(client, { spec, rows, report, onTaken });
+        for await (const rows of inGroups(made, rowsAtOnce)) {
+          // All results of a run agree.
+          const isTrial = rows[0]?.rehearsal === true && !spec.rehearsals;
+          await (isTrial ? tryRows : writeRows)(client, { spec, rows, report, onTaken });
+        }
       } catch (error) {
         signal.throwIfAborted();
         throw databaseError(error, spec.url_env);
@@ -94,6 +100,25 @@ async function writeRows(client: pg.Client, { spec, rows, report, onTaken }: Row
       report.written();
       await onTaken?.(row);
     } else report.refuse(row.key, reason);
+  }
+}
+
+/** Each row as it would be written, taken back at once: what is wrong with it is known, and nothing stays. */
+async function tryRows(client: pg.Client, { spec, rows, report }: Rows): Promise<void> {
+  for (const row of rows) {
+    await client.query('begin');
+    try {
+      const reason = await writeRow(client, spec, row);
+      // What is else looked at only at the end of a transaction.
+      await client.query('set constraints all immediate');
+      if (reason === undefined) report.checked();
+      else report.refuse(row.key, reason);
+    } catch (error) {
+      if (!isOfOneRow(error)) throw error;
+      report.refuse(row.key, `the database would refuse it: ${error.message}.`);
+    } finally {
+      await client.query('rollback');
+    }
   }
 }
 

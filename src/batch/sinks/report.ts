@@ -1,3 +1,4 @@
+import { isRehearsalAddress } from './rehearsal-address.ts';
 import type { SinkReport, SinkResult } from './sink.ts';
 import { refuseAddress } from './stable-address.ts';
 
@@ -6,16 +7,20 @@ const mostRefusals = 100;
 /** What a write came to, while it is being counted. */
 export interface OpenReport {
   written(): void;
+  checked(): void;
   skipped(): void;
   refuse(key: string, reason: string): void;
   close(): SinkReport;
 }
 
 export function openReport(): OpenReport {
-  const report: SinkReport = { written: 0, skipped: 0, refused: 0, refusals: [] };
+  const report: SinkReport = { written: 0, checked: 0, skipped: 0, refused: 0, refusals: [] };
   return {
     written() {
       report.written += 1;
+    },
+    checked() {
+      report.checked += 1;
     },
     skipped() {
       report.skipped += 1;
@@ -31,6 +36,8 @@ export function openReport(): OpenReport {
 /** A result that has its video. */
 export type MadeResult = SinkResult & { video_url: string };
 
+const isMade = (result: SinkResult): result is MadeResult => result.video_url !== null;
+
 /** The results whose addresses may be written; the others are told in the report. */
 export async function* admitted(
   results: AsyncIterable<SinkResult>,
@@ -39,27 +46,25 @@ export async function* admitted(
   for await (const result of results) {
     signal.throwIfAborted();
     const reason = [result.video_url, result.poster_url]
-      .map((address) => (address === null ? undefined : refuseAddress(address, allowLocal)))
+      .map((address) =>
+        address === null || (result.rehearsal && isRehearsalAddress(address))
+          ? undefined
+          : refuseAddress(address, allowLocal),
+      )
       .find((reason) => reason !== undefined);
     if (reason === undefined) yield result;
     else report.refuse(result.key, reason);
   }
 }
 
-/**
- * Those whose record shows a video, the newest or the last good one, and rehearsals only where they are wanted.
- */
+/** Those whose record shows a video, the newest or the last good one; of a rehearsal those that have theirs. */
 export async function* madeOnly(
   results: AsyncIterable<SinkResult>,
-  { report, rehearsals }: { report: OpenReport; rehearsals: boolean },
+  report: OpenReport,
 ): AsyncGenerator<MadeResult, void, undefined> {
   for await (const result of results) {
-    if (result.rehearsal && !rehearsals)
-      report.refuse(
-        result.key,
-        'it is a rehearsal. Set rehearsals: true for the sink if it is to have them.',
-      );
-    else if (result.video_url === null) report.skipped();
-    else yield { ...result, video_url: result.video_url };
+    // The very same object: whoever is asked for its bytes may know it by that.
+    if (isMade(result)) yield result;
+    else report.skipped();
   }
 }

@@ -62,6 +62,8 @@ export interface SinkResult {
 export interface SinkReport {
   /** How many results were written. */
   written: number;
+  /** How many of a rehearsal were tried as far as can be without leaving anything behind. */
+  checked: number;
   /** How many were passed over because there is nothing to write: not made, where only made ones are wanted. */
   skipped: number;
   /** How many a run has passed over because an earlier one has written them as they are. */

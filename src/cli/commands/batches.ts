@@ -70,7 +70,7 @@ function print(output: Output, batch: Batch): void {
   const { rows, generations, credits, stopped_by: stop } = batch;
   const count = (value: number) => value.toLocaleString('en');
   const facts: [string, string][] = [
-    ['status', batch.status],
+    ['status', batch.rehearsal ? `${batch.status}, a rehearsal: free, and of no record` : batch.status],
     [
       'rows',
       `${count(batch.row_count)}: ${count(rows.waiting + rows.waiting_budget)} waiting, ${count(rows.submitted)} submitted, ${count(rows.refused)} refused, ${count(rows.canceled)} canceled`,
@@ -118,6 +118,9 @@ const columns = [
   {
     head: '',
     cell: (batch: BatchListItem) =>
-      batch.canceled_at !== null ? 'canceled' : batch.paused_at !== null ? 'paused' : '',
+      [
+        ...(batch.rehearsal ? ['rehearsal'] : []),
+        ...(batch.canceled_at !== null ? ['canceled'] : batch.paused_at !== null ? ['paused'] : []),
+      ].join(', '),
   },
 ] as const;

@@ -7,6 +7,8 @@ import { askForText, canAsk } from '../ask.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { type Guess, guessColumns } from '../init/guess-columns.ts';
+import { sampleApi } from '../init/sample-api.ts';
+import { type FeedKind, sampleFeed } from '../init/sample-feed.ts';
 import { quoted, sampleFile, sampleTable } from '../init/sample-table.ts';
 import { type NewWorkflow, variable, writeWorkflow } from '../init/write-workflow.ts';
 import { writeAtomically } from '../write-atomically.ts';
@@ -23,6 +25,17 @@ export const command: Command = {
       help: 'or a PostgreSQL database: the variable of the environment with its address',
     },
     table: { type: 'string', value: 'TABLE', help: 'with --url-env: the table or view' },
+    merchant: {
+      type: 'string',
+      value: 'FEED',
+      help: 'or a product feed for Google Merchant Center: a file or an address',
+    },
+    shopify: {
+      type: 'string',
+      value: 'SHOP',
+      help: 'or a Shopify shop: its address, or a file with its products',
+    },
+    api: { type: 'string', value: 'URL', help: 'or the address of a JSON API that lists your products' },
     name: { type: 'string', value: 'NAME', help: 'of the workflow; default that of the source' },
     column: { type: 'string', value: 'COLUMN', help: 'which column names a row; guessed when absent' },
     photos: {
@@ -40,6 +53,7 @@ export const command: Command = {
   },
   examples: [
     'kinora init shop.yaml --source catalogue.csv',
+    'kinora init shop.yaml --shopify https://shop.example.com',
     'kinora init --url-env SHOP_DATABASE_URL --table product --yes',
   ],
   async run(invocation) {
@@ -82,6 +96,13 @@ interface Begun {
 
 async function begin(invocation: Invocation, file: string): Promise<Begun> {
   const { options, env } = invocation;
+  const given = ['source', 'table', 'merchant', 'shopify', 'api'].filter(
+    (name) => options.text(name) !== undefined,
+  );
+  if (given.length > 1)
+    throw new UsageError(`--${given[0]} and --${given[1]} are two sources.`, 'A workflow has one.');
+  const feed = await beginFromFeed(invocation, file);
+  if (feed !== undefined) return feed;
   const table = options.text('table');
   const urlEnv = options.text('url-env');
   if ((table === undefined) !== (urlEnv === undefined))
@@ -99,6 +120,7 @@ async function begin(invocation: Invocation, file: string): Promise<Begun> {
     return { ...about(rows), name: table.replace(/\W+/g, '-'), source, table: quoted(table) };
   }
   const path = options.text('source') ?? (await askForSource(invocation));
+  if (/^https?:\/\//i.test(path)) return beginFromAddress(invocation, file, path);
   const { rows, delimiter } = await sampleFile(path);
   const source = {
     path: relative(dirname(resolve(file)), resolve(path)),
@@ -114,6 +136,51 @@ async function begin(invocation: Invocation, file: string): Promise<Begun> {
   };
 }
 
+async function beginFromFeed(invocation: Invocation, file: string): Promise<Begun | undefined> {
+  for (const kind of ['merchant', 'shopify', 'api'] as const) {
+    const place = invocation.options.text(kind);
+    if (place !== undefined) return beginAt(invocation, file, { kind, place });
+  }
+  return undefined;
+}
+
+/** An address that a person has typed, with nothing said of what is there. */
+function beginFromAddress(invocation: Invocation, file: string, place: string): Promise<Begun> {
+  const path = URL.parse(place)?.pathname ?? '';
+  const kind = /\.(xml|tsv)$/i.test(path)
+    ? 'merchant'
+    : path === '/' || path.endsWith('/products.json')
+      ? 'shopify'
+      : 'api';
+  return beginAt(invocation, file, { kind, place });
+}
+
+async function beginAt(
+  { env, signal }: Invocation,
+  file: string,
+  { kind, place }: { kind: FeedKind | 'api'; place: string },
+): Promise<Begun> {
+  const folder = dirname(resolve(file));
+  const { rows, source } =
+    kind === 'api' ? await sampleApi(place, signal) : await sampleFeed(kind, place, { env, folder, signal });
+  const { columns, guess, rows: count } = about(rows);
+  // A feed says itself what is what.
+  const known =
+    kind === 'api'
+      ? guess
+      : {
+          ...guess,
+          key: 'id',
+          name: 'title',
+          photos: columns.includes('images') ? { column: 'images', separator: '|' } : guess.photos,
+        };
+  const name = (URL.parse(place)?.hostname ?? basename(place).replace(/\.\w+$/, '')).replace(
+    /[^\w.-]+/g,
+    '-',
+  );
+  return { rows: count, columns, guess: known, name, source, table: undefined };
+}
+
 const about = (rows: Parameters<typeof guessColumns>[0]) => ({
   rows: rows.length,
   columns: [...new Set(rows.flatMap((row) => Object.keys(row)))],
@@ -122,12 +189,12 @@ const about = (rows: Parameters<typeof guessColumns>[0]) => ({
 
 async function askForSource({ output, signal, options }: Invocation): Promise<string> {
   if (canAsk(output) && !options.flag('yes')) {
-    const path = await askForText('Which file has the rows?', '', signal);
+    const path = await askForText('Which file or address has the rows?', '', signal);
     if (path !== '') return path;
   }
   throw new UsageError(
     'What shall it begin from?',
-    'A file with --source, or a table with --url-env and --table.',
+    'A file with --source, a table with --url-env and --table, a feed with --merchant or --shopify, or an API with --api.',
   );
 }
 

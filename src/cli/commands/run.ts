@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
 import { commandLine } from '../again.ts';
 import { askForYes } from '../ask.ts';
@@ -6,7 +6,7 @@ import { type Command, type Invocation, onlyArgument, serverOptions } from '../c
 import { NotMade, UsageError } from '../exit-codes.ts';
 import { openFile } from '../plan/open-file.ts';
 import { choiceOptions, readChoice } from '../plan/plan-options.ts';
-import { printPlan } from '../plan/print-plan.ts';
+import { printPlan, showRehearsal } from '../plan/print-plan.ts';
 import { concludeRun, sayResults } from '../run/conclude-run.ts';
 import { runOpened } from '../run/run-opened.ts';
 import { openSession } from '../session.ts';
@@ -19,6 +19,10 @@ export const command: Command = {
     ...choiceOptions,
     yes: { type: 'boolean', short: 'y', help: 'do not ask whether the price is right' },
     'max-credits': { type: 'string', value: 'N', help: 'make nothing if it costs more than this' },
+    rehearse: {
+      type: 'boolean',
+      help: 'make drafts on the embedded engine, free and apart from the real videos',
+    },
     detach: { type: 'boolean', help: 'leave once the rows are on the server' },
     redeliver: { type: 'boolean', help: 'tell webhooks and databases also what they were told before' },
     output: {
@@ -32,6 +36,7 @@ export const command: Command = {
   examples: [
     'kinora run examples/halden/workflow.yaml',
     'kinora run shop.yaml --limit 3',
+    'kinora run shop.yaml --rehearse --limit 3',
     'kinora run shop.yaml --yes --max-credits 20000 --url https://kinora.example.com --key kin_live_…',
   ],
   async run(invocation) {
@@ -39,6 +44,9 @@ export const command: Command = {
     const file = onlyArgument(positionals, 'A workflow file');
     const choice = readChoice(options);
     const maxCredits = options.wholeNumber('max-credits');
+    const rehearse = options.flag('rehearse');
+    if (rehearse && maxCredits !== undefined)
+      throw new UsageError('--max-credits says nothing with --rehearse: a rehearsal costs nothing.');
     const started = performance.now();
     const session = await openSession({ options, env, output, signal });
     try {
@@ -50,8 +58,9 @@ export const command: Command = {
         acceptDrift: options.flag('accept-drift'),
       });
       const given = options.text('output');
-      const folder = given === undefined ? opened.output : resolve(given);
-      const isInside = session.inside;
+        const real = given === undefined ? opened.output : resolve(given);
+        const folder = rehearse && real !== undefined ? join(real, 'rehearsal') : real;
+        const isInside = session.inside;
       if (options.flag('detach') && isInside)
         throw new UsageError(
           '--detach needs a server that stays: this one ends with the command.',
@@ -62,15 +71,17 @@ export const command: Command = {
         opened,
         output,
         choice,
+        rehearse,
         folder,
-        confirm: (plan) => confirm(invocation, plan, maxCredits),
+        confirm: async (plan) =>
+          rehearse ? showRehearsal(output, plan) : confirm(invocation, plan, maxCredits),
         detach: options.flag('detach'),
         redeliver: options.flag('redeliver'),
         waitForCaps: output.isLive && !isInside,
         signal,
       });
       const again = commandLine(
-        ['run', file],
+        ['run', file, ...(rehearse ? ['--rehearse'] : [])],
         [
           ['-o', given],
           ...choice.only.map((key) => ['--only', key] as const),

@@ -107,6 +107,8 @@ function fieldLines({ guess, prompt }: NewWorkflow): string[] {
 
 function sinkLines({ table, key, source }: NewWorkflow): string[] {
   const head = '# Where the addresses of finished videos go:';
+  if (source['driver'] === 'merchant')
+    return [head, '# sink:', '#   - { path: video-feed.xml }   # a supplemental feed for Merchant Center'];
   if (table === undefined) return [head, '# sink:', '#   - { path: videos.csv }'];
   return [
     head,

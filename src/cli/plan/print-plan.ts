@@ -2,15 +2,14 @@ import { describeChange } from '../../batch/explain-change.ts';
 import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
 import { dollars } from '../../batch/plan/price-rows.ts';
 import type { Output } from '../output.ts';
-import type { Style } from '../style.ts';
-import { fitTo, oneLine, widthOf } from '../text-width.ts';
+import { fitTo, oneLine, widthOf, wrapTo } from '../text-width.ts';
 
 /** Shows a plan to a person, and all of it to a program. */
 export function printPlan(output: Output, plan: WorkflowPlan): void {
   output.data(planJson(plan));
   const { style } = output;
   const { counts, orphaned } = plan;
-  const lines = rowLines(plan, style);
+  const lines = rowLines(plan, output);
   if (lines.length > 0) output.line();
   for (const line of lines) output.line(line);
   output.line();
@@ -18,11 +17,30 @@ export function printPlan(output: Output, plan: WorkflowPlan): void {
   if (plan.toMake === 0 && counts.open === 0 && counts.invalid === 0 && orphaned.count === 0)
     output.line(style.good(`Nothing to make: ${plan.source} is as its videos show it.`));
   output.line();
-  for (const [name, value] of facts(plan, style)) output.line(`  ${style.faint(name.padEnd(11))}${value}`);
+  for (const [name, value] of facts(plan, output)) output.line(`  ${style.faint(name.padEnd(11))}${value}`);
   for (const { note, rows, first } of plan.counts.notes.slice(0, mostNotes))
     output.line(
-      `  ${style.careful('note')}       ${oneLine(note)} ${style.faint(rows === 1 ? `(${oneLine(first)})` : `(${number(rows)} rows, ${oneLine(first)} first)`)}`,
+      `  ${style.careful('note')}       ${hanging(`${oneLine(note)} ${rows === 1 ? `(${oneLine(first)})` : `(${number(rows)} rows, ${oneLine(first)} first)`}`, output)}`,
     );
+}
+
+/** Shows the plan of the real run, and what a rehearsal makes in its place. */
+export function showRehearsal(output: Output, plan: WorkflowPlan): void {
+  const { engine, price, toMake } = plan;
+  printPlan(output, plan);
+  output.data({ rehearsal: { rows: toMake, engine: 'local', stands_in_for: engine.name, credits: 0 } });
+  output.line();
+  const strong = output.style.strong('Rehearsal:');
+  if (toMake === 0) {
+    output.line(`${strong} nothing to rehearse, since a run would make nothing.`);
+    return;
+  }
+  output.line(
+    `${strong} ${number(toMake)} ${toMake === 1 ? 'draft' : 'drafts'} by the embedded engine, 0 credits.`,
+  );
+  const cost = price.credits === 0 ? 'cost nothing' : `cost ${number(price.credits)} credits`;
+  output.line(`The run itself, by ${engine.name}, would ${cost}.`);
+  output.line();
 }
 
 const mostNotes = 6;
@@ -61,7 +79,7 @@ interface Line {
   why: string;
 }
 
-function rowLines({ counts, orphaned }: WorkflowPlan, style: Style): string[] {
+function rowLines({ counts, orphaned }: WorkflowPlan, { style, width }: Output): string[] {
   const { listed } = counts;
   const same = (key: string, title: string) => (title === key ? '' : title);
   const groups: { all: number; lines: Line[] }[] = [
@@ -128,18 +146,25 @@ function rowLines({ counts, orphaned }: WorkflowPlan, style: Style): string[] {
     Math.min(most, Math.max(0, ...shown.map((line) => widthOf(oneLine(of(line))))));
   const [name, title] = [widest((line) => line.name, 28), widest((line) => line.title, 28)];
   return groups.flatMap(({ all, lines }) => [
-    ...lines
-      .slice(0, mostShown)
-      .map((line) =>
-        `  ${line.sign} ${fitTo(oneLine(line.name), name)}  ${style.faint(fitTo(oneLine(line.title), title))}  ${oneLine(line.why)}`.trimEnd(),
-      ),
+    ...lines.slice(0, mostShown).flatMap((line) => {
+      const [label, about, why] = [oneLine(line.name), oneLine(line.title), oneLine(line.why)];
+      const fits = width === undefined || 8 + name + title + widthOf(why) <= width;
+      if (fits && why !== '')
+        return [`  ${line.sign} ${fitTo(label, name)}  ${style.faint(fitTo(about, title))}  ${why}`];
+      const head = `  ${line.sign} ${fitTo(label, name)}  ${style.faint(widthOf(about) > title ? fitTo(about, title) : about)}`;
+      return why === ''
+        ? [head.trimEnd()]
+        : [head.trimEnd(), ...wrapTo(why, (width ?? 80) - 6).map((part) => `      ${part}`)];
+    }),
     ...(all > mostShown ? [style.faint(`    … and ${number(all - mostShown)} more`)] : []),
   ]);
 }
 
 const mostShown = 20;
 
-function facts(plan: WorkflowPlan, style: Style): [string, string][] {
+function facts(plan: WorkflowPlan, output: Output): [string, string][] {
+  const { style } = output;
+  const careful = (text: string) => hanging(text, output, style.careful);
   const { engine, price, toMake, video, stop, references } = plan;
   const model = engine.model === null || engine.model === engine.name ? '' : style.faint(`  ${engine.model}`);
   const free = price.each.credits === 0;
@@ -172,19 +197,33 @@ function facts(plan: WorkflowPlan, style: Style): [string, string][] {
   if (stop !== undefined)
     list.push([
       'stops',
-      style.careful(
+      careful(
         `${stop.afterRow === 0 ? 'before the first row' : `after row ${number(stop.afterRow)}`}: ${stop.reason}${stop.resetsAt === null ? '' : `; begins again ${stop.resetsAt.slice(0, 10)}`}`,
       ),
     ]);
-  if (references !== undefined) list.push(['references', references]);
+  if (references !== undefined) list.push(['references', hanging(references, output)]);
   if (plan.drifts.length > 0)
     list.push([
       'drift',
-      style.careful(
+      careful(
         `${oneLine(plan.drifts.slice(0, 3).join(', '))}${plan.drifts.length > 3 ? ` and ${number(plan.drifts.length - 3)} more` : ''}: what was accepted is used; --accept-drift takes what is there now`,
       ),
     ]);
+  if (plan.differences.length > 0)
+    list.push([
+      'differs',
+      careful(
+        `${oneLine(plan.differences.slice(0, 3).join(', '))}${plan.differences.length > 3 ? ` and ${number(plan.differences.length - 3)} more` : ''}: used as it is now, and not as kinora.lock has it; kinora bundles accept takes it over`,
+      ),
+    ]);
   return list;
+}
+
+/** Beside a name of 13 columns; further lines begin below the first. */
+function hanging(text: string, { width }: Output, style = (line: string) => line): string {
+  return wrapTo(text, width === undefined ? undefined : width - 13)
+    .map(style)
+    .join(`\n${' '.repeat(13)}`);
 }
 
 function balance({ price: { availableCredits, credits, pack } }: WorkflowPlan): string {
@@ -236,6 +275,7 @@ function planJson(plan: WorkflowPlan): object {
       engine: { name: engine.name, model: engine.model, set_up: engine.isSetUp },
       references: plan.references ?? null,
       drifts: plan.drifts,
+      differences: plan.differences,
       listed: {
         ...listed,
         changed: listed.changed.map((row) => ({ ...row, why: row.changes.map(describeChange) })),

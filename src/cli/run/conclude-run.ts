@@ -57,10 +57,11 @@ export function sayResults(
     contact_sheet: report?.contactSheet ?? null,
     results_csv: report?.resultsCsv ?? null,
     batch_ids: batchIds,
-    sinks: sinks.map(({ name, report: { written, delivered = 0, skipped, refused, refusals } }) => ({
+    ...(outcome.rehearsed === undefined ? {} : { rehearsal: { made_before: outcome.rehearsed.made } }),
+    sinks: sinks.map(({ name, report: { written, checked, delivered = 0, skipped, refused, refusals } }) => ({
       name,
       written,
-      delivered,
+      ...(outcome.rehearsed === undefined ? { delivered } : { checked }),
       skipped,
       refused,
       refusals,
@@ -71,7 +72,9 @@ export function sayResults(
     sayVideos(output, { videos, made: report.made, credits: report.credits, elapsedSeconds });
   for (const { name, report: sink } of sinks) {
     const parts = [
-      `${number(sink.written)} written`,
+      ...(sink.checked > 0
+        ? [`${number(sink.checked)} checked and not written, since this is a rehearsal`]
+        : [`${number(sink.written)} written`]),
       ...((sink.delivered ?? 0) > 0 ? [`${number(sink.delivered ?? 0)} as delivered before`] : []),
       ...(sink.skipped > 0 ? [`${number(sink.skipped)} without a video`] : []),
       ...(sink.refused > 0 ? [output.style.bad(`${number(sink.refused)} refused`)] : []),

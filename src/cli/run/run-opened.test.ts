@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
@@ -13,9 +14,10 @@ import { whileServing } from '../../../test/while-serving.ts';
 import { describeChange } from '../../batch/explain-change.ts';
 import type { Choice } from '../../batch/plan/plan-rows.ts';
 import { planWorkflow, type WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
+import { createSpool } from '../../batch/run/spool.ts';
 import { type Client, createClient } from '../../client/index.ts';
 import { priceBooks } from '../../domain/price-book.ts';
-import { createOutput } from '../output.ts';
+import { createOutput, type Output } from '../output.ts';
 import { openFile } from '../plan/open-file.ts';
 import { printPlan } from '../plan/print-plan.ts';
 import { concludeRun } from './conclude-run.ts';
@@ -123,13 +125,16 @@ async function run(
     choice?: Partial<Choice>;
     redeliver?: boolean;
     signal?: AbortSignal;
+    output?: Output;
+    rehearse?: boolean;
     onPlan?(): Promise<void> | void;
   } = {},
 ): Promise<RunOutcome> {
   return runOpened({
     client,
     opened: await open(),
-    output: listen().output,
+    output: options.output ?? listen().output,
+    rehearse: options.rehearse ?? false,
     choice: { ...everything, ...options.choice },
     folder: join(shop, 'out'),
     confirm: async () => options.onPlan?.(),
@@ -300,6 +305,47 @@ describe('a run', () => {
     assert.deepEqual(second.batchIds, first.batchIds);
     assert.deepEqual([second.sent, second.progress?.made], [undefined, 3]);
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
+  });
+
+  it('that comes back leaves what was refused before to the run that saw it, and counts nothing twice', async () => {
+    const stop = new AbortController();
+    await run({
+      signal: stop.signal,
+      onPlan: () => void setTimeout(() => stop.abort(new Error('enough')), 700),
+    });
+    const reason = { reason: 'refused', code: 'reference_not_found', detail: 'It was not there.' };
+    await app.store.query(
+      `update batch_rows set state = 'refused', reason = $2 where account_id = $1 and number = 3`,
+      [accountId, JSON.stringify(reason)],
+    );
+    assert.deepEqual(reasons(await plan()), {
+      ...nothing,
+      open: ['A', 'B'],
+      failed: ['C: It was not there.'],
+    });
+    const { output, read } = listen();
+    const second = await serving(() => run({ output }));
+    const { rows, made: ready, failed, reasons: why } = second.progress ?? {};
+    assert.deepEqual([rows, ready, failed, why?.size], [3, 3, 0, 0]);
+    concludeRun(output, second, 'again');
+    assert.doesNotMatch(read(), /It was not there/);
+    assert.equal(read().match(/✓/g)?.length, 3);
+  });
+
+  it('that was killed leaves the rows of its plan to the next one, which removes them', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const spool = await createSpool(shop);
+    const [user] = await readdir(shop).then((names) =>
+      names.filter((name) => name.startsWith('kinora-plans')),
+    );
+    const spools = join(shop, user ?? '');
+    const [own = ''] = await readdir(spools);
+    await mkdir(join(spools, own.replace(`-${process.pid}-`, `-${dead}-`)));
+    await mkdir(join(spools, `elsewhere-${dead}-abcdef`));
+    const next = await createSpool(shop);
+    assert.equal((await readdir(spools)).length, 3, 'one that runs, one of another machine, and the new one');
+    await Promise.all([spool.close(), next.close()]);
+    assert.deepEqual(await readdir(spools), [`elsewhere-${dead}-abcdef`]);
   });
 
   it('tries a failed row again as the next version, unless it is told not to', async () => {

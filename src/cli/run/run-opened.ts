@@ -2,7 +2,13 @@ import { applyCaps } from '../../batch/plan/cap-limits.ts';
 import type { Choice } from '../../batch/plan/plan-rows.ts';
 import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
 import { collectResults } from '../../batch/run/collect-results.ts';
-import { followBatches, type RunProgress } from '../../batch/run/follow-batches.ts';
+import {
+  followBatches,
+  type JoinedBatches,
+  joinBatches,
+  type RunProgress,
+} from '../../batch/run/follow-batches.ts';
+import { collectRehearsals, notRehearsed, type Rehearsed } from '../../batch/run/rehearsals.ts';
 import { type SentRows, sendRows } from '../../batch/run/send-rows.ts';
 import { createSpool, type Spool, type SpooledRow } from '../../batch/run/spool.ts';
 import type { SinkReport } from '../../batch/sinks/sink.ts';
@@ -19,6 +25,8 @@ export interface RunOptions {
   opened: OpenFile;
   output: Output;
   choice: Choice;
+  /** Made on the embedded engine, free and for no record, in place of the engine of the plan. */
+  rehearse?: boolean;
   /** Where videos, results and contact sheet go; absolute. Undefined: nowhere. */
   folder: string | undefined;
   /** Shown the plan before anything is made; throws where it shall not be. */
@@ -37,6 +45,8 @@ export interface RunOutcome {
   batchIds: string[];
   sent: SentRows | undefined;
   progress: RunProgress | undefined;
+  /** Of a rehearsal: what an earlier one has made already. */
+  rehearsed: Rehearsed | undefined;
   folder: FolderReport | undefined;
   sinks: { name: string; report: SinkReport }[];
   /** Why nobody watches it any more though it has not ended. */
@@ -46,9 +56,10 @@ export interface RunOutcome {
 /**
  * Makes what the plan of a workflow says, as a batch on the server that goes on whoever is gone; watches it, and writes the
  * results of all rows, those of earlier runs too. What is killed anywhere and begun again makes and pays for nothing twice.
+ * A rehearsal makes the same rows without touching what a run changes: records, caps, review, addresses, sinks.
  */
 export async function runOpened(options: RunOptions): Promise<RunOutcome> {
-  const { client, opened, output, choice, signal } = options;
+  const { client, opened, output, choice, rehearse = false, signal } = options;
   const { workflow } = opened;
   // Before the plan, so that whatever ends from here on is told.
   const { next_cursor: since } = await client.events.list({ cursor: 'end' }, { signal });
@@ -59,7 +70,9 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
       client,
       opened,
       redeliver: options.redeliver ?? false,
-      isPart: choice.only.length > 0 || choice.limit !== undefined,
+      isRehearsal: rehearse,
+      // Files of a rehearsal have names of their own, and may be of some rows.
+      isPart: !rehearse && (choice.only.length > 0 || choice.limit !== undefined),
       leave: (name) => output.note(`${name} is left as it is: only some of the rows are chosen.`),
       signal,
     });
@@ -72,30 +85,26 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
         workflow: workflow.name,
         aspectRatio: workflow.aspect_ratio,
         keys: plan.keys,
+        ...(rehearse ? { rehearsalOf: plan.engine.name } : {}),
         signal,
       });
-    await prepare(options);
-    const batchIds = [...plan.openBatches];
-    const sent = plan.toMake === 0 ? undefined : await send(options, { plan, spool, batchIds });
-    if (options.detach)
-      return {
-        plan,
-        batchIds,
-        sent,
-        progress: undefined,
-        folder: undefined,
-        sinks: [],
-        stoppedBy: undefined,
-      };
-    const { progress, stoppedBy } = await follow(options, batchIds, since);
-    if (stoppedBy !== undefined)
-      return { plan, batchIds, sent, progress, folder: undefined, sinks: [], stoppedBy };
+    if (!rehearse) await prepare(options);
+    let joined = await joinBatches({ client, signal }, rehearse ? [] : plan.openBatches);
+    const rehearsed = rehearse ? { made: 0, openBatches: new Set<string>() } : undefined;
+    const sentTo: string[] = [];
+    const sent = plan.toMake === 0 ? undefined : await send(options, { plan, spool, rehearsed, sentTo });
+    if (rehearsed !== undefined) joined = await joinBatches({ client, signal }, rehearsed.openBatches);
+    const batchIds = [...joined.keys(), ...sentTo];
+    const begun = { plan, batchIds, sent, rehearsed };
+    const nothing = { folder: undefined, sinks: [] };
+    if (options.detach) return { ...begun, ...nothing, progress: undefined, stoppedBy: undefined };
+    const { progress, stoppedBy } = await follow(options, batchIds, { since, joined });
+    if (stoppedBy !== undefined) return { ...begun, ...nothing, progress, stoppedBy };
+    const collect = rehearse ? collectRehearsals : collectResults;
     const resultsOf = (rows: AsyncIterable<SpooledRow>) =>
-      collectResults({ client, signal }, workflow.name, rows, workflow.matrix !== undefined);
+      collect({ client, signal }, workflow.name, rows, workflow.matrix !== undefined);
     return {
-      plan,
-      batchIds,
-      sent,
+      ...begun,
       progress,
       folder: await folder?.fill(resultsOf(spool.rows())),
       sinks: await sinks.write(() => spool.rows(), resultsOf),
@@ -140,7 +149,12 @@ async function isPublished(client: Client, name: string, signal: AbortSignal): P
 
 async function send(
   { client, opened: { workflow }, output, signal }: RunOptions,
-  { plan, spool, batchIds }: { plan: WorkflowPlan; spool: Spool; batchIds: string[] },
+  {
+    plan,
+    spool,
+    rehearsed,
+    sentTo,
+  }: { plan: WorkflowPlan; spool: Spool; rehearsed: Rehearsed | undefined; sentTo: string[] },
 ): Promise<SentRows> {
   const progress = output.progress();
   let sent = 0;
@@ -155,12 +169,16 @@ async function send(
           aspectRatio: workflow.aspect_ratio,
           seed: workflow.seed,
           generateAudio: workflow.generate_audio,
-          engine: workflow.engine,
+          engine: rehearsed === undefined ? workflow.engine : plan.engine.name,
+          rehearsal: rehearsed !== undefined,
           hasCodes: workflow.matrix !== undefined,
         },
-        rows: spool.rows(),
+        rows:
+          rehearsed === undefined
+            ? spool.rows()
+            : notRehearsed({ client, signal }, workflow.name, spool.rows(), rehearsed),
         planHash: plan.hash,
-        onBatch: (id) => batchIds.push(id),
+        onBatch: (id) => sentTo.push(id),
         onAdded(rows) {
           sent += rows;
           progress.total(
@@ -177,7 +195,7 @@ async function send(
 async function follow(
   { client, output, signal, waitForCaps }: RunOptions,
   batchIds: readonly string[],
-  since: string,
+  begun: { since: string; joined: JoinedBatches },
 ): Promise<{ progress: RunProgress | undefined; stoppedBy: unknown }> {
   if (batchIds.length === 0) return { progress: undefined, stoppedBy: undefined };
   const progress = output.progress();
@@ -186,7 +204,7 @@ async function follow(
   try {
     const end = await followBatches({ client, signal }, batchIds, {
       ...watcher,
-      since,
+      ...begun,
       waitForCaps,
       onProgress(state) {
         last = state;

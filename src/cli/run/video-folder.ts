@@ -44,6 +44,8 @@ export async function openVideoFolder(options: {
   workflow: string;
   aspectRatio: string;
   keys: ReadonlySet<string>;
+  /** The engine that its videos stand in for. */
+  rehearsalOf?: string;
   signal: AbortSignal;
 }): Promise<VideoFolder> {
   const { client, folder, signal } = options;
@@ -117,6 +119,7 @@ export async function openVideoFolder(options: {
       const page = contactSheet({
         workflow: options.workflow,
         aspectRatio: options.aspectRatio,
+        ...(options.rehearsalOf === undefined ? {} : { rehearsalOf: options.rehearsalOf }),
         madeAt: new Date().toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' }),
         results: report.results,
         posters: await readPosters(folder, report.results),

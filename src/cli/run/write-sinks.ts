@@ -30,6 +30,8 @@ export function openSinks(options: {
   isPart: boolean;
   /** Tell sinks also what they have taken before. */
   redeliver: boolean;
+  /** What a sink takes of a rehearsal is not remembered: it is of no record. */
+  isRehearsal: boolean;
   leave(name: string): void;
   signal: AbortSignal;
 }): OpenSinks {
@@ -68,7 +70,7 @@ export function openSinks(options: {
       for (const sink of sinks) {
         const { marking } = sink;
         const report =
-          marking === undefined
+          marking === undefined || options.isRehearsal
             ? await written(sink, shown(resultsOf(rows())))
             : await delivered(sink, marking, rows(), resultsOf);
         reports.push({ name: sink.name, report });
@@ -105,7 +107,7 @@ export function openSinks(options: {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const refusals = [{ key: sink.name, reason: error.message }];
-      return { written: 0, skipped: 0, refused: 1, refusals };
+      return { written: 0, checked: 0, skipped: 0, refused: 1, refusals };
     }
   }
 }

@@ -103,6 +103,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           ahead: body.ahead,
           workflow: body.workflow,
           tags: [...new Set(body.tags)],
+          rehearsal: body.rehearsal,
         });
         await audit(db, caller, 'batch.created', batch.id);
         return batch.id;
@@ -278,6 +279,7 @@ function presentItem(row: batches.BatchRow): BatchListItem {
     ahead: row.ahead,
     workflow: row.workflow,
     tags: row.tags,
+    rehearsal: row.rehearsal,
     row_count: row.rowCount,
     paused_at: row.pausedAt?.toISOString() ?? null,
     canceled_at: row.canceledAt?.toISOString() ?? null,

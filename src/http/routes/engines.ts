@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { unsetEngines } from '../../actions/unset-engines.ts';
 import {
   type Engine,
   engineListSchema,
@@ -13,7 +14,7 @@ import { listEngines } from '../../store/engines.ts';
 import { setEnginePaused } from '../../store/pauses.ts';
 import { requireOperator, signedIn } from '../auth.ts';
 import type { Env, HttpDeps, Identity } from '../env.ts';
-import { presentEngine, presentServer } from '../present-engine.ts';
+import { presentEngine, presentServer, presentUnsetEngine } from '../present-engine.ts';
 import { json, jsonBody, keyNeeded, operatorNeeded, refusals } from './answers.ts';
 
 const engineParams = z.object({ name: z.string().openapi({ param: { name: 'name', in: 'path' } }) });
@@ -28,8 +29,9 @@ export function engineRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       operationId: 'listEngines',
       tags: ['Engines'],
       description:
-        'With its limits, price, state and the statistics of its latest attempts. An account sees the engines that serve its key; the operator sees all, and their servers.',
+        'With its limits, price, state and the statistics of its latest attempts. An account sees the engines that serve its key; the operator sees all, and their servers. `not_set_up=true` adds those that could be set up, with what they take and cost.',
       security: [...keyNeeded, ...operatorNeeded],
+      request: { query: z.object({ not_set_up: z.enum(['true', 'false']).default('false') }) },
       responses: {
         200: json(
           engineListSchema,
@@ -38,7 +40,13 @@ export function engineRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
         ...refusals,
       },
     }),
-    async (c) => c.json({ object: 'list' as const, data: await enginesFor(signedIn(c), deps) }, 200),
+    async (c) => {
+      const data = await enginesFor(signedIn(c), deps);
+      if (c.req.valid('query').not_set_up === 'false') return c.json({ object: 'list' as const, data }, 200);
+      const unset = unsetEngines(deps).map(presentUnsetEngine);
+      const known = data.filter(({ name }) => unset.every((other) => other.name !== name));
+      return c.json({ object: 'list' as const, data: [...known, ...unset] }, 200);
+    },
   );
 
   for (const [verb, paused, summary] of [

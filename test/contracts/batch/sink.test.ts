@@ -8,6 +8,7 @@ import { after, beforeEach, describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { Webhook } from 'standardwebhooks';
 import { openSink, sinkSpecSchema } from '../../../src/batch/sinks/index.ts';
+import { rehearsalAddress } from '../../../src/batch/sinks/rehearsal-address.ts';
 import type { Sink, SinkResult } from '../../../src/batch/sinks/sink.ts';
 import { openSource, sourceSpecSchema } from '../../../src/batch/sources/index.ts';
 import { createTestDatabase } from '../../database.ts';
@@ -221,7 +222,7 @@ for (const subject of subjects)
     it('writes every result, in the order of the source, and the same when it writes again', async () => {
       for (const _ of ['first', 'again']) {
         const report = await open(subject).write(given(results), never);
-        assert.deepEqual(report, { written: 200, skipped: 0, refused: 0, refusals: [] });
+        assert.deepEqual(report, { written: 200, checked: 0, skipped: 0, refused: 0, refusals: [] });
         assert.deepEqual(shown(await subject.written()), expected);
       }
     });
@@ -273,11 +274,16 @@ for (const subject of subjects)
 
     it('marks a rehearsal, and never writes it over the real thing', async () => {
       await open(subject).write(given(results.slice(0, 3)), never);
-      const tried = results
-        .slice(0, 2)
-        .map((result) => ({ ...result, rehearsal: true, record_id: null, version: null }));
+      const tried = results.slice(0, 2).map((result) => ({
+        ...result,
+        video_url: rehearsalAddress({ workflow: 'spring', key: result.key, ending: 'mp4' }),
+        rehearsal: true,
+        record_id: null,
+        version: null,
+      }));
+      const before = await subject.written();
       const report = await open(subject).write(given(tried), never);
-      assert.equal((await subject.written()).length, 3);
+      assert.deepEqual(await subject.written(), before);
       if (subject.isFile) {
         assert.equal(report.written, 2);
         assert.deepEqual(
@@ -285,8 +291,7 @@ for (const subject of subjects)
           [true, true],
         );
       } else {
-        assert.deepEqual([report.written, report.refused], [0, 2]);
-        assert.match(report.refusals[0]?.reason ?? '', /rehearsals: true/);
+        assert.deepEqual([report.written, report.checked, report.refused], [0, 2, 0]);
         assert.equal((await open(subject, { rehearsals: true }).write(given(tried), never)).written, 2);
       }
     });
@@ -327,9 +332,30 @@ describe('a sink that writes tables', () => {
     });
 });
 
+describe('an address of a rehearsal', () => {
+  it('is written for a rehearsal alone', async () => {
+    const video_url = rehearsalAddress({ workflow: 'spring', key: 'A/1', ending: 'mp4' });
+    assert.equal(video_url, 'https://rehearsal.invalid/spring/A%2F1.mp4');
+    const subject = subjects.find(({ name }) => name === 'csv') as SinkSubject;
+    const report = await open(subject).write(given([resultOf('A', { video_url })]), never);
+    assert.deepEqual([report.written, report.refused], [0, 1]);
+  });
+});
+
 describe('the sink postgres', () => {
   const subject = subjects.find(({ name }) => name === 'postgres') as SinkSubject;
   const update = { update: 'update product set video_url = $1 where sku = $2', values: ['video_url', 'key'] };
+
+  it('tries a rehearsal against the table, and says what the database would refuse', async () => {
+    await store.query('truncate product');
+    await store.query('alter table product add constraint no_mugs check (sku <> $$C$$)');
+    const tried = ['A', 'C'].map((key) => resultOf(key, { rehearsal: true }));
+    const report = await open(subject).write(given(tried), never);
+    await store.query('alter table product drop constraint no_mugs');
+    assert.deepEqual([report.written, report.checked, report.refused], [0, 1, 1]);
+    assert.match(report.refusals[0]?.reason ?? '', /would refuse it: .*"no_mugs"/);
+    assert.deepEqual(await store.query('select from product'), []);
+  });
 
   it('writes the rows around one that fails, and names it with what the database says', async () => {
     await store.query('truncate product');
