@@ -15,8 +15,8 @@ import { bundlePart, promptPart, type SharedPart } from './workflow-parts.ts';
 export interface OpenWorkflow {
   workflow: Workflow;
   source: Source;
-  /** The folder that paths of photos begin at. */
-  photoFolder: string;
+  /** The folder that paths of photos begin at; undefined where there can be none. */
+  photoFolder: string | undefined;
   /** `name@3` of a stored template, `name@2` of a stored bundle. */
   template: string | null;
   bundle: string | null;
@@ -36,7 +36,8 @@ export interface OpenWorkflow {
 export async function openWorkflow(
   workflow: Workflow,
   options: {
-    folder: string;
+    /** Undefined where a workflow may name no files, as on a server. */
+    folder: string | undefined;
     context: SourceContext;
     client: Client;
     /** What is known of URLs; completed as they are looked at. */

@@ -1,8 +1,9 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
 import type { ReferenceRole } from '../domain/request.ts';
+import { pathIn } from './files.ts';
 import type { ReferenceOrigin } from './fingerprint.ts';
 import { fitImages } from './fit-images.ts';
 import type { HashedReference, References } from './plan-row.ts';
@@ -31,8 +32,8 @@ type Setting = Pick<Workflow, 'endpoint' | 'photos'> & {
     video: readonly HashedReference[];
     audio: readonly HashedReference[];
   };
-  /** The folder that paths of photos begin at. */
-  photoFolder: string;
+  /** The folder that paths of photos begin at; undefined where there can be none. */
+  photoFolder: string | undefined;
   mostImages: number;
   hash: HashReference;
 };
@@ -84,7 +85,7 @@ function namesOf(left: readonly { name: string }[]): string {
 function photosOf(
   row: SourceRow,
   photos: NonNullable<Workflow['photos']>,
-  { photoFolder, known }: { photoFolder: string; known: ReadonlyMap<string, HashedReference> },
+  { photoFolder, known }: { photoFolder: string | undefined; known: ReadonlyMap<string, HashedReference> },
 ): (PlannedReference | HashedReference)[] {
   const list = splitCell(row.values[photos.column], photos);
   if (list.length === 0)
@@ -96,7 +97,7 @@ function photosOf(
     (place) =>
       known.get(place) ?? {
         kind: 'image',
-        at: /^https?:\/\//i.test(place) ? { url: place } : { path: resolve(photoFolder, place) },
+        at: /^https?:\/\//i.test(place) ? { url: place } : { path: pathIn(photoFolder, place) },
         role: photos.role,
         alias: undefined,
         name: place,
@@ -131,6 +132,9 @@ function parseList(cell: string, column: string): Json {
 }
 
 /** Paths of photos stand in the table, so they are relative to the table where that is a file. */
-export function photoFolderOf(source: NonNullable<Workflow['source']>, folder: string): string {
-  return 'path' in source && typeof source.path === 'string' ? dirname(resolve(folder, source.path)) : folder;
+export function photoFolderOf(
+  source: NonNullable<Workflow['source']>,
+  folder: string | undefined,
+): string | undefined {
+  return 'path' in source && typeof source.path === 'string' ? dirname(pathIn(folder, source.path)) : folder;
 }

@@ -42,6 +42,7 @@ import { receiptRoutes } from './routes/receipts.ts';
 import { recordResultRoutes } from './routes/record-results.ts';
 import { recordRoutes } from './routes/records.ts';
 import { routeRoutes } from './routes/routes.ts';
+import { runRoutes } from './routes/runs.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -51,6 +52,7 @@ import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookKeyRoutes } from './routes/webhook-keys.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { workflowDefinitionRoutes } from './routes/workflow-definitions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { refuseInvalid } from './validation.ts';
 
@@ -100,6 +102,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   batchRowRoutes(app, deps);
   recordRoutes(app, deps);
   workflowRoutes(app, deps);
+  workflowDefinitionRoutes(app, deps);
+  runRoutes(app, deps);
   fileRoutes(app, deps);
   templateRoutes(app, deps);
   bundleRoutes(app, deps);

@@ -16,6 +16,7 @@ export type IdPrefix =
   | 'upt'
   | 'rec'
   | 'wf'
+  | 'run'
   | 'con'
   | 'clk'
   | 'cert';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { AppError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Parts } from '../fingerprint.ts';
 import type { HashedReference } from '../plan-row.ts';
@@ -30,15 +31,23 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-export async function createSpool(): Promise<Spool> {
+/** Adding more than `mostBytes` throws an AppError. */
+export async function createSpool({ mostBytes = Number.POSITIVE_INFINITY } = {}): Promise<Spool> {
   const folder = await mkdtemp(join(tmpdir(), 'kinora-plan-'));
   const path = join(folder, 'rows.jsonl');
   const file = createWriteStream(path, { mode: 0o600 });
   const written = finished(file);
   written.catch(() => {});
+  let bytes = 0;
   return {
     add(row) {
-      if (file.write(`${JSON.stringify(row)}\n`)) return;
+      const line = `${JSON.stringify(row)}\n`;
+      bytes += line.length;
+      if (bytes > mostBytes)
+        throw new AppError('invalid_request', `The rows of the source take more than ${mostBytes} bytes.`, {
+          hint: 'Ask the source for fewer rows or columns.',
+        });
+      if (file.write(line)) return;
       return Promise.race([new Promise<void>((resolve) => file.once('drain', resolve)), written]);
     },
     async end() {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunResult } from '../../batch/run/collect-results.ts';
-import { openSink } from '../../batch/sinks/index.ts';
-import type { Sink, SinkReport, SinkResult } from '../../batch/sinks/sink.ts';
 import { type Client, KinoraError } from '../../client/index.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { OpenFile } from '../plan/open-file.ts';
+import { openSink, type SinkSpec } from '../sinks/index.ts';
+import type { Sink, SinkReport, SinkResult } from '../sinks/sink.ts';
+import type { SourceContext } from '../sources/source.ts';
+import type { RunResult } from './collect-results.ts';
 
 export interface OpenSinks {
   /** Writes the results to one sink after the other. One that cannot be written is told, and stops no other. */
@@ -17,7 +17,7 @@ export interface OpenSinks {
  */
 export function openSinks(options: {
   client: Client;
-  opened: OpenFile;
+  opened: { sinks: readonly SinkSpec[]; context: SourceContext };
   isPart: boolean;
   leave(name: string): void;
   signal: AbortSignal;
