@@ -6,6 +6,7 @@ import { runAll, runDeps } from '../../test/runs.ts';
 import { until } from '../../test/until.ts';
 import { whileServing } from '../../test/while-serving.ts';
 import { createClient } from '../client/index.ts';
+import type { AlertPage } from '../contract/alert.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Run, RunPage } from '../contract/run.ts';
 import type { EventFeed } from '../contract/webhook.ts';
@@ -148,9 +149,10 @@ test('a run that costs too much, finds no path but those of the server, or lost 
   await serve();
   const orphan = await newest('orphan');
   assert.deepEqual([orphan.state, orphan.reason?.code], ['failed', 'key_revoked']);
-  const alerts = await app.json<{ data: { type: string }[] }>('GET', '/v1/alerts', { key });
-  assert.ok(
-    alerts.body.data.every(({ type }) => type === 'workflow.run.failed') || alerts.body.data.length === 0,
+  const { body: alerts } = await app.json<AlertPage>('GET', '/v1/alerts', { key });
+  assert.deepEqual(
+    alerts.data.map(({ summary }) => summary),
+    ['orphan', 'private', 'paths', 'dear'].map((name) => `A run of ${name} failed`),
   );
 });
 

@@ -24,7 +24,7 @@ import { judgeRun, plannedRows } from './judge-run.ts';
 import { openStored } from './open-stored.ts';
 import { waitForRows } from './wait-for-rows.ts';
 
-/** One plan at a time is enough for a process that makes videos besides. */
+/** A few plans at a time are enough for a process that makes videos besides. */
 export type PlanningTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** To read a source and look at all that it names. */

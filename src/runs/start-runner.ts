@@ -6,7 +6,7 @@ import { executeRun } from './execute-run.ts';
 import { runLeaseSeconds } from './hold-run.ts';
 
 /** Most of them only wait for their videos; so many are planned at the same time. */
-const room = { runs: 100, plans: 2 };
+const room = { runs: 100, plans: 4 };
 
 /** Works on runs of stored workflows until stopped. Any number of processes may; a run is held by one of them at a time. */
 export function startRunner(deps: RunDeps, stopping: AbortSignal): WorkLine {

@@ -145,8 +145,8 @@ export interface TakenRun extends RunRow {
 }
 
 /**
- * Takes the run that waits longest. One that waits while another of its workflow is under way is passed over. What a dead
- * process held is taken once its lease has run out.
+ * Takes the run that waits longest. One is passed over while another of its workflow is under way, or another of its account
+ * is planned: a slow source keeps nobody else waiting. What a dead process held is taken once its lease has run out.
  */
 export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | undefined> {
   const [run] = await db
@@ -156,7 +156,8 @@ export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | 
         where r.state in ('queued', 'planning', 'running') and r.next_try_at <= now()
           and (r.lease is null or r.lease_expires_at <= now())
           and (r.state <> 'queued' or not exists (select from runs o where o.account_id = r.account_id
-            and o.purse = r.purse and o.workflow = r.workflow and o.state in ('planning', 'running')))
+            and (o.state = 'planning' and o.lease is not null
+              or o.purse = r.purse and o.workflow = r.workflow and o.state in ('planning', 'running'))))
         order by r.created_at, r.id limit 1 for update skip locked
       )
       update runs r set lease = $1, lease_expires_at = now() + $2 * interval '1 second', takes = r.takes + 1,

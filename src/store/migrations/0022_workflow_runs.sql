@@ -86,6 +86,11 @@ create unique index runs_one_waits on runs (account_id, purse, workflow, cause) 
 create index runs_of_workflow on runs (account_id, purse, workflow, created_at desc, id desc);
 create index runs_open on runs (next_try_at) where state in ('queued', 'planning', 'running');
 
+drop index alerts_of_account;
+create index alerts_of_account on events (account_id, id desc)
+  where type in ('budget.threshold', 'budget.blocked', 'balance.low', 'credits.expired', 'generation.late_output',
+    'generation.parked', 'webhook.disabled', 'workflow.run.failed');
+
 -- With runs that failed: nobody watches a nightly one.
 create or replace function address_event() returns trigger language plpgsql as $$
 declare
