@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { command } from '../../src/cli/commands/workflows.ts';
 import { createClient } from '../../src/client/index.ts';
+import type { Run } from '../../src/contract/run.ts';
 import { launchProvider } from '../../src/engines/simulated/launch-provider.ts';
 import { freeDeliveryLeases } from '../../src/store/claim-deliveries.ts';
 import { freePort } from '../../src/store/embedded/port.ts';
@@ -17,6 +19,7 @@ import { freeStepLeases } from '../../src/store/remote-attempts.ts';
 import { freeRunLeases } from '../../src/store/runs.ts';
 import { createTestDatabase } from '../database.ts';
 import { cleanEnvironment } from '../fixtures/clean-environment.ts';
+import { runCommand } from '../fixtures/command.ts';
 import { until } from '../until.ts';
 
 const example = fileURLToPath(new URL('../../examples/daily/', import.meta.url));
@@ -100,15 +103,21 @@ test('the nightly run of examples/daily survives kill -9, makes each product onc
   const operator = createClient({ baseUrl: server.url, key: operatorKey });
   const account = await operator.accounts.create({ name: 'shop', concurrency_limit: 1 });
   const { key } = await operator.keys.create({ account_id: account.id, mode: 'test' });
-  const pushed = await begin(['src/cli/index.ts', 'workflows', 'push', file], {
-    KINORA_HOME: join(home, 'cli'),
-    KINORA_URL: server.url,
-    KINORA_KEY: key,
-  });
-  await once(pushed.child, 'exit');
+  const workflows = (...args: string[]) =>
+    runCommand(command, args, { KINORA_URL: server.url, KINORA_KEY: key });
+  const pushed = await workflows('push', file);
   assert.match(
-    pushed.lines.join('\n'),
+    pushed.text,
     /daily is stored, version 1[\s\S]*next runs +\d{4}-\d\d-\d\dT03:00:00\+/,
+    String(pushed.error),
+  );
+  const { error } = await workflows(
+    'push',
+    fileURLToPath(new URL('../halden/workflow.yaml', new URL(`file://${example}`))),
+  );
+  assert.match(
+    String(error),
+    /cannot run on a server\.\n {2}line \d+: source\.path: catalogue\.csv is a file/,
   );
 
   const stateOf = async () =>
@@ -133,11 +142,10 @@ test('the nightly run of examples/daily survives kill -9, makes each product onc
   });
   assert.deepEqual([ended.state, ended.reason], ['done', null]);
 
-  const client = createClient({ baseUrl: server.url, key });
-  const { data: runs } = await client.workflows.runs('daily');
+  const [first] = (await workflows('runs', 'daily', '--json')).objects as unknown as Run[];
   assert.deepEqual(
-    runs.map(({ rows, sinks }) => [rows?.sent, rows?.made, rows?.failed, sinks[0]?.written]),
-    [[3, 3, 0, 3]],
+    [first?.rows?.sent, first?.rows?.made, first?.rows?.failed, first?.sinks[0]?.written],
+    [3, 3, 0, 3],
   );
   const [books] = await store.query(
     `select (select count(*)::int from generations) as generations,
@@ -151,10 +159,11 @@ test('the nightly run of examples/daily survives kill -9, makes each product onc
   assert.equal((await fetch(address.replace(/^http:\/\/[^/]+/, server.url), { method: 'HEAD' })).status, 200);
 
   // And the next night there is nothing to make.
-  const again = await client.workflows.run('daily');
-  const idle = await until('the end of the second run', async () => {
-    const run = await client.runs.get(again.id);
-    return run.finished_at === null ? undefined : run;
-  });
-  assert.deepEqual([idle.state, idle.rows?.unchanged, idle.rows?.sent], ['done', 3, 0]);
+  const again = await workflows('run', 'daily', '--wait');
+  assert.match(
+    again.text,
+    /done\n.*3 in the source: 0 new, 0 changed, 3 unchanged[\s\S]*credits +0/,
+    String(again.error),
+  );
+  assert.match((await workflows('pause', 'daily')).text, /next runs +none: paused/);
 });
