@@ -222,7 +222,7 @@ export async function startKinora(
         inspect: inspectBy(fetch),
         variable,
         refusePost: (target) => refusalOf(() => fetch.checkPostTarget(target)),
-        now: () => new Date(),
+        withFolder: scratch.withFolder,
         sleep: (ms, signal) => sleep(ms, undefined, { signal }),
         onUnexpected,
       },

@@ -20,7 +20,7 @@ export function runDeps(
     inspect: inspectBy(app.deps.fetch),
     variable: (name) => variables[name],
     refusePost: () => undefined,
-    now: () => new Date(),
+    withFolder: (work) => app.deps.scratch.withFolder(work),
     sleep: (ms, signal) => sleep(Math.min(ms, 20), undefined, { signal }),
     onUnexpected: (error) => app.unexpected.push(error),
   };

@@ -16,7 +16,8 @@ export interface RunDeps {
   /** A variable that workflows of an account may use; undefined for every other. */
   variable(name: string, accountId: string): string | undefined;
   refusePost: ServerRules['refusePost'];
-  now(): Date;
+  /** A folder for work in progress, removed afterwards; of a killed process, when the next one starts. */
+  withFolder<T>(work: (folder: string) => Promise<T>): Promise<T>;
   /** Rejects with the reason of `signal`. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   onUnexpected(error: unknown, doing: string): void;

@@ -5,6 +5,7 @@ import { sendRows, settingsOf } from '../batch/run/send-rows.ts';
 import { createSpool, type Spool } from '../batch/run/spool.ts';
 import { openSinks } from '../batch/run/write-sinks.ts';
 import { type Client, KinoraError } from '../client/index.ts';
+import type { Batch } from '../contract/batch.ts';
 import { AppError } from '../domain/errors.ts';
 import type { RunReason } from '../domain/run.ts';
 import {
@@ -20,7 +21,7 @@ import {
 } from '../store/runs.ts';
 import type { RunDeps } from './deps.ts';
 import { holdRun, RunStopped } from './hold-run.ts';
-import { judgeRun, plannedRows } from './judge-run.ts';
+import { endedRows, judgeRun, plannedRows } from './judge-run.ts';
 import { openStored } from './open-stored.ts';
 import { waitForRows } from './wait-for-rows.ts';
 
@@ -60,7 +61,7 @@ export async function executeRun(
         message: `It was begun ${mostTakes} times, and each time the server ended before it.`,
       });
     signal.throwIfAborted();
-    await carryOut(deps, run, { client, signal, turn });
+    await deps.withFolder((folder) => carryOut(deps, run, { client, signal, turn, folder }));
   } catch (error) {
     await conclude(deps, run, signal.aborted ? signal.reason : error);
   } finally {
@@ -71,11 +72,16 @@ export async function executeRun(
 async function carryOut(
   deps: RunDeps,
   run: TakenRun,
-  { client, signal, turn }: { client: Client; signal: AbortSignal; turn: PlanningTurn },
+  {
+    client,
+    signal,
+    turn,
+    folder,
+  }: { client: Client; signal: AbortSignal; turn: PlanningTurn; folder: string },
 ): Promise<void> {
   const stored = await openStored(deps, run, { client, signal });
   const { workflow, context } = stored;
-  const spool = await createSpool({ mostBytes: mostSpooledBytes });
+  const spool = await createSpool({ parent: folder, mostBytes: mostSpooledBytes });
   try {
     const sinks = openSinks({
       client,
@@ -200,14 +206,17 @@ const keyRevoked = ({ keyId }: TakenRun): RunReason => ({
 /** What it has asked for and has not begun is taken back; what is being made is canceled where that can be. */
 async function cancel(deps: RunDeps, run: TakenRun): Promise<void> {
   const client = deps.clientOf(run.keyId);
-  const { signal } = new AbortController();
   // One may have been written down since it was taken.
-  const batchIds = (await findRun(deps.store, run, run.id))?.batchIds ?? [];
+  const { rows = null, batchIds = [] } = (await findRun(deps.store, run, run.id)) ?? {};
+  const batches: Batch[] = [];
   try {
-    for (const id of batchIds) await client.batches.cancel(id, { signal });
+    for (const id of batchIds) batches.push(await client.batches.cancel(id));
   } catch (error) {
     if (!(error instanceof KinoraError)) throw error;
     if (error.code !== 'unauthenticated') return await putBackRun(deps.store, run, 30);
   }
-  await endRun(deps.store, run, { state: 'canceled' });
+  await endRun(deps.store, run, {
+    state: 'canceled',
+    ...(rows === null || batches.length < batchIds.length ? {} : { rows: endedRows(rows, batches) }),
+  });
 }

@@ -18,6 +18,18 @@ export const plannedRows = ({ counts }: WorkflowPlan): RunRows => ({
   waiting: 0,
 });
 
+/** The same with what has become of the rows that were asked for. */
+export function endedRows(planned: RunRows, batches: readonly Batch[]): RunRows {
+  const sum = (of: (batch: Batch) => number) => batches.reduce((total, batch) => total + of(batch), 0);
+  return {
+    ...planned,
+    sent: sum((batch) => batch.row_count),
+    made: sum((batch) => batch.generations.complete),
+    failed: sum((batch) => batch.generations.failed + batch.rows.refused + batch.rows.canceled),
+    waiting: sum((batch) => batch.rows.waiting + batch.rows.waiting_budget),
+  };
+}
+
 /**
  * How a run ends that was carried to its end. `failed` where rows wait for money, results could not be written, or nothing
  * at all was made of what was to be; rows that failed among others are told and are no failure of the run.
@@ -28,21 +40,13 @@ export function judgeRun(options: {
   sinks: readonly { name: string; report: SinkReport }[];
 }): RunEnd {
   const { planned, batches } = options;
-  const sum = (of: (batch: Batch) => number) => batches.reduce((total, batch) => total + of(batch), 0);
-  const rows: RunRows = {
-    ...planned,
-    sent: sum((batch) => batch.row_count),
-    made: sum((batch) => batch.generations.complete),
-    failed: sum((batch) => batch.generations.failed + batch.rows.refused + batch.rows.canceled),
-    waiting: sum((batch) => batch.rows.waiting + batch.rows.waiting_budget),
-  };
+  const rows = endedRows(planned, batches);
   const sinks = options.sinks.map(
     ({ name, report }): RunSink => ({ name, ...report, refusals: report.refusals.slice(0, 10) }),
   );
-  const credits = sum((batch) => batch.credits.charged);
   const trouble = troubleOf(rows, batches, sinks);
-  if (trouble !== undefined) return { state: 'failed', reason: trouble, rows, credits, sinks };
-  return { state: 'done', reason: remarkOf(rows, batches), rows, credits, sinks };
+  if (trouble !== undefined) return { state: 'failed', reason: trouble, rows, sinks };
+  return { state: 'done', reason: remarkOf(rows, batches), rows, sinks };
 }
 
 function troubleOf(

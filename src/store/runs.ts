@@ -242,7 +242,6 @@ export interface RunEnd {
   state: EndedRunState;
   reason?: RunReason | undefined;
   rows?: RunRows | undefined;
-  credits?: number | undefined;
   sinks?: readonly RunSink[] | undefined;
 }
 
@@ -252,13 +251,14 @@ export async function endRun(store: Store, run: Held, end: RunEnd): Promise<void
     const ended = await write(
       db,
       run,
-      `state = $3, reason = $4, rows = coalesce($5::jsonb, r.rows), credits = coalesce($6::bigint, r.credits),
-        sinks = coalesce($7::jsonb, r.sinks), lease = null, lease_expires_at = null, finished_at = kinora_now()`,
+      `state = $3, reason = $4, rows = coalesce($5::jsonb, r.rows), sinks = coalesce($6::jsonb, r.sinks),
+        credits = (select coalesce(sum(g.charged_credits), 0) from generations g where g.account_id = r.account_id
+          and g.purse = r.purse and g.batch_id = any(r.batch_ids)),
+        lease = null, lease_expires_at = null, finished_at = kinora_now()`,
       [
         end.state,
         end.reason === undefined ? null : JSON.stringify(end.reason),
         end.rows === undefined ? null : JSON.stringify(end.rows),
-        end.credits ?? null,
         end.sinks === undefined ? null : JSON.stringify(end.sinks),
       ],
     );

@@ -31,9 +31,12 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** Adding more than `mostBytes` throws an AppError. */
-export async function createSpool({ mostBytes = Number.POSITIVE_INFINITY } = {}): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'kinora-plan-'));
+/** In a folder below `parent`. Adding more than `mostBytes` throws an AppError. */
+export async function createSpool({
+  parent = tmpdir(),
+  mostBytes = Number.POSITIVE_INFINITY,
+} = {}): Promise<Spool> {
+  const folder = await mkdtemp(join(parent, 'kinora-plan-'));
   const path = join(folder, 'rows.jsonl');
   const file = createWriteStream(path, { mode: 0o600 });
   const written = finished(file);
