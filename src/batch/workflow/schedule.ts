@@ -7,10 +7,13 @@ import { text } from '../spec-fields.ts';
 /** When the server runs the workflow by itself, once it is stored there (R21). */
 export const scheduleSchema = z
   .strictObject({
-    cron: text('cron').describe(
-      'Minute, hour, day of the month, month, day of the week: "0 6 * * *" is every day at six.',
-    ),
-    time_zone: text('time_zone').default('UTC').describe('An IANA name, such as Europe/Vienna.'),
+    cron: text('cron')
+      .max(200, { error: 'cron has at most 200 characters.' })
+      .describe('Minute, hour, day of the month, month, day of the week: "0 6 * * *" is every day at six.'),
+    time_zone: text('time_zone')
+      .max(60, { error: 'time_zone has at most 60 characters.' })
+      .default('UTC')
+      .describe('An IANA name, such as Europe/Vienna.'),
     catch_up: z
       .enum(catchUps, { error: 'catch_up must be skip or once.' })
       .default('skip')
