@@ -77,6 +77,8 @@ async function theApp(db: Store) {
     webhookKeys: { keys: [] },
     certificates: createCertificateSigner(Buffer.alloc(32, 1).toString('base64url'), () => ''),
     operatorKey: 'nobody needs this key in a bench',
+    allowsVariable: () => false,
+    onQueued: () => {},
     newAccount: { concurrencyLimit: 10, credits: { live: 0, test: 0 } },
     onAccepted: () => {},
     onUnexpected: (error) => process.stderr.write(`${String(error)}\n`),

@@ -8,6 +8,12 @@ import {
   ownEngineSettings,
   ownEnginesOf,
 } from './config/own-engines.ts';
+import {
+  type WorkflowVariable,
+  workflowEnvFaults,
+  workflowEnvOf,
+  workflowEnvSetting,
+} from './config/workflow-env.ts';
 import { AppError } from './domain/errors.ts';
 import { type PriceBookName, priceBookNames } from './domain/price-book.ts';
 
@@ -23,6 +29,8 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Private origins that references may come from. */
   trustedOrigins: string[];
+  /** What workflows that run on this server may use of the environment. */
+  workflowEnv: WorkflowVariable[];
   ffmpegPath: string | undefined;
   /** A language model behind an OpenAI-compatible chat endpoint. Absent: the grammar alone reads prompts. */
   planner: { baseUrl: string; model: string; apiKey?: string } | undefined;
@@ -85,6 +93,7 @@ const environment = z.object({
     .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
     .pipe(z.array(origin))
     .default([]),
+  KINORA_WORKFLOW_ENV: workflowEnvSetting,
   KINORA_FFMPEG: z.string().min(1).optional(),
   KINORA_PLANNER_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
@@ -152,6 +161,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ...stripeFaults(set),
     ...hostedFaults(set),
     ...ownEngineFaults(set),
+    ...workflowEnvFaults(set, Object.keys(environment.shape)),
   ];
   if (!parsed.success || faults.length > 0)
     throw new AppError('invalid_request', `The environment cannot be used. ${faults.join('; ')}.`);
@@ -163,6 +173,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: values.KINORA_PUBLIC_URL,
     databaseUrl: values.DATABASE_URL,
     trustedOrigins: values.KINORA_TRUSTED_ORIGINS,
+    workflowEnv: workflowEnvOf(set),
     ffmpegPath: values.KINORA_FFMPEG,
     planner: plannerOf(values),
     mail: mailOf(values),

@@ -1,12 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import { type RehearsalCommand, rehearseStoryboard } from './actions/rehearse-storyboard.ts';
 import { startEmailQueue } from './alerts/email-queue.ts';
+import { inspectBy } from './batch/inspect-url.ts';
+import { createClient } from './client/index.ts';
+import { variablesFor } from './config/workflow-env.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import type { PricedEngine } from './domain/priced-engine.ts';
+import { refusalOf } from './domain/refusal-of.ts';
 import { enginesOf, localEngineOf } from './engines/registry.ts';
 import { diskFiles } from './files/disk.ts';
 import { scratchIn } from './files/scratch.ts';
@@ -19,14 +24,18 @@ import { createQueueView } from './http/queue-view.ts';
 import { readKeptRequest } from './http/read-request.ts';
 import { webhookBodies } from './http/webhook-bodies.ts';
 import { createMedia } from './media/create-media.ts';
+import { createSafeAsk } from './net/safe-ask.ts';
 import { createSafeFetch } from './net/safe-fetch.ts';
 import { operatorKeyIn } from './operator-key.ts';
 import { createStripePayments } from './payments/stripe.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
 import { startFeeder } from './pipeline/feed-batches.ts';
 import { reclaimLost } from './pipeline/reclaim.ts';
+import type { WorkLine } from './pipeline/work-line.ts';
 import { startWorker, type Worker } from './pipeline/worker.ts';
 import { readPacks } from './read-packs.ts';
+import { startSchedules } from './runs/meet-schedules.ts';
+import { startRunner } from './runs/start-runner.ts';
 import { freeDeliveryLeases } from './store/claim-deliveries.ts';
 import { mendDrift } from './store/counters.ts';
 import { openStore, type Store } from './store/db.ts';
@@ -37,6 +46,7 @@ import { mendFeed } from './store/event-feed.ts';
 import { freeAbandonedKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { freeStepLeases } from './store/remote-attempts.ts';
+import { freeRunLeases } from './store/runs.ts';
 import { readSecret } from './store/secrets.ts';
 import { freeUploadPlaces } from './store/upload-tokens.ts';
 import { startSender } from './webhooks/sender.ts';
@@ -143,6 +153,7 @@ export async function startKinora(
       await freeStepLeases(store);
       await freeDeliveryLeases(store);
       await freeUploadPlaces(store);
+      await freeRunLeases(store);
       const drift = await mendDrift(store);
       if (drift.length > 0) log.warn('counters of running videos were off and are mended', { drift });
     }
@@ -172,6 +183,8 @@ export async function startKinora(
     });
 
     const falSigner = createFalSigner(webhookKey);
+    const variable = variablesFor(config.workflowEnv);
+    let runner: WorkLine | undefined;
     const app = createApp({
       ...pipeline,
       media,
@@ -188,14 +201,40 @@ export async function startKinora(
         concurrencyLimit: 10,
         credits: { live: config.signupCredits, test: config.testCredits },
       },
+      allowsVariable: (name, accountId) => variable(name, accountId) !== undefined,
+      onQueued: () => runner?.nudge(),
       onAccepted: nudge,
       onUnexpected: (error, request) => log.error('unexpected', { error, request }),
     });
-    const server = await listen(app.fetch, config);
+    const server = await listen((request) => app.fetch(request), config);
     closers.push(server.close);
     closers.push(async () => feed.stop());
     if (config.publicUrl === undefined) url = server.url;
     worker = startWorker(pipeline);
+    const running = new AbortController();
+    runner = startRunner(
+      {
+        store,
+        clientOf: (actingKeyId) =>
+          createClient({
+            baseUrl: 'http://kinora',
+            fetch: async (input, init) => app.fetch(new Request(input, init), { actingKeyId }),
+          }),
+        ask: createSafeAsk({ trustedOrigins: config.trustedOrigins }),
+        inspect: inspectBy(fetch),
+        variable,
+        refusePost: (target) => refusalOf(() => fetch.checkPostTarget(target)),
+        withFolder: scratch.withFolder,
+        sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+        onUnexpected,
+      },
+      running.signal,
+    );
+    const schedules = startSchedules({ store, onUnexpected }, running.signal);
+    closers.push(async () => {
+      running.abort();
+      await Promise.all([schedules.done, runner?.done]);
+    });
     const sender = await startSender({
       store,
       fetch,

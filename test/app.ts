@@ -41,6 +41,8 @@ export interface TestApp {
     path: string,
     options: { key?: string; body?: unknown; headers?: Record<string, string> },
   ): Promise<{ status: number; body: T; headers: Headers }>;
+  /** `fetch` as a key, without its secret: what runs of the server itself call with. */
+  fetchAs(keyId: string): typeof fetch;
   /** Errors that nobody expected; a test that causes one should say so. */
   unexpected: unknown[];
   clock: { now: number };
@@ -54,6 +56,8 @@ export async function createTestApp(
     priceBook?: PriceBook;
     payments?: PaymentPort;
     trustedOrigins?: string[];
+    /** Variables of the environment that workflows may use here. */
+    variables?: Record<string, string>;
     resolve?: Parameters<typeof createSafeFetch>[0]['resolve'];
   } = {},
 ): Promise<TestApp> {
@@ -91,6 +95,8 @@ export async function createTestApp(
     webhookKeys: testKeys,
     certificates: testCertificates,
     newAccount: { concurrencyLimit: 10, credits: { live: 50, test: 10_000 } },
+    allowsVariable: (name) => Object.hasOwn(options.variables ?? {}, name),
+    onQueued: () => {},
     onAccepted: () => {},
     onUnexpected: (error) => unexpected.push(error),
   };
@@ -117,6 +123,7 @@ export async function createTestApp(
         headers: response.headers,
       };
     },
+    fetchAs: (actingKeyId) => async (input, init) => app.fetch(new Request(input, init), { actingKeyId }),
     unexpected,
     clock,
     deps,

@@ -40,7 +40,8 @@ export interface OpenWorkflow {
 export async function openWorkflow(
   workflow: Workflow,
   options: {
-    folder: string;
+    /** Undefined where a workflow may name no files, as on a server. */
+    folder: string | undefined;
     context: SourceContext;
     client: Client;
     /** What is known of URLs; completed as they are looked at. */
@@ -81,7 +82,7 @@ export async function openWorkflow(
     async differences() {
       const files: { name: string; sha256: string }[] = [];
       for (const reference of planned)
-        if ('path' in reference.at && lock.files.size > 0)
+        if (folder !== undefined && 'path' in reference.at && lock.files.size > 0)
           files.push({
             name: relative(folder, reference.at.path).replaceAll('\\', '/'),
             sha256: (await hash(reference)).sha256,

@@ -13,9 +13,10 @@ export interface PhotoPaths {
 /**
  * Whoever fills a feed or a table on another machine must not name files of whoever runs the workflow: such rows may name
  * paths only below `photos.folder`, where the workflow has one. A table that is a file here may name those beside it and
- * those of the workflow's folder.
+ * those of the workflow's folder. `folder` is the workflow's own; where it has none, as on a server, there are no paths.
  */
-export function photoPathsOf({ source, photos }: Workflow, folder: string): PhotoPaths {
+export function photoPathsOf({ source, photos }: Workflow, folder: string | undefined): PhotoPaths {
+  if (folder === undefined) return { from: '/', within: [] };
   if (photos?.folder !== undefined) {
     const from = resolve(folder, photos.folder);
     return { from, within: [from] };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { Bundle } from '../contract/bundle.ts';
 import type { Template } from '../contract/template.ts';
 import { templateFieldsSchema } from '../contract/template-field.ts';
@@ -8,6 +8,7 @@ import type { MediaKind } from '../domain/media-facts.ts';
 import type { ReferenceRole } from '../domain/request.ts';
 import type { TemplateFields } from '../domain/template-field.ts';
 import { readBundleFile } from './bundle-file.ts';
+import { pathIn } from './files.ts';
 import { readTemplateFile } from './template-file.ts';
 import type { NamedVersion } from './workflow/named-version.ts';
 import type { SharedReference } from './workflow/shared-reference.ts';
@@ -51,7 +52,8 @@ export interface BundlePart {
   hash: string | undefined;
 }
 
-type Place = { folder: string; stored: StoredParts; signal: AbortSignal };
+/** Without a folder, as on a server, no file can be named. */
+type Place = { folder: string | undefined; stored: StoredParts; signal: AbortSignal };
 
 /** Throws an AppError for a file that cannot be read or is none; what the server refuses is thrown as it is. */
 export async function promptPart(
@@ -89,7 +91,7 @@ export async function bundlePart(
     };
   if ('file' in bundle) {
     const file = readBundleFile(await readText(folder, bundle.file, 'bundle'), bundle.file);
-    return { shared: sharedOf(file, dirname(resolve(folder, bundle.file))), bundle: null, hash: undefined };
+    return { shared: sharedOf(file, dirname(pathIn(folder, bundle.file))), bundle: null, hash: undefined };
   }
   const found = await stored.bundles.get(bundle.name, withVersion(bundle, signal));
   const label = `${found.name}@${found.version}`;
@@ -121,13 +123,13 @@ function sharedOf(
     videos: readonly SharedReference[];
     audio: readonly SharedReference[];
   },
-  folder: string,
+  folder: string | undefined,
 ): SharedPart[] {
   const of = (kind: MediaKind, list: readonly SharedReference[]) =>
     list.map(
       ({ path, url, role, alias, priority }): SharedPart => ({
         kind,
-        at: url === undefined ? { path: resolve(folder, path ?? '') } : { url },
+        at: url === undefined ? { path: pathIn(folder, path ?? '') } : { url },
         name: url ?? path ?? '',
         role,
         alias,
@@ -140,9 +142,10 @@ function sharedOf(
 const withVersion = ({ version }: NamedVersion, signal: AbortSignal) =>
   version === undefined ? { signal } : { version, signal };
 
-async function readText(folder: string, file: string, field: string): Promise<string> {
+async function readText(folder: string | undefined, file: string, field: string): Promise<string> {
+  const path = pathIn(folder, file);
   try {
-    return await readFile(resolve(folder, file), 'utf8');
+    return await readFile(path, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new AppError('invalid_request', `${field}: ${file} cannot be read (${code ?? String(cause)}).`, {

@@ -116,6 +116,8 @@ video:
     ['prompt and template', 'template: mug@1', /template: give prompt or template, and not both/],
     ['bundle and brand', 'bundle: b@1\nbrand: [{ path: a.jpg }]', /a bundle stands in place of brand/],
     ['a bundle that is none', 'bundle: b@0', /bundle must be a name with a version, as in bundle@3, or/],
+    ['a cron of four parts', "schedule: { cron: '0 6 * *' }", /cron: cron has five parts/],
+    ['a place for a time zone', "schedule: { cron: '0 6 * * *', time_zone: Wien }", /must be an IANA name/],
     [
       'a value that nobody has written',
       'matrix: { axes: { hook: { 1: a, 4: null } } }',

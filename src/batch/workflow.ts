@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { templateFieldsSchema } from '../contract/template-field.ts';
 import { AppError } from '../domain/errors.ts';
 import { aspectRatios, endpointNames, requestLimits } from '../domain/request.ts';
+import { credits } from './credits-field.ts';
 import { sinkSpecSchema } from './sinks/index.ts';
 import { sourceSpecSchema } from './sources/index.ts';
 import { setting, text } from './spec-fields.ts';
@@ -10,6 +11,7 @@ import { matrixSchema } from './workflow/matrix.ts';
 import { versionOrFile } from './workflow/named-version.ts';
 import { readYaml } from './workflow/read-yaml.ts';
 import { sayFaults } from './workflow/say-faults.ts';
+import { scheduleSchema } from './workflow/schedule.ts';
 import { roleSchema, sharedReferenceSchema } from './workflow/shared-reference.ts';
 
 /**
@@ -41,13 +43,6 @@ const shared = (field: string, most: number) =>
     .array(sharedReferenceSchema)
     .max(most, { error: `${field} takes at most ${most}.` })
     .default([]);
-
-const credits = (field: string) =>
-  z
-    .int({ error: `${field} must be a whole number of credits.` })
-    .min(0, { error: `${field} must be at least 0.` })
-    .max(1_000_000_000, { error: `${field} is at most 1000000000.` })
-    .optional();
 
 export const workflowSchema = z
   .strictObject({
@@ -136,6 +131,9 @@ export const workflowSchema = z
     publish: setting('publish').describe(
       'Whether live videos have a public address that stays the same; left as it is where absent.',
     ),
+    schedule: scheduleSchema
+      .optional()
+      .describe('When a server runs it by itself, from `kinora workflows push` on.'),
     matrix: matrixSchema.optional().describe('Variants: axes and their values.'),
     sink: z
       .union([z.array(sinkSpecSchema), sinkSpecSchema.transform((sink) => [sink])])

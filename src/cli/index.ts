@@ -14,6 +14,10 @@ const commands = {
   },
   plan: { summary: 'show what a run would make, and for how much', load: () => import('./commands/plan.ts') },
   run: { summary: 'make one video for each row of a table', load: () => import('./commands/run.ts') },
+  workflows: {
+    summary: 'keep workflows on a server that runs them by itself',
+    load: () => import('./commands/workflows.ts'),
+  },
   templates: {
     summary: 'keep, check and preview prompt templates',
     load: () => import('./commands/templates.ts'),

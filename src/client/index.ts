@@ -19,7 +19,7 @@ import { createTransport, type TransportSettings } from './transport.ts';
 import { type UploadTokenCalls, uploadTokenCalls } from './upload-tokens.ts';
 import { refuseInPage } from './web-page.ts';
 import { type WebhookCalls, webhookCalls } from './webhooks.ts';
-import { type Workflows, workflowCalls } from './workflows.ts';
+import { type Runs, runCalls, type Workflows, workflowCalls } from './workflows.ts';
 
 export type { AdChoice, AdMatrixState, AdReport, ImportedAdResults } from '../contract/ads.ts';
 export type { AlertPage } from '../contract/alert.ts';
@@ -38,6 +38,7 @@ export type { File } from '../contract/file.ts';
 export type { Forecast } from '../contract/forecast.ts';
 export type { Generation, GenerationEvent, GenerationPage } from '../contract/generation.ts';
 export type { RecordDetail, RecordPage, VideoRecord } from '../contract/record.ts';
+export type { Run, RunPage } from '../contract/run.ts';
 export type { Template, TemplatePreview } from '../contract/template.ts';
 export type { CreatedUploadToken, NewUploadToken, UploadToken } from '../contract/upload-token.ts';
 export type { Comparison, Workflow, WorkflowDetail } from '../contract/workflow.ts';
@@ -92,6 +93,7 @@ export interface Client
   batches: Batches;
   records: Records;
   workflows: Workflows;
+  runs: Runs;
   pauses: Pauses;
   /** One try: whether a Kinora answers there. */
   health(options?: { signal?: AbortSignal }): Promise<{ status: 'ok'; engines: string[] }>;
@@ -109,6 +111,7 @@ export function createClient({ baseUrl, key, ...settings }: ClientOptions): Clie
     batches: batchCalls(transport),
     records: recordCalls(transport),
     workflows: workflowCalls(transport),
+    runs: runCalls(transport),
     pauses: pauseCalls(transport),
     ...accountCalls(transport),
     ...parkedCalls(transport),

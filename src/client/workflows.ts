@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { RecordResults } from '../contract/record-results.ts';
 import type { dueRequestSchema, marksRequestSchema, SinkDue, SinkMarks } from '../contract/sink-marks.ts';
 import type { Rehearsals } from '../contract/rehearsal.ts';
+import type { newRunSchema, Run, RunPage } from '../contract/run.ts';
 import type {
   Comparison,
   comparisonRequestSchema,
@@ -11,6 +12,7 @@ import type {
   WorkflowList,
   workflowChangeSchema,
 } from '../contract/workflow.ts';
+import type { Definition } from '../contract/workflow-definition.ts';
 import type { Paged } from './paged.ts';
 import { routesOf } from './route.ts';
 import type { Transport } from './transport.ts';
@@ -47,8 +49,26 @@ export interface Workflows {
   ): Promise<SinkMarks>;
   /** The newest rehearsals of up to 500 rows; in no particular order, without keys that were never rehearsed. */
   rehearsals(name: string, keys: string[], options?: Options): Promise<Rehearsals['data']>;
+  /** Stores a workflow file, as JSON, for the server to run. */
+  store(name: string, definition: Record<string, unknown>, options?: Options): Promise<Definition>;
+  definition(name: string, options?: Options): Promise<Definition>;
+  /** Runs a stored workflow now. Throws `invalid_state` while one waits already. */
+  run(name: string, body?: z.input<typeof newRunSchema>, options?: Options): Promise<Run>;
+  /** Its runs, newest first. */
+  runs(name: string, query?: { limit?: number; cursor?: string }, options?: Options): Paged<RunPage>;
   /** Up to 10,000 keys of its records, in the order of their bytes. */
   keys(name: string, query?: { after?: string; limit?: number }, options?: Options): Promise<KeyPage>;
+}
+
+/** Runs of stored workflows by the server itself. */
+export interface Runs {
+  get(id: string, options?: Options): Promise<Run>;
+  cancel(id: string, options?: Options): Promise<Run>;
+}
+
+export function runCalls(transport: Transport): Runs {
+  const route = routesOf(transport);
+  return { get: route('GET /v1/runs/{}'), cancel: route('POST /v1/runs/{}/cancel') };
 }
 
 export function workflowCalls(transport: Transport): Workflows {
@@ -69,6 +89,10 @@ export function workflowCalls(transport: Transport): Workflows {
     due: (name, sink, rows, options) => due(name, sink, { rows }, options),
     delivered: (name, sink, records, options) => delivered(name, sink, { records }, options),
     rehearsals: (name, keys, options) => rehearsals(name, { keys }, options),
+    store: route('PUT /v1/workflows/{}/definition body'),
+    definition: route('GET /v1/workflows/{}/definition'),
+    run: route('POST /v1/workflows/{}/runs body'),
+    runs: route('GET /v1/workflows/{}/runs pages'),
     keys: route('GET /v1/workflows/{}/keys query'),
   };
 }

@@ -20,6 +20,8 @@ export const usualEventTypes = [
   'consent.given',
   'consent.revoked',
   'consent.erased',
+  'workflow.run.failed',
+  'workflow.run.skipped',
   'webhook.disabled',
 ] as const;
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { comparedStates, recordLimits, rejectReasons, versionStates } from '../domain/record.ts';
+import { catchUps, overlaps } from '../domain/run.ts';
 import { fingerprint, recordKey } from './record.ts';
 import { text } from './text.ts';
 
@@ -23,8 +24,31 @@ const workflowFields = {
     .string()
     .nullable()
     .openapi({ description: 'What these addresses begin with; the key and .mp4 or .jpg follow.' }),
+  definition_version: z
+    .number()
+    .int()
+    .nullable()
+    .openapi({ description: 'Of what is stored of it; null where it is only the name of rows.' }),
   created_at: z.string(),
 };
+
+export const scheduleSchema = z
+  .object({
+    cron: z.string(),
+    time_zone: z.string(),
+    catch_up: z.enum(catchUps),
+    overlap: z.enum(overlaps),
+    enabled: z.boolean(),
+    paused_at: z.string().nullable(),
+    next_runs: z.array(z.string()).openapi({
+      description:
+        'The next five times, as clocks of its zone show them; none while it is paused or not enabled.',
+      example: ['2026-11-29T06:00:00+01:00'],
+    }),
+  })
+  .openapi('WorkflowSchedule');
+
+export type WorkflowSchedule = z.infer<typeof scheduleSchema>;
 
 export const workflowSchema = z.object(workflowFields).openapi('Workflow');
 
@@ -60,6 +84,7 @@ export type KeeperGroup = z.infer<typeof group>;
 export const workflowDetailSchema = z
   .object({
     ...workflowFields,
+    schedule: scheduleSchema.nullable().openapi({ description: 'When the server runs it by itself.' }),
     records: counts(versionStates).openapi({ description: 'How many newest versions are in each state.' }),
     awaiting_review: z.number().int(),
     keeper: z.object(keeper),
@@ -81,9 +106,12 @@ export const workflowChangeSchema = z
       .boolean({ error: 'published must be true or false.' })
       .optional()
       .openapi({ description: 'false: every address of its records answers 404 from now on.' }),
+    paused: z.boolean({ error: 'paused must be true or false.' }).optional().openapi({
+      description: 'true: its schedule rests. false: it goes on, and what was due meanwhile is not missed.',
+    }),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
-    error: 'Say what to change: review or published.',
+    error: 'Say what to change: review, published or paused.',
   })
   .openapi('WorkflowChange');
 

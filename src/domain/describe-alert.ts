@@ -1,6 +1,7 @@
 import type { BudgetAction, BudgetPeriod, BudgetScope } from './budget.ts';
 import { percentUsed } from './budget.ts';
 import type { JsonObject } from './json.ts';
+import type { RunReason, RunRows } from './run.ts';
 
 /** The events that somebody is told of by webhook or e-mail, apart from the ends of generations. */
 export const alertTypes = [
@@ -11,6 +12,7 @@ export const alertTypes = [
   'generation.late_output',
   'generation.parked',
   'webhook.disabled',
+  'workflow.run.failed',
 ] as const;
 
 export type AlertType = (typeof alertTypes)[number];
@@ -63,7 +65,40 @@ export function describeAlert(type: AlertType, data: JsonObject, generationId: s
           failing_since: string;
         },
       );
+    case 'workflow.run.failed':
+      return describeFailedRun(data as unknown as FailedRun);
   }
+}
+
+interface FailedRun {
+  run_id: string;
+  workflow: string;
+  due_at: string | null;
+  reason: RunReason;
+  rows: RunRows | null;
+}
+
+function describeFailedRun({ run_id: id, workflow, due_at: dueAt, reason, rows }: FailedRun): AlertText {
+  return {
+    title: `A run of ${oneLine(workflow)} failed`,
+    facts: [
+      ['Run', id],
+      ...(dueAt === null ? [] : [['Due', dueAt] as [string, string]]),
+      ['Why', oneLine(reason.message)],
+      ...(rows === null
+        ? []
+        : [
+            ['Videos', `${rows.made} made, ${rows.failed} failed, ${rows.waiting} waiting`] as [
+              string,
+              string,
+            ],
+          ]),
+    ],
+    advice: [
+      ...(reason.hint === undefined ? [] : [reason.hint]),
+      'What has been made is kept, and the next run makes only what is missing: kinora workflows runs',
+    ],
+  };
 }
 
 interface BudgetData {

@@ -30,6 +30,11 @@ export const eventTypes = [
   'consent.revoked',
   /** Everything that could be deleted is, and a certificate says so. */
   'consent.erased',
+  /** A run of a stored workflow has come to its end; not every row of it need have a video. */
+  'workflow.run.succeeded',
+  'workflow.run.failed',
+  /** It was due and left out: the one before was not done, or the server was down. */
+  'workflow.run.skipped',
   /** Somebody has approved or rejected a version of a record. */
   'record.reviewed',
   /** Another version of a record is shown from now on, or none is. */

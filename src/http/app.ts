@@ -43,6 +43,7 @@ import { recordResultRoutes } from './routes/record-results.ts';
 import { recordRoutes } from './routes/records.ts';
 import { rehearsalRoutes } from './routes/rehearsals.ts';
 import { routeRoutes } from './routes/routes.ts';
+import { runRoutes } from './routes/runs.ts';
 import { schedulingRoutes } from './routes/scheduling.ts';
 import { sinkMarkRoutes } from './routes/sink-marks.ts';
 import { submitRoutes } from './routes/submit.ts';
@@ -53,6 +54,7 @@ import { uploadRoutes } from './routes/uploads.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webhookKeyRoutes } from './routes/webhook-keys.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { workflowDefinitionRoutes } from './routes/workflow-definitions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { refuseInvalid } from './validation.ts';
 
@@ -104,6 +106,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<Env> {
   batchRowRoutes(app, deps);
   recordRoutes(app, deps);
   workflowRoutes(app, deps);
+  workflowDefinitionRoutes(app, deps);
+  runRoutes(app, deps);
   fileRoutes(app, deps);
   templateRoutes(app, deps);
   bundleRoutes(app, deps);

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller } from '../actions/submit-generation.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Db } from '../store/db.ts';
-import { findKeyBySecret } from '../store/keys.ts';
+import { findActiveKey, findKeyBySecret } from '../store/keys.ts';
 import type { Env, Identity } from './env.ts';
 import type { Links } from './links.ts';
 import { refuseKeyOfPage } from './pages.ts';
@@ -28,6 +28,11 @@ export interface AuthOptions {
 /** Finds out who calls, before any body is read; nobody, a wrong credential and the key of a page are refused here. */
 export function authenticate(options: AuthOptions): MiddlewareHandler<Env> {
   return async function identify(c, next) {
+    const acting = c.env?.actingKeyId;
+    if (acting !== undefined) {
+      c.set('identity', await identityOfKey(acting, options));
+      return next();
+    }
     const header = c.req.header('authorization');
     if (header === undefined)
       throw new AppError('unauthenticated', 'This needs an API key.', { hint: hintFor(options.schemes) });
@@ -61,6 +66,14 @@ async function identityOf(
   const key = await findKeyBySecret(store, secret);
   if (key === undefined)
     throw new AppError('unauthenticated', 'The API key is unknown or revoked.', { hint });
+  return { is: 'account', accountId: key.accountId, keyId: key.id, purse: key.mode };
+}
+
+/** Of a run of this process: it has the rights of its key and no others, and none once that is revoked. */
+async function identityOfKey(keyId: string, { store }: AuthOptions): Promise<Identity> {
+  const key = await findActiveKey(store, keyId);
+  if (key === undefined)
+    throw new AppError('unauthenticated', 'The API key is unknown or revoked.', { hint: hintFor() });
   return { is: 'account', accountId: key.accountId, keyId: key.id, purse: key.mode };
 }
 

@@ -23,6 +23,10 @@ export interface HttpDeps extends Deps {
   certificates: CertificateSigner;
   /** What a new account begins with. */
   newAccount: { concurrencyLimit: number; credits: Record<Purse, number> };
+  /** Whether workflows of an account that run here may use a variable of the environment. */
+  allowsVariable(name: string, accountId: string): boolean;
+  /** Called when a run waits, so that this process need not wait for its next look. */
+  onQueued(): void;
   /** Called when a generation was accepted, so that a worker of this process need not wait for its next look. */
   onAccepted(): void;
   /** Called with an error nobody expected; the caller only sees that there was one. */
@@ -31,6 +35,11 @@ export interface HttpDeps extends Deps {
 
 /** What the middleware has found out by the time a handler runs. */
 export interface Env {
+  /** Handed to the app by whoever calls it in this process; nothing of it can come over the network. */
+  Bindings: {
+    /** The key as which a run of this server calls. */
+    actingKeyId?: string;
+  };
   Variables: {
     requestId: string;
     identity: Identity | undefined;

@@ -553,3 +553,25 @@ test('ends at once when the caller aborts, with the caller’s reason', async (t
     /canceled before/,
   );
 });
+
+test('a server that hangs up while its bytes are still being written to disk takes nothing down', async (t) => {
+  const sizes = [60_000, 66_000, 100_000, 131_072, 200_000, 500_000, 900_000];
+  const port = await listen(
+    t,
+    net.createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (request) => {
+        const size = Number(/^GET \/(\d+)/.exec(request.toString())?.[1]);
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${size}\r\nconnection: close\r\n\r\n`);
+        socket.end(Buffer.alloc(size, 'a'));
+      });
+    }),
+  );
+  const origin = `http://127.0.0.1:${port}`;
+  const lane = async () => {
+    for (const size of sizes)
+      assert.equal((await download(t, `${origin}/${size}`, { trusted: [origin] })).sizeBytes, size);
+  };
+  // What breaks here breaks in an event of a socket, where nobody can catch it.
+  await Promise.all(Array.from({ length: 12 }, lane));
+});

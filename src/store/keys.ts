@@ -42,6 +42,12 @@ export async function findKeyBySecret(db: Db, secret: string): Promise<Key | und
   return key;
 }
 
+/** The unrevoked key of this id. */
+export async function findActiveKey(db: Db, id: string): Promise<Key | undefined> {
+  const [key] = await db.query<Key>(`select ${columns} from keys where id = $1 and revoked_at is null`, [id]);
+  return key;
+}
+
 /** Whether a key found earlier may still be used. */
 export async function isKeyActive(db: Db, id: string): Promise<boolean> {
   const rows = await db.query('select id from keys where id = $1 and revoked_at is null', [id]);

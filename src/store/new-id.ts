@@ -17,6 +17,7 @@ export type IdPrefix =
   | 'place'
   | 'rec'
   | 'wf'
+  | 'run'
   | 'con'
   | 'clk'
   | 'cert';

@@ -6,10 +6,13 @@ export interface WorkflowRow {
   name: string;
   review: boolean;
   publicId: string | null;
+  /** Null where nothing is stored of it. */
+  definitionVersion: number | null;
   createdAt: Date;
 }
 
-const columns = `w.id, w.name, w.review, w.public_id as "publicId", w.created_at as "createdAt"`;
+const columns = `w.id, w.name, w.review, w.public_id as "publicId",
+  case when w.definition is not null then w.version end as "definitionVersion", w.created_at as "createdAt"`;
 
 /** Undefined unless it is this owner's. */
 export async function findWorkflow(db: Db, owner: Owner, name: string): Promise<WorkflowRow | undefined> {

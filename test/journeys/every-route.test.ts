@@ -254,6 +254,24 @@ test('every route of the document is called, and answers as it says', async () =
   await feedAll(app);
   await endNext(app, { video: 'a mug, rehearsed' });
   await call('POST /v1/workflows/{name}/rehearsals', { ...own, ...ofWorkflow, json: { keys: ['MUG'] } });
+  await call('PUT /v1/workflows/{name}/definition', {
+    ...own,
+    ...ofWorkflow,
+    json: {
+      name: ofWorkflow.params.name,
+      endpoint: 'text-to-video',
+      source: { url: 'https://shop.example/products.json', key: 'sku' },
+      prompt: 'A {{ name }} turns slowly',
+      duration: 5,
+      aspect_ratio: '16:9',
+      schedule: { cron: '0 3 * * *', time_zone: 'Europe/Vienna', max_credits: 2_000 },
+    },
+  });
+  await call('GET /v1/workflows/{name}/definition', { ...own, ...ofWorkflow });
+  const run = await call('POST /v1/workflows/{name}/runs', { ...own, ...ofWorkflow, json: {} });
+  await call('GET /v1/workflows/{name}/runs', { ...own, ...ofWorkflow });
+  await call('GET /v1/runs/{id}', { ...own, params: { id: run.id } });
+  await call('POST /v1/runs/{id}/cancel', { ...own, params: { id: run.id } });
   await call('GET /v1/workflows', own);
   await call('GET /v1/workflows/{name}', { ...own, ...ofWorkflow });
   const records = await call<RecordPage>('GET /v1/records', own);

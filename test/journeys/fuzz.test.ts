@@ -100,6 +100,9 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
     body: { published: true },
   });
   const records = await app.json<RecordPage>('GET', '/v1/records', { key });
+  const definition = { ...shape, name: 'spring', source: { url: 'https://shop.example/', key: 'sku' } };
+  await app.json('PUT', '/v1/workflows/spring/definition', { key, body: definition });
+  const run = await app.json<{ id: string }>('POST', '/v1/workflows/spring/runs', { key, body: {} });
   const waiting = await idOf('/v1/batches', { name: 'waits' });
   await idOf(`/v1/batches/${waiting}/pause`, {});
   await idOf(`/v1/batches/${waiting}/rows`, { rows: [shape] });
@@ -126,6 +129,7 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
     'DELETE keys': [await idOf('/v1/keys', {})],
     'DELETE budgets': [await idOf('/v1/budgets', budget)],
     ads: ['spring'],
+    runs: [run.body.id],
     engines: ['local'],
     number: ['1'],
   };

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Client } from '../../client/index.ts';
 import type { MediaKind } from '../../domain/media-facts.ts';
 import type { EndpointName } from '../../domain/request.ts';
 import { codeIn } from '../expand-matrix.ts';
 import { inGroups } from '../in-groups.ts';
 import type { HashedReference } from '../plan-row.ts';
+import type { Workflow } from '../workflow.ts';
 import type { SpooledRow } from './spool.ts';
 import { createUploads, type Uploads } from './upload-files.ts';
 
@@ -21,6 +23,18 @@ export interface RunSettings {
   /** Each row is a variant of a matrix: its code becomes a tag and goes into the metadata. */
   hasCodes: boolean;
 }
+
+export const settingsOf = (workflow: Workflow): RunSettings => ({
+  workflow: workflow.name,
+  endpoint: workflow.endpoint,
+  durationSeconds: workflow.duration,
+  aspectRatio: workflow.aspect_ratio,
+  seed: workflow.seed,
+  generateAudio: workflow.generate_audio,
+  engine: workflow.engine,
+  rehearsal: false,
+  hasCodes: workflow.matrix !== undefined,
+});
 
 /** What became of the rows that were to be asked for. */
 export interface SentRows {
@@ -47,7 +61,8 @@ export async function sendRows(
     settings: RunSettings;
     rows: AsyncIterable<SpooledRow>;
     planHash: string;
-    onBatch(id: string): void;
+    /** Before any row is added to it. */
+    onBatch(id: string): void | Promise<void>;
     onAdded(rows: number): void;
   },
 ): Promise<SentRows> {
@@ -59,7 +74,7 @@ export async function sendRows(
     if (bodies.length === 0) continue;
     if (sent.batchId === '') {
       sent.batchId = await openBatch(client, { settings, planHash: order.planHash, signal });
-      order.onBatch(sent.batchId);
+      await order.onBatch(sent.batchId);
     }
     const answer = await client.batches.addRows(sent.batchId, bodies, { signal });
     const joined = answer.skipped.length;
@@ -85,7 +100,9 @@ async function openBatch(
   };
   // Which rows were rehearsed is asked beforehand, and an earlier batch may hold some that failed.
   if (settings.rehearsal) return (await client.batches.create(body, { signal })).id;
-  const batch = await client.batches.create(body, { idempotencyKey: `run/${planHash}`, signal });
+  // Two workflows may ask for the very same rows.
+  const plan = createHash('sha256').update(`${settings.workflow}\n${planHash}`).digest('hex');
+  const batch = await client.batches.create(body, { idempotencyKey: `run/${plan}`, signal });
   if (batch.canceled_at === null) return batch.id;
   // Somebody canceled the batch of the same plan before it had any row.
   return (await client.batches.create(body, { signal })).id;

@@ -31,8 +31,14 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** In a folder of this user's own below the one for temporary files; what runs that were killed have left there goes. */
-export async function createSpool(parent = tmpdir()): Promise<Spool> {
+/**
+ * In a folder of this user's own below `parent`; what runs that were killed have left there goes. Adding more than
+ * `mostBytes` throws an AppError.
+ */
+export async function createSpool({
+  parent = tmpdir(),
+  mostBytes = Number.POSITIVE_INFINITY,
+} = {}): Promise<Spool> {
   const spools = await ownFolder(parent);
   await removeLeft(spools);
   const folder = await mkdtemp(join(spools, `${ours}-${process.pid}-`));
@@ -40,9 +46,16 @@ export async function createSpool(parent = tmpdir()): Promise<Spool> {
   const file = createWriteStream(path, { mode: 0o600 });
   const written = finished(file);
   written.catch(() => {});
+  let bytes = 0;
   return {
     add(row) {
-      if (file.write(`${JSON.stringify(row)}\n`)) return;
+      const line = `${JSON.stringify(row)}\n`;
+      bytes += line.length;
+      if (bytes > mostBytes)
+        throw new AppError('invalid_request', `The rows of the source take more than ${mostBytes} bytes.`, {
+          hint: 'Ask the source for fewer rows or columns.',
+        });
+      if (file.write(line)) return;
       return Promise.race([new Promise<void>((resolve) => file.once('drain', resolve)), written]);
     },
     async end() {

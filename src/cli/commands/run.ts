@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
-import { commandLine } from '../again.ts';
+import { commandLine, program } from '../again.ts';
 import { askForYes } from '../ask.ts';
 import { type Command, type Invocation, onlyArgument, serverOptions } from '../command.ts';
 import { NotMade, UsageError } from '../exit-codes.ts';
@@ -57,6 +57,10 @@ export const command: Command = {
         signal,
         acceptDrift: options.flag('accept-drift'),
       });
+      if (opened.workflow.schedule !== undefined)
+        output.note(
+          `Runs now. Its schedule takes effect where it is stored: ${program} workflows push ${file}`,
+        );
       const given = options.text('output');
         const real = given === undefined ? opened.output : resolve(given);
         const folder = rehearse && real !== undefined ? join(real, 'rehearsal') : real;

@@ -334,7 +334,7 @@ describe('a run', () => {
 
   it('that was killed leaves the rows of its plan to the next one, which removes them', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
-    const spool = await createSpool(shop);
+    const spool = await createSpool({ parent: shop });
     const [user] = await readdir(shop).then((names) =>
       names.filter((name) => name.startsWith('kinora-plans')),
     );
@@ -342,7 +342,7 @@ describe('a run', () => {
     const [own = ''] = await readdir(spools);
     await mkdir(join(spools, own.replace(`-${process.pid}-`, `-${dead}-`)));
     await mkdir(join(spools, `elsewhere-${dead}-abcdef`));
-    const next = await createSpool(shop);
+    const next = await createSpool({ parent: shop });
     assert.equal((await readdir(spools)).length, 3, 'one that runs, one of another machine, and the new one');
     await Promise.all([spool.close(), next.close()]);
     assert.deepEqual(await readdir(spools), [`elsewhere-${dead}-abcdef`]);

@@ -1,4 +1,3 @@
-import { applyCaps } from '../../batch/plan/cap-limits.ts';
 import type { Choice } from '../../batch/plan/plan-rows.ts';
 import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
 import { collectResults } from '../../batch/run/collect-results.ts';
@@ -8,17 +7,18 @@ import {
   joinBatches,
   type RunProgress,
 } from '../../batch/run/follow-batches.ts';
+import { prepareWorkflow } from '../../batch/run/prepare-workflow.ts';
 import { collectRehearsals, notRehearsed, type Rehearsed } from '../../batch/run/rehearsals.ts';
-import { type SentRows, sendRows } from '../../batch/run/send-rows.ts';
+import { type SentRows, sendRows, settingsOf } from '../../batch/run/send-rows.ts';
 import { createSpool, type Spool, type SpooledRow } from '../../batch/run/spool.ts';
+import { openSinks } from '../../batch/run/write-sinks.ts';
 import type { SinkReport } from '../../batch/sinks/sink.ts';
-import { type Client, KinoraError } from '../../client/index.ts';
+import type { Client } from '../../client/index.ts';
 import type { Output } from '../output.ts';
 import type { OpenFile } from '../plan/open-file.ts';
 import { planOpened } from '../plan/plan-opened.ts';
 import { type FolderReport, openVideoFolder, type VideoFolder } from './video-folder.ts';
 import { watchRun } from './watch-run.ts';
-import { openSinks } from './write-sinks.ts';
 
 export interface RunOptions {
   client: Client;
@@ -88,7 +88,8 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
         ...(rehearse ? { rehearsalOf: plan.engine.name } : {}),
         signal,
       });
-    if (!rehearse) await prepare(options);
+    if (!rehearse)
+      await prepareWorkflow({ client, signal }, workflow, (text) => output.note(text));
     let joined = await joinBatches({ client, signal }, rehearse ? [] : plan.openBatches);
     const rehearsed = rehearse ? { made: 0, openBatches: new Set<string>() } : undefined;
     const sentTo: string[] = [];
@@ -116,37 +117,6 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
   }
 }
 
-/** What the file says of the workflow as a whole; what it does not say stays as it is on the server. */
-async function prepare({ client, opened: { workflow }, output, signal }: RunOptions): Promise<void> {
-  const { name, review, publish, matrix } = workflow;
-  // Before any video carries a code: one that would mean two things is refused.
-  if (matrix !== undefined) await client.ads.putMatrix(name, matrix, { signal });
-  if (review !== undefined || publish !== undefined)
-    await client.workflows.change(
-      name,
-      {
-        ...(review === undefined ? {} : { review }),
-        ...(publish === undefined ? {} : { published: publish }),
-      },
-      { signal },
-    );
-  if (workflow.sink.length > 0 && publish !== true && !(await isPublished(client, name, signal)))
-    output.note(`${name} has no public addresses, so sinks get none: set publish: true in its file.`);
-  for (const { limit_credits: limit, period } of await applyCaps({ client, signal }, workflow))
-    output.note(
-      `${name} may spend ${limit.toLocaleString('en')} credits ${period === 'total' ? 'in all' : period === 'daily' ? 'a day' : 'a month'}`,
-    );
-}
-
-async function isPublished(client: Client, name: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    return (await client.workflows.get(name, { signal })).published;
-  } catch (error) {
-    if (error instanceof KinoraError && error.status === 404) return false;
-    throw error;
-  }
-}
-
 async function send(
   { client, opened: { workflow }, output, signal }: RunOptions,
   {
@@ -163,22 +133,17 @@ async function send(
       { client, signal },
       {
         settings: {
-          workflow: workflow.name,
-          endpoint: workflow.endpoint,
-          durationSeconds: workflow.duration,
-          aspectRatio: workflow.aspect_ratio,
-          seed: workflow.seed,
-          generateAudio: workflow.generate_audio,
-          engine: rehearsed === undefined ? workflow.engine : plan.engine.name,
-          rehearsal: rehearsed !== undefined,
-          hasCodes: workflow.matrix !== undefined,
+          ...settingsOf(workflow),
+          ...(rehearsed === undefined ? {} : { engine: plan.engine.name, rehearsal: true }),
         },
         rows:
           rehearsed === undefined
             ? spool.rows()
             : notRehearsed({ client, signal }, workflow.name, spool.rows(), rehearsed),
         planHash: plan.hash,
-        onBatch: (id) => sentTo.push(id),
+        onBatch: (id) => {
+          sentTo.push(id);
+        },
         onAdded(rows) {
           sent += rows;
           progress.total(

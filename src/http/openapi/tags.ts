@@ -17,6 +17,11 @@ export const tags = [
     description: 'What videos are made for, version by version: compare, review, publish, roll back.',
   },
   {
+    name: 'Runs',
+    description:
+      'Workflows that this server runs by itself: what is stored, when it is due, what came of it.',
+  },
+  {
     name: 'Templates and bundles',
     description: 'Prompts and references that many videos share, in versions that never change.',
   },

@@ -15,16 +15,22 @@ import {
 } from '../../contract/workflow.ts';
 import { AppError } from '../../domain/errors.ts';
 import { recordLimits, type VersionState, versionStates } from '../../domain/record.ts';
+import { readCron } from '../../schedules/cron.ts';
 import { ensureWorkflows } from '../../store/append-rows.ts';
 import { writeAudit } from '../../store/audit.ts';
+import { readClock } from '../../store/clock.ts';
 import { compareRecords } from '../../store/compare-records.ts';
+import type { Db } from '../../store/db.ts';
 import { type Keeper, type KeeperGroupBy, readWorkflowStatistics } from '../../store/keeper-statistics.ts';
 import { randomText } from '../../store/new-id.ts';
+import type { Owner } from '../../store/read-generations.ts';
+import { findSchedule, pauseSchedule } from '../../store/workflow-definitions.ts';
 import * as workflows from '../../store/workflows.ts';
 import { accountOf } from '../auth.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { Env, HttpDeps } from '../env.ts';
 import type { Links } from '../links.ts';
+import { presentSchedule } from '../present-run.ts';
 import { json, jsonBody, keyNeeded, refusals } from './answers.ts';
 
 const params = z.object({ name: workflowName.openapi({ param: { name: 'name', in: 'path' } }) });
@@ -83,8 +89,9 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       const row = await workflows.findWorkflow(deps.store, owner, name);
       if (row === undefined)
         throw new AppError('not_found', `There is no workflow "${name}" in this account.`, {
-          hint: 'A workflow is there once a row with a record has named it, or PATCH has made it.',
+          hint: 'A workflow is there once a row with a record has named it, it was stored, or PATCH has made it.',
         });
+      const schedule = await findSchedule(deps.store, owner, name);
       const { records, all, groups, awaitingReview, rejections } = await readWorkflowStatistics(
         deps.store,
         owner,
@@ -97,6 +104,7 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       return c.json(
         {
           ...presentWorkflow(row, deps.links),
+          schedule: schedule === undefined ? null : presentSchedule(schedule, await readClock(deps.store)),
           records: Object.fromEntries(versionStates.map((state) => [state, records[state] ?? 0])) as Record<
             VersionState,
             number
@@ -117,7 +125,7 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     createRoute({
       method: 'patch',
       path: '/v1/workflows/{name}',
-      summary: 'Have versions reviewed before they are shown; publish records, or revoke that',
+      summary: 'Review versions before they are shown, publish records, pause the schedule; or revoke that',
       operationId: 'changeWorkflow',
       tags: ['Records'],
       description:
@@ -129,14 +137,16 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       const owner = accountOf(c);
       const { name } = c.req.valid('param');
-      const { review, published } = c.req.valid('json');
+      const { review, published, paused } = c.req.valid('json');
       const change = { review, published, publicId: randomText(publicIdLetters) };
       const row = await deps.store.transaction(async (db) => {
         await ensureWorkflows(db, owner, [name]);
         const made = await workflows.changeWorkflow(db, owner, name, change);
+        if (paused !== undefined) await pause(db, owner, name, paused);
         const details = {
           ...(review === undefined ? {} : { review }),
           ...(published === undefined ? {} : { published }),
+          ...(paused === undefined ? {} : { paused }),
         };
         const audited = { actor: owner.keyId, action: 'workflow.changed', target: made.id, details };
         await writeAudit(db, { accountId: owner.accountId, ...audited });
@@ -215,6 +225,19 @@ export function workflowRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
   );
 }
 
+async function pause(db: Db, owner: Owner, name: string, paused: boolean): Promise<void> {
+  const schedule = await findSchedule(db, owner, name);
+  if (schedule === undefined)
+    throw new AppError('invalid_state', `The workflow "${name}" has no schedule.`, {
+      hint: 'Say schedule: in its file, and store it: kinora workflows push.',
+    });
+  if (paused) await pauseSchedule(db, owner, name, { paused });
+  else {
+    const nextDueAt = readCron(schedule.cron, schedule.timeZone).next(await readClock(db));
+    await pauseSchedule(db, owner, name, { paused, nextDueAt });
+  }
+}
+
 function presentWorkflow(row: workflows.WorkflowRow, links: Links): Workflow {
   return {
     id: row.id,
@@ -223,6 +246,7 @@ function presentWorkflow(row: workflows.WorkflowRow, links: Links): Workflow {
     review: row.review,
     published: row.publicId !== null,
     public_id: row.publicId,
+    definition_version: row.definitionVersion,
     public_url: row.publicId === null ? null : links.absolute(`/r/${row.publicId}/`),
     created_at: row.createdAt.toISOString(),
   };

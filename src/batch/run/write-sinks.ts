@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunResult } from '../../batch/run/collect-results.ts';
-import { dueRows, type Passed } from '../../batch/run/due-rows.ts';
-import { createMarkKeeper } from '../../batch/run/keep-marks.ts';
-import type { SpooledRow } from '../../batch/run/spool.ts';
-import { openSink } from '../../batch/sinks/index.ts';
-import type { Sink, SinkMarking, SinkReport, SinkResult } from '../../batch/sinks/sink.ts';
 import { type Client, KinoraError } from '../../client/index.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { OpenFile } from '../plan/open-file.ts';
+import { openSink, type SinkSpec } from '../sinks/index.ts';
+import type { Sink, SinkMarking, SinkReport, SinkResult } from '../sinks/sink.ts';
+import type { SourceContext } from '../sources/source.ts';
+import type { RunResult } from './collect-results.ts';
+import { dueRows, type Passed } from './due-rows.ts';
+import { createMarkKeeper } from './keep-marks.ts';
+import type { SpooledRow } from './spool.ts';
 
 export interface OpenSinks {
   /**
@@ -26,7 +26,7 @@ export interface OpenSinks {
  */
 export function openSinks(options: {
   client: Client;
-  opened: OpenFile;
+  opened: { workflow: { name: string }; sinks: readonly SinkSpec[]; context: SourceContext };
   isPart: boolean;
   /** Tell sinks also what they have taken before. */
   redeliver: boolean;

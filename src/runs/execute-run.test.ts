@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTestApp, operatorKey, signUp } from '../../test/app.ts';
+import { ownServer } from '../../test/fixtures/own-server.ts';
+import { runAll, runDeps } from '../../test/runs.ts';
+import { until } from '../../test/until.ts';
+import { whileServing } from '../../test/while-serving.ts';
+import { createClient } from '../client/index.ts';
+import type { AlertPage } from '../contract/alert.ts';
+import type { Problem } from '../contract/problem.ts';
+import type { Run, RunPage } from '../contract/run.ts';
+import type { EventFeed } from '../contract/webhook.ts';
+import type { WorkflowDetail } from '../contract/workflow.ts';
+import type { Definition } from '../contract/workflow-definition.ts';
+import { priceBooks } from '../domain/price-book.ts';
+import { meetSchedule } from './meet-schedules.ts';
+
+let products: object[] = [
+  { sku: 'MUG', name: 'Mug' },
+  { sku: 'LAMP', name: 'Lamp' },
+  { sku: 'BOWL', name: 'Bowl' },
+];
+const shop = await ownServer(({ method }) =>
+  method === 'GET' ? { code: 200, json: { products } } : { code: 204, json: null },
+);
+const messages = () =>
+  shop.received
+    .filter(({ method }) => method === 'POST')
+    .map(({ body }) => (JSON.parse(body.toString()) as { data: { key: string; version: number } }).data)
+    .map(({ key, version }) => `${key}@${version}`);
+
+const variables = { SHOP_HOOK_SECRET: `whsec_${'a'.repeat(43)}=` };
+const trustedOrigins = [shop.origin];
+const app = await createTestApp({ priceBook: priceBooks.published, trustedOrigins, variables });
+const deps = runDeps(app, { trustedOrigins, variables });
+const { accountId, key } = await signUp(app, 10_000);
+const other = await signUp(app);
+
+const definition = (name: string, changes: object = {}) => ({
+  name,
+  endpoint: 'text-to-video',
+  source: { url: `${shop.origin}/products`, items: 'products', key: 'sku' },
+  prompt: 'A {{ name }} turns slowly',
+  duration: 5,
+  aspect_ratio: '16:9',
+  publish: true,
+  ...changes,
+});
+
+const store = <T = Definition>(name: string, body: object, by = key) =>
+  app.json<T>('PUT', `/v1/workflows/${name}/definition`, { key: by, body });
+const ask = <T = Run>(name: string, body: object = {}, by = key) =>
+  app.json<T>('POST', `/v1/workflows/${name}/runs`, { key: by, body });
+const read = async (id: string) => (await app.json<Run>('GET', `/v1/runs/${id}`, { key })).body;
+const serve = (fails: string[] = []) => whileServing(app, accountId, () => runAll(deps), fails);
+const newest = async (name: string) => {
+  const { body } = await app.json<RunPage>('GET', `/v1/workflows/${name}/runs`, { key });
+  const [run] = body.data;
+  assert.ok(run !== undefined);
+  return run;
+};
+/** As if it had been due just now. */
+const makeDue = (name: string) =>
+  app.store.query(`update schedules set next_due_at = date_trunc('minute', now()) where workflow = $1`, [
+    name,
+  ]);
+
+test('a schedule makes what is new when it is due, tells the shop once, and nothing the next time', async () => {
+  const body = definition('nightly', {
+    schedule: { cron: '0 3 * * *', time_zone: 'Europe/Vienna', max_credits: 1_000 },
+    sink: { url: `${shop.origin}/hook`, secret_env: 'SHOP_HOOK_SECRET', allow_local: true },
+  });
+  assert.equal((await store('nightly', body)).body.version, 1);
+  const { body: shown } = await app.json<WorkflowDetail>('GET', '/v1/workflows/nightly', { key });
+  assert.deepEqual([shown.definition_version, shown.schedule?.next_runs.length], [1, 5]);
+  assert.match(shown.schedule?.next_runs[0] ?? '', /T03:00:00\+0[12]:00$/);
+
+  await makeDue('nightly');
+  assert.ok(await meetSchedule(app.store));
+  await serve();
+  const first = await newest('nightly');
+  assert.deepEqual([first.state, first.cause, first.reason, first.credits], ['done', 'schedule', null, 909]);
+  assert.deepEqual([first.rows?.new, first.rows?.made, first.sinks[0]?.written], [3, 3, 3]);
+  assert.deepEqual(messages().toSorted(), ['BOWL@1', 'LAMP@1', 'MUG@1']);
+
+  products = [
+    { sku: 'MUG', name: 'Cup' },
+    { sku: 'LAMP', name: 'Lamp' },
+    { sku: 'BOWL', name: 'Bowl' },
+  ];
+  const changed = await ask('nightly');
+  assert.equal(changed.status, 202);
+  const twice = await ask<Problem>('nightly');
+  assert.deepEqual([twice.status, twice.body.code], [409, 'invalid_state']);
+  await serve();
+  const second = await read(changed.body.id);
+  assert.deepEqual(
+    [second.state, second.rows?.changed, second.rows?.unchanged, second.credits],
+    ['done', 1, 2, 303],
+  );
+  assert.deepEqual(
+    messages().filter((text) => text.endsWith('@2')),
+    ['MUG@2'],
+  );
+
+  // Stored again with other words, it is another version; its next time stays.
+  const again = await store('nightly', { ...body, title: '{{ name }}' });
+  assert.equal(again.body.version, 2);
+  assert.equal((await store('nightly', { title: '{{ name }}', ...body })).body.version, 2);
+  // The feed ends before the oldest transaction that is still open, whoever's.
+  const told = await until('both events', async () => {
+    const path = '/v1/events?types=workflow.run.succeeded&limit=10';
+    const { data } = (await app.json<EventFeed>('GET', path, { key })).body;
+    return data.length < 2 ? undefined : data;
+  });
+  assert.deepEqual(
+    told.map(({ data }) => data['run_id']),
+    [first.id, second.id],
+  );
+});
+
+test('a run that costs too much, finds no path but those of the server, or lost its key, fails with its reason', async () => {
+  await store('dear', definition('dear', { schedule: { cron: '0 3 * * *', max_credits: 908 } }));
+  const dear = await ask('dear');
+  await serve();
+  const refused = await read(dear.body.id);
+  assert.deepEqual(
+    [refused.state, refused.reason?.code, refused.batch_ids],
+    ['failed', 'price_above_maximum', []],
+  );
+
+  // A path in the data of a source would be a file of the server.
+  products = products.map((product) => ({ ...product, photo: '/etc/hostname' }));
+  await store('paths', definition('paths', { endpoint: 'reference-to-video', photos: { column: 'photo' } }));
+  const paths = await ask('paths');
+  await serve();
+  const none = await read(paths.body.id);
+  assert.deepEqual([none.state, none.reason?.code, none.rows?.invalid], ['failed', 'nothing_made', 3]);
+
+  await store('private', definition('private', { source: { url: 'http://10.0.0.1/products', key: 'sku' } }));
+  const far = await ask('private');
+  await serve();
+  assert.equal((await read(far.body.id)).reason?.code, 'reference_forbidden_address');
+
+  const second = await app.json<{ id: string; key: string }>('POST', '/v1/keys', { key, body: {} });
+  await store(
+    'orphan',
+    definition('orphan', { schedule: { cron: '0 3 * * *', max_credits: 5_000 } }),
+    second.body.key,
+  );
+  await app.json('DELETE', `/v1/keys/${second.body.id}`, { key });
+  await makeDue('orphan');
+  await meetSchedule(app.store);
+  await serve();
+  const orphan = await newest('orphan');
+  assert.deepEqual([orphan.state, orphan.reason?.code], ['failed', 'key_revoked']);
+  const { body: alerts } = await app.json<AlertPage>('GET', '/v1/alerts', { key });
+  assert.deepEqual(
+    alerts.data.map(({ summary }) => summary),
+    ['orphan', 'private', 'paths', 'dear'].map((name) => `A run of ${name} failed`),
+  );
+});
+
+test('a run that is left once its rows are sent is taken up where it was, and asks for none again', async () => {
+  await store('left', definition('left'));
+  const { body } = await ask('left');
+  const dying = new AbortController();
+  const fetchAndDie =
+    (keyId: string): typeof fetch =>
+    async (input, init) => {
+      const answer = await app.fetchAs(keyId)(input, init);
+      if (!/\/v1\/batches\/[^/]+\/rows$/.test(String(input)) || init?.method !== 'POST') return answer;
+      // The server has the rows, and nobody has heard of it.
+      dying.abort();
+      throw new Error('gone');
+    };
+  await runAll(
+    {
+      ...deps,
+      clientOf: (keyId) => createClient({ baseUrl: 'http://kinora', fetch: fetchAndDie(keyId) }),
+    },
+    dying.signal,
+  );
+  const left = await read(body.id);
+  assert.deepEqual([left.state, left.batch_ids.length, left.rows?.new], ['planning', 1, 3]);
+  await serve(['A Cup turns slowly']);
+  const done = await read(body.id);
+  assert.deepEqual([done.state, done.reason?.code, done.batch_ids], ['done', 'partly', left.batch_ids]);
+  assert.deepEqual([done.rows?.new, done.rows?.sent, done.rows?.made, done.rows?.failed], [3, 3, 2, 1]);
+});
+
+test('rows that a cap keeps fail the run, go on when it is raised, and are not asked for again', async () => {
+  await store('capped', definition('capped', { caps: { credits: 303 }, review: false }));
+  const capped = await ask('capped');
+  await serve();
+  const first = await read(capped.body.id);
+  assert.deepEqual(
+    [first.state, first.reason?.code, first.rows?.made, first.rows?.waiting],
+    ['failed', 'budget_exceeded', 1, 2],
+  );
+  await store('capped', definition('capped', { caps: { credits: 5_000 }, review: false }));
+  const second = await ask('capped');
+  await app.store.query('update batches set next_look_at = now()');
+  await serve();
+  const done = await read(second.body.id);
+  assert.deepEqual([done.state, done.rows?.sent, done.reason], ['done', 0, null]);
+  const [count] = await app.store.query("select count(*) as n from generations where workflow = 'capped'");
+  assert.deepEqual(count, { n: 3 });
+});
+
+test('a run can be canceled, waiting or under way, and a schedule paused and resumed', async () => {
+  await store('stopped', definition('stopped', { schedule: { cron: '0 3 * * *', max_credits: 5_000 } }));
+  const waiting = await ask('stopped');
+  const cancel = (id: string) => app.json<Run>('POST', `/v1/runs/${id}/cancel`, { key });
+  assert.equal((await cancel(waiting.body.id)).body.state, 'canceled');
+  assert.equal((await cancel(waiting.body.id)).status, 409);
+
+  const running = await ask('stopped');
+  const working = runAll(deps);
+  await until('a run under way', async () => {
+    const { state, reason } = await read(running.body.id);
+    assert.notEqual(state, 'failed', JSON.stringify(reason));
+    return state === 'running' ? true : undefined;
+  });
+  await cancel(running.body.id);
+  await working;
+  const canceled = await read(running.body.id);
+  assert.deepEqual(
+    [canceled.state, canceled.rows?.sent, canceled.rows?.failed, canceled.credits],
+    ['canceled', 3, 3, 0],
+  );
+  const batch = await app.json<{ status: string }>('GET', `/v1/batches/${canceled.batch_ids[0]}`, { key });
+  assert.equal(batch.body.status, 'canceled');
+
+  const change = (paused: boolean, name = 'stopped') =>
+    app.json('PATCH', `/v1/workflows/${name}`, { key, body: { paused } });
+  const nextRuns = async () =>
+    (await app.json<WorkflowDetail>('GET', '/v1/workflows/stopped', { key })).body.schedule?.next_runs.length;
+  await change(true);
+  assert.equal(await nextRuns(), 0);
+  await change(false);
+  assert.equal(await nextRuns(), 5);
+  assert.equal((await change(true, 'capped')).status, 409);
+});
+
+test('what a server cannot give a workflow is refused, each thing by name and with its remedy', async () => {
+  const { status, body } = await store<Problem>('all-wrong', {
+    name: 'another',
+    source: { path: 'catalogue.csv', key: 'sku', headers: { authorization: `Bearer \${SHOP_TOKEN}` } },
+    template: { file: 'prompt.liquid' },
+    bundle: { file: 'brand.bundle.yaml' },
+    photos: { column: 'photos' },
+    duration: 5,
+    aspect_ratio: '16:9',
+    schedule: { cron: '0 3 * * *' },
+    output: 'out',
+    sink: [
+      { path: 'videos.csv' },
+      { folder: 'ads' },
+      { url: 'http://10.0.0.1/hook', secret_env: 'SHOP_HOOK_SECRET' },
+      { url_env: 'DATABASE_URL', update: 'update p set v = $1 where k = $2', values: ['video_url', 'key'] },
+    ],
+  });
+  assert.equal(status, 422);
+  const said = new Map(body.errors?.map(({ pointer, message }) => [pointer, message]));
+  const expected: [string, RegExp][] = [
+    ['/name', /stored as "all-wrong"/],
+    ['/source/path', /catalogue\.csv is a file.*Give a url, or a query/],
+    ['/template/file', /kinora templates push prompt\.liquid/],
+    ['/bundle/file', /kinora bundles push brand\.bundle\.yaml/],
+    ['/output', /Say output: false/],
+    ['/sink/0/path', /videos\.csv is a file/],
+    ['/sink/1/folder', /ads is a folder/],
+    ['/sink/2/url', /10\.0\.0\.1/],
+    ['/source/headers/authorization', /SHOP_TOKEN.*KINORA_WORKFLOW_ENV/],
+    ['/sink/3/url_env', /DATABASE_URL/],
+    ['/schedule/max_credits', /Set schedule\.max_credits/],
+  ];
+  for (const [pointer, message] of expected) assert.match(said.get(pointer) ?? pointer, message);
+  assert.equal(said.size, expected.length);
+  const brand = await store<Problem>(
+    'brand',
+    definition('brand', {
+      endpoint: 'reference-to-video',
+      brand: [{ path: 'a.jpg' }],
+      schedule: { cron: 'daily' },
+    }),
+  );
+  assert.deepEqual(
+    brand.body.errors?.map(({ pointer }) => pointer),
+    ['/schedule/cron'],
+  );
+  assert.equal((await app.json('GET', '/v1/workflows/all-wrong/definition', { key })).status, 404);
+});
+
+test("another account's workflows and runs are not there", async () => {
+  const run = await newest('nightly');
+  for (const [method, path, body] of [
+    ['GET', '/v1/workflows/nightly/definition', undefined],
+    ['POST', '/v1/workflows/nightly/runs', {}],
+    ['GET', `/v1/runs/${run.id}`, undefined],
+    ['POST', `/v1/runs/${run.id}/cancel`, undefined],
+  ] as const)
+    assert.equal(
+      (await app.json(method, path, { key: other.key, ...(body === undefined ? {} : { body }) })).status,
+      404,
+      path,
+    );
+  const list = await app.json<RunPage>('GET', '/v1/workflows/nightly/runs', { key: other.key });
+  assert.deepEqual(list.body.data, []);
+  assert.equal((await ask('nightly', {}, operatorKey)).status, 403);
+  assert.deepEqual(app.unexpected, []);
+});
