@@ -2,7 +2,6 @@ import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { MediaKind } from '../domain/media-facts.ts';
 import type { ReferenceRole } from '../domain/request.ts';
-import { pathIn } from './files.ts';
 import type { ReferenceOrigin } from './fingerprint.ts';
 import { fitImages } from './fit-images.ts';
 import { type PhotoPaths, photoPath } from './photo-paths.ts';

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { RecordResults } from '../contract/record-results.ts';
-import type { dueRequestSchema, marksRequestSchema, SinkDue, SinkMarks } from '../contract/sink-marks.ts';
 import type { Rehearsals } from '../contract/rehearsal.ts';
 import type { newRunSchema, Run, RunPage } from '../contract/run.ts';
+import type { dueRequestSchema, marksRequestSchema, SinkDue, SinkMarks } from '../contract/sink-marks.ts';
 import type {
   Comparison,
   comparisonRequestSchema,

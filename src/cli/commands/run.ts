@@ -62,9 +62,9 @@ export const command: Command = {
           `Runs now. Its schedule takes effect where it is stored: ${program} workflows push ${file}`,
         );
       const given = options.text('output');
-        const real = given === undefined ? opened.output : resolve(given);
-        const folder = rehearse && real !== undefined ? join(real, 'rehearsal') : real;
-        const isInside = session.inside;
+      const real = given === undefined ? opened.output : resolve(given);
+      const folder = rehearse && real !== undefined ? join(real, 'rehearsal') : real;
+      const isInside = session.inside;
       if (options.flag('detach') && isInside)
         throw new UsageError(
           '--detach needs a server that stays: this one ends with the command.',

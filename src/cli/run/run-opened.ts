@@ -88,8 +88,7 @@ export async function runOpened(options: RunOptions): Promise<RunOutcome> {
         ...(rehearse ? { rehearsalOf: plan.engine.name } : {}),
         signal,
       });
-    if (!rehearse)
-      await prepareWorkflow({ client, signal }, workflow, (text) => output.note(text));
+    if (!rehearse) await prepareWorkflow({ client, signal }, workflow, (text) => output.note(text));
     let joined = await joinBatches({ client, signal }, rehearse ? [] : plan.openBatches);
     const rehearsed = rehearse ? { made: 0, openBatches: new Set<string>() } : undefined;
     const sentTo: string[] = [];
