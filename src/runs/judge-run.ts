@@ -56,6 +56,12 @@ function troubleOf(
 ): RunReason | undefined {
   if (rows.waiting > 0) {
     const stop = batches.find(({ stopped_by: by }) => by !== null)?.stopped_by ?? {};
+    if (stop['reason'] === 'key_revoked')
+      return {
+        code: 'key_revoked',
+        message: `${number(rows.waiting)} rows wait: the key of their batch is revoked.`,
+        hint: 'They go on with the key that resumes it: kinora batches resume.',
+      };
     const isCredits = stop['reason'] === 'credits';
     const by = isCredits
       ? `${String(stop['available'])} credits are available`

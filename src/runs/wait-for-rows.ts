@@ -1,3 +1,4 @@
+import { createStandstill } from '../batch/run/standstill.ts';
 import type { Client } from '../client/index.ts';
 import type { Batch } from '../contract/batch.ts';
 
@@ -16,17 +17,16 @@ export async function waitForRows(
   }: { client: Client; signal: AbortSignal; sleep(ms: number, signal: AbortSignal): Promise<void> },
   batchIds: readonly string[],
 ): Promise<Batch[]> {
-  for (let pauseMs = lookMs.first; ; pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)) {
+  const isStandstill = createStandstill();
+  for (
+    let pauseMs = lookMs.first, sinceMs = 0;
+    ;
+    pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)
+  ) {
     const batches: Batch[] = [];
     for (const id of batchIds) batches.push(await client.batches.get(id, { signal }));
-    if (!batches.some(isMoving)) return batches;
+    if (isStandstill(batches, sinceMs)) return batches;
     await sleep(pauseMs, signal);
+    sinceMs = pauseMs;
   }
-}
-
-function isMoving({ rows, generations, status, stopped_by: stop }: Batch): boolean {
-  if (generations.pending + generations.processing > 0) return true;
-  if (status === 'paused') return true;
-  // Without credits the rows after the first are not even looked at.
-  return rows.waiting > 0 && stop?.['reason'] !== 'credits';
 }

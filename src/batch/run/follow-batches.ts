@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Generation } from '../../client/index.ts';
 import type { Batch, BatchRow } from '../../contract/batch.ts';
+import { createStandstill, waitingRows } from './standstill.ts';
 
 /** How a run stands, over all batches that it follows. */
 export interface RunProgress {
@@ -11,7 +12,7 @@ export interface RunProgress {
   failed: number;
   running: number;
   waiting: number;
-  /** Rows that a cap or the balance keeps: they go on by themselves when it is raised. */
+  /** Rows that a cap or missing credits keep: they go on by themselves when those are raised. */
   parked: number;
   seconds: number;
   credits: { charged: number; held: number };
@@ -76,17 +77,21 @@ export async function followBatches(
   },
 ): Promise<RunProgress> {
   const ends = createEnds(client, batchIds, follower, signal);
-  for (let pauseMs = lookMs.first; ; pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)) {
+  const isStandstill = createStandstill();
+  for (
+    let pauseMs = lookMs.first, sinceMs = 0;
+    ;
+    pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)
+  ) {
     const batches = await Promise.all(batchIds.map((id) => client.batches.get(id, { signal })));
     await ends.look(batches);
     const progress = sumUp(batches, ends, follower.joined);
     follower.onProgress(progress);
     if (progress.ended === progress.rows) return progress;
-    const moves = progress.running + progress.waiting > 0;
-    const isHeld = batches.some(({ status }) => status === 'paused');
-    if (!moves && progress.parked > 0 && !isHeld && !follower.waitForCaps) return progress;
+    if (isStandstill(batches, sinceMs) && progress.parked > 0 && !follower.waitForCaps) return progress;
     if (follower.wantsRunning) follower.onRunning(await runningOf(client, batches, signal));
     await sleep(pauseMs, undefined, { signal });
+    sinceMs = pauseMs;
   }
 }
 
@@ -180,8 +185,8 @@ function sumUp(batches: readonly Batch[], ends: Ends, joined: JoinedBatches): Ru
     made,
     failed,
     running: sum(({ generations }) => generations.processing),
-    waiting: sum(({ generations, rows }) => generations.pending + rows.waiting),
-    parked: sum(({ rows }) => rows.waiting_budget),
+    waiting: sum((batch) => batch.generations.pending + waitingRows(batch).waiting),
+    parked: sum((batch) => waitingRows(batch).parked),
     seconds: ends.seconds,
     credits: { charged: sum(({ credits }) => credits.charged), held: sum(({ credits }) => credits.held) },
     etaSeconds: etas.length === 0 ? undefined : Math.max(...etas),

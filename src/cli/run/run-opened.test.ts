@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
-import { createTestApp, signUp } from '../../../test/app.ts';
+import { createTestApp, operatorKey, signUp } from '../../../test/app.ts';
 import {
   hostileRows,
   writeHostileCatalogue,
@@ -51,7 +51,12 @@ beforeEach(async () => {
     await copyFile(photo(from), join(shop, 'photos', `${name}.jpg`));
   await writeTable('A,Mug,photos/a.jpg', 'B,Lamp,photos/b.jpg', 'C,Candle,photos/c.jpg');
   await writeWorkflow();
-  const account = await signUp(app, 100_000);
+  await signInWith(100_000);
+});
+
+/** A new account with so many credits; whatever runs from here on is its. */
+async function signInWith(credits: number): Promise<void> {
+  const account = await signUp(app, credits);
   accountId = account.accountId;
   uploads = 0;
   client = createClient({
@@ -64,7 +69,7 @@ beforeEach(async () => {
       return app.call(url.pathname + url.search, init as RequestInit);
     },
   });
-});
+}
 
 afterEach(() => app.store.query('update batches set canceled_at = now() where canceled_at is null'));
 
@@ -372,6 +377,23 @@ describe('a run', () => {
     );
     await writeWorkflow('caps: { credits: 1000 }');
     await serving(() => run());
+    assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
+  });
+
+  it('comes back when credits are out, though only the first row without was looked at', async () => {
+    await signInWith(400);
+    const first = await serving(() => run({ signal: AbortSignal.timeout(20_000) }));
+    assert.deepEqual(
+      [first.stoppedBy, first.progress?.made, first.progress?.parked, first.progress?.waiting],
+      [undefined, 1, 2, 0],
+    );
+    assert.throws(() => concludeRun(listen().output, first, 'again'), {
+      code: 'insufficient_credits',
+      message: /2 rows wait for credits: 147 are available/,
+    });
+    const bought = { credits: 1_000, reason: 'pack' };
+    await app.json('POST', `/v1/accounts/${accountId}/grants`, { key: operatorKey, body: bought });
+    await serving(() => run({ signal: AbortSignal.timeout(20_000) }));
     assert.deepEqual(await made(), ['A 1 made', 'B 1 made', 'C 1 made']);
   });
 

@@ -1,4 +1,5 @@
 import type { EndedRow, RunFollower, RunProgress } from '../../batch/run/follow-batches.ts';
+import { program } from '../again.ts';
 import type { Output } from '../output.ts';
 import { duration } from '../plan/print-plan.ts';
 import type { Progress } from '../progress.ts';
@@ -86,7 +87,10 @@ function totalLine({
 /** What keeps rows, and that they go on by themselves. Empty where nothing does. */
 export function parkedLine({ parked, stoppedBy }: Pick<RunProgress, 'parked' | 'stoppedBy'>): string {
   if (parked === 0) return '';
-  return `${number(parked)} ${parked === 1 ? 'row waits' : 'rows wait'} for ${waitsFor(stoppedBy)}. They go on by themselves when that is raised.`;
+  const rows = `${number(parked)} ${parked === 1 ? 'row waits' : 'rows wait'}`;
+  if (stoppedBy?.['reason'] === 'key_revoked')
+    return `${rows}: the key that has sent them is revoked. They go on with the key that resumes their batch: ${program} batches resume.`;
+  return `${rows} for ${waitsFor(stoppedBy)}. They go on by themselves when that is raised.`;
 }
 
 function waitsFor(stop: Record<string, unknown> | undefined): string {

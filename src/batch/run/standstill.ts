@@ -1,0 +1,35 @@
+import type { Batch } from '../../contract/batch.ts';
+
+/**
+ * Rows that wait for their turn, and those that stay where they are until somebody raises a cap, buys credits or resumes the
+ * batch. A budget keeps some rows while others go on, so each is looked at; what else stops a batch stops it at its first
+ * such row, and those after it are not even looked at.
+ */
+export function waitingRows({ rows, stopped_by: stop }: Batch): { waiting: number; parked: number } {
+  if (stop === null || stop['reason'] === 'budget')
+    return { waiting: rows.waiting, parked: rows.waiting_budget };
+  return { waiting: 0, parked: rows.waiting + rows.waiting_budget };
+}
+
+/** Whether any of its rows is made, or waits for its turn, or for somebody who has paused the batch. */
+function isMoving(batch: Batch): boolean {
+  const { generations, status } = batch;
+  if (generations.pending + generations.processing > 0) return true;
+  return status === 'paused' || waitingRows(batch).waiting > 0;
+}
+
+/** What was raised a moment ago is looked at by then. */
+const settledMs = 2_000;
+
+/** Told at each look how batches stand and how long ago the last look was, says whether nothing will become of them any more. */
+export function createStandstill(): (batches: readonly Batch[], sinceLastMs: number) => boolean {
+  let stillMs: number | undefined;
+  return (batches, sinceLastMs) => {
+    if (batches.some(isMoving)) {
+      stillMs = undefined;
+      return false;
+    }
+    stillMs = stillMs === undefined ? 0 : stillMs + sinceLastMs;
+    return stillMs >= settledMs || batches.every((batch) => waitingRows(batch).parked === 0);
+  };
+}
