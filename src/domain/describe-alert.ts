@@ -11,6 +11,9 @@ export const alertTypes = [
   'credits.expired',
   'generation.late_output',
   'generation.parked',
+  'payment.paid',
+  'payment.refused',
+  'payment.refunded',
   'webhook.disabled',
   'workflow.run.failed',
 ] as const;
@@ -56,6 +59,27 @@ export function describeAlert(type: AlertType, data: JsonObject, generationId: s
           'The operator decides, or the provider calls back: kinora reconcile',
         ],
       };
+    case 'payment.paid':
+      return describePaid(
+        data as unknown as PaymentData & { pack: string; credits: number; usd_cents: number },
+      );
+    case 'payment.refused':
+      return {
+        title: 'A payment came that does not fit its purchase: no credits were given',
+        facts: [
+          ['Purchase', text(data, 'payment_id')],
+          ['Why', text(data, 'problem')],
+        ],
+        advice: ['The money is with the payment provider: refund it there, and begin the purchase again.'],
+      };
+    case 'payment.refunded':
+      return describeRefunded(
+        data as unknown as PaymentData & {
+          refunded_cents: number;
+          withdrawn_credits: number;
+          unrecovered_credits: number;
+        },
+      );
     case 'webhook.disabled':
       return describeDisabled(
         data as unknown as {
@@ -68,6 +92,36 @@ export function describeAlert(type: AlertType, data: JsonObject, generationId: s
     case 'workflow.run.failed':
       return describeFailedRun(data as unknown as FailedRun);
   }
+}
+
+interface PaymentData {
+  payment_id: string;
+}
+
+function describePaid(data: PaymentData & { pack: string; credits: number; usd_cents: number }): AlertText {
+  return {
+    title: `${credits(data.credits)} were bought for ${dollars(data.usd_cents)}`,
+    facts: [
+      ['Pack', oneLine(data.pack)],
+      ['Purchase', data.payment_id],
+    ],
+    advice: ['They are there. What waited for credits goes on by itself.'],
+  };
+}
+
+function describeRefunded(
+  data: PaymentData & { refunded_cents: number; withdrawn_credits: number; unrecovered_credits: number },
+): AlertText {
+  const { refunded_cents: cents, withdrawn_credits: withdrawn, unrecovered_credits: unrecovered } = data;
+  return {
+    title: `A purchase was refunded: ${dollars(cents)} so far`,
+    facts: [
+      ['Purchase', data.payment_id],
+      ['Taken back', credits(withdrawn)],
+      ...(unrecovered === 0 ? [] : [['Spent already', credits(unrecovered)] as [string, string]]),
+    ],
+    advice: ['Only what was left of that purchase was taken back, and nothing of other credits.'],
+  };
 }
 
 interface FailedRun {
@@ -236,6 +290,9 @@ export function momentIn(at: Date, timeZone: string): string {
   return `${day}, ${time} (${timeZone})`;
 }
 
+const text = (data: JsonObject, name: string) => oneLine(String(data[name] ?? 'unknown'));
+const dollars = (cents: number) =>
+  (cents / 100).toLocaleString('en', { style: 'currency', currency: 'USD', minimumFractionDigits: 2 });
 const count = (value: number) => value.toLocaleString('en');
 const credits = (value: number) => `${count(value)} ${value === 1 ? 'credit' : 'credits'}`;
 

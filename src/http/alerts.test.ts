@@ -6,6 +6,8 @@ import type { Account } from '../contract/account.ts';
 import type { AlertPage } from '../contract/alert.ts';
 import type { Forecast } from '../contract/forecast.ts';
 import type { Problem } from '../contract/problem.ts';
+import { alertTypes } from '../domain/describe-alert.ts';
+import { eventTypes } from '../domain/event.ts';
 import { priceBooks } from '../domain/price-book.ts';
 
 const app = await createTestApp({ priceBook: priceBooks.published });
@@ -43,6 +45,21 @@ test('an owner says where alerts go, and finds them with their deliveries', asyn
   const stranger = await signUp(app);
   const theirs = await app.json<AlertPage>('GET', '/v1/alerts', { key: stranger.key });
   assert.deepEqual(theirs.body.data, []);
+});
+
+test('whatever goes to alert addresses is an alert that can be described, and the other way round', async () => {
+  const { key, accountId } = await signUp(app);
+  await patch(key, { alert_email: 'ops@halden.example' });
+  await app.store.query('insert into events (account_id, type) select $1, unnest($2::text[])', [
+    accountId,
+    eventTypes,
+  ]);
+  const mailed = await app.store.query<{ type: string }>(
+    `select distinct e.type from events e join deliveries d on d.event_id = e.id
+    where e.account_id = $1 and d.channel = 'email'`,
+    [accountId],
+  );
+  assert.deepEqual(mailed.map(({ type }) => type).toSorted(), alertTypes.toSorted());
 });
 
 test('settings at fault are refused with the place of the fault', async () => {

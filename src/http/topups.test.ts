@@ -4,6 +4,7 @@ import { createTestApp, operatorKey, signUp } from '../../test/app.ts';
 import { chargeObject, sessionObject, startFakeStripe } from '../../test/fixtures/fake-stripe.ts';
 import { settlePayment } from '../actions/settle-payment.ts';
 import type { Credits } from '../client/index.ts';
+import type { AlertPage } from '../contract/alert.ts';
 import type { AuditPage } from '../contract/audit.ts';
 import type { Topup, TopupPage } from '../contract/payment.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -153,6 +154,11 @@ test('another sum or another currency is refused, written down and told, and giv
       id,
     ]);
     assert.equal(events.length, 1);
+    const alerts = await app.json<AlertPage>('GET', '/v1/alerts', { key });
+    assert.deepEqual(
+      alerts.body.data.map(({ type, data }) => [type, data['payment_id']]),
+      [['payment.refused', id]],
+    );
   }
 });
 

@@ -30,7 +30,7 @@ export async function listAlerts(
   db: Db,
   options: {
     accountId: string;
-    /** Of credits and budgets of this purse; events without one belong to generations and are of both. */
+    /** Of this purse; an event that names none has that of its generation, and without one it is of live credits. */
     purse: string;
     before: number | undefined;
     limit: number;
@@ -40,7 +40,7 @@ export async function listAlerts(
     `select e.id, e.type, e.generation_id as "generationId", e.data, e.created_at as "createdAt"
     from events e left join generations g on g.id = e.generation_id
     where e.account_id = $1 and e.type in (${alertTypes.map((type) => `'${type}'`).join(', ')})
-      and ($2::bigint is null or e.id < $2) and coalesce(e.data->>'purse', g.purse) = $3
+      and ($2::bigint is null or e.id < $2) and coalesce(e.data->>'purse', g.purse, 'live') = $3
     order by e.id desc limit $4`,
     [options.accountId, options.before ?? null, options.purse, options.limit],
   );

@@ -89,7 +89,7 @@ create index runs_open on runs (next_try_at) where state in ('queued', 'planning
 drop index alerts_of_account;
 create index alerts_of_account on events (account_id, id desc)
   where type in ('budget.threshold', 'budget.blocked', 'balance.low', 'credits.expired', 'generation.late_output',
-    'generation.parked', 'webhook.disabled', 'workflow.run.failed');
+    'generation.parked', 'payment.paid', 'payment.refused', 'payment.refunded', 'webhook.disabled', 'workflow.run.failed');
 
 -- With runs that failed: nobody watches a nightly one.
 create or replace function address_event() returns trigger language plpgsql as $$
