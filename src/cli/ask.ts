@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from './exit-codes.ts';
+import { Interrupted, isAbort, UsageError } from './exit-codes.ts';
 import type { Output } from './output.ts';
 
 type Asked = { output: Pick<Output, 'json'>; signal: AbortSignal };
@@ -24,6 +24,9 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await lines.question(question, { signal })).trim();
+  } catch (error) {
+    // In raw mode Ctrl-C is a key, and no signal.
+    throw isAbort(error) && !signal.aborted ? new Interrupted('Stopped.') : error;
   } finally {
     lines.close();
   }

@@ -43,6 +43,9 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** What Node rejects with where a signal ended a wait; why, only the signal says. */
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return exitCodes.interrupted.code;
   if (error instanceof UsageError) return exitCodes.usage.code;

@@ -1,7 +1,15 @@
 import { KinoraError } from '../client/index.ts';
 import { AppError } from '../domain/errors.ts';
 import { type Command, parseCommandLine } from './command.ts';
-import { exitCodeOf, exitCodes, Interrupted, NobodyReads, NotMade, UsageError } from './exit-codes.ts';
+import {
+  exitCodeOf,
+  exitCodes,
+  Interrupted,
+  isAbort,
+  NobodyReads,
+  NotMade,
+  UsageError,
+} from './exit-codes.ts';
 import { helpOf, overview } from './help.ts';
 import { createOutput, type Output } from './output.ts';
 
@@ -33,8 +41,9 @@ export async function runCommandLine(commands: CommandTable, args: readonly stri
     else await command.run({ positionals, options, env, output, signal });
     return exitCodes.ok.code;
   } catch (error) {
-    sayWhy(output, error);
-    return exitCodeOf(error);
+    const why = signal.aborted && isAbort(error) ? signal.reason : error;
+    sayWhy(output, why);
+    return exitCodeOf(why);
   }
 }
 

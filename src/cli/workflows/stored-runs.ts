@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Run } from '../../client/index.ts';
 import { program } from '../again.ts';
 import type { Invocation } from '../command.ts';
-import { NotMade } from '../exit-codes.ts';
+import { Interrupted, NotMade } from '../exit-codes.ts';
 import { short } from '../short.ts';
 import { table } from '../table.ts';
 import { oneLine } from '../text-width.ts';
@@ -34,6 +34,11 @@ export async function runStored(invocation: Invocation, client: Client, name: st
       pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth);
       run = await client.runs.get(run.id, { signal });
     }
+  } catch (error) {
+    if (!(signal.reason instanceof Interrupted)) throw error;
+    throw new Interrupted(
+      `Stopped watching. ${run.id} goes on on the server: ${program} workflows runs ${name} says what came of it, ${program} workflows cancel ${run.id} ends it.`,
+    );
   } finally {
     progress.close();
   }
