@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import type { WorkflowPlan } from '../../batch/plan/plan-workflow.ts';
-import { commandLine, program } from '../again.ts';
+import { commandLine } from '../again.ts';
 import { askForYes } from '../ask.ts';
 import { type Command, type Invocation, onlyArgument, serverOptions } from '../command.ts';
 import { NotMade, UsageError } from '../exit-codes.ts';
@@ -59,7 +59,7 @@ export const command: Command = {
       });
       if (opened.workflow.schedule !== undefined)
         output.note(
-          `Runs now. Its schedule takes effect where it is stored: ${program} workflows push ${file}`,
+          `Runs now, once. Its schedule takes effect on a server that it is stored on: ${commandLine(['workflows', 'push', file], [['--url', options.text('url')]])}`,
         );
       const given = options.text('output');
       const real = given === undefined ? opened.output : resolve(given);

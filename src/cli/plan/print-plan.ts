@@ -242,15 +242,22 @@ export function duration(seconds: number): string {
   return `${Math.round(hours / 24)} days`;
 }
 
-/** A plan under names that stay. */
+/** A plan under names that stay: docs/catalogues.md explains them. */
 function planJson(plan: WorkflowPlan): object {
   const { counts, price, engine, stop } = plan;
-  const { listed, notes, ...numbers } = counts;
+  const { listed, notes } = counts;
   return {
     plan: {
       workflow: plan.workflow,
       source: plan.source,
-      ...numbers,
+      rows: counts.rows,
+      new: counts.new,
+      changed: counts.changed,
+      unchanged: counts.unchanged,
+      open: counts.open,
+      failed: counts.failed,
+      left_alone: counts.leftAlone,
+      invalid: counts.invalid,
       orphaned: plan.orphaned.count,
       to_make: plan.toMake,
       credits: price.credits,
@@ -279,6 +286,7 @@ function planJson(plan: WorkflowPlan): object {
       listed: {
         ...listed,
         changed: listed.changed.map((row) => ({ ...row, why: row.changes.map(describeChange) })),
+        failed: listed.failed.map(({ leftAlone, ...row }) => ({ ...row, left_alone: leftAlone })),
         orphaned: plan.orphaned.listed,
       },
       notes,

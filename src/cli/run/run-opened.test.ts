@@ -367,6 +367,26 @@ describe('a run', () => {
     assert.deepEqual(await made(), ['A 1 made', 'B 1 failed', 'B 2 made', 'C 1 made']);
   });
 
+  it('tells programs of a plan under the names that are documented, and no others', async () => {
+    await serving(() => run(), ['Lamp turns']);
+    await writeTable('A,Cup,photos/a.jpg', 'B,Lamp,photos/b.jpg', 'D,,photos/c.jpg');
+    let written = '';
+    const stdout = { write: (text: string) => (written += text) };
+    const output = createOutput({ json: true, stdout, stderr: { write: () => {} }, noColours: true });
+    printPlan(output, await plan());
+    const manual = await readFile(new URL('../../../docs/catalogues.md', import.meta.url), 'utf8');
+    const names = new Set<string>();
+    JSON.parse(written, (name, value: unknown) => {
+      if (!/^\d*$/.test(name)) names.add(name);
+      return value;
+    });
+    assert.ok(names.has('left_alone') && names.has('changes') && names.has('error'), [...names].join());
+    assert.deepEqual(
+      [...names].filter((name) => !manual.includes(`\`${name}\``)),
+      [],
+    );
+  });
+
   it('parks rows at a cap, says why, and makes the rest when it is raised', async () => {
     await writeWorkflow('caps: { credits: 700 }');
     const first = await serving(() => run());
