@@ -161,16 +161,14 @@ test('a run that costs too much, finds no path but those of the server, or lost 
   );
 });
 
-test('a run that is left once its rows are sent is taken up where it was, and asks for none again', async () => {
-  await store('left', definition('left'));
-  const { body } = await ask('left');
+/** Works on what waits until the rows of a run are sent, and dies before anybody has heard of it. */
+async function dieOnceSent(): Promise<void> {
   const dying = new AbortController();
   const fetchAndDie =
     (keyId: string): typeof fetch =>
     async (input, init) => {
       const answer = await app.fetchAs(keyId)(input, init);
       if (!/\/v1\/batches\/[^/]+\/rows$/.test(String(input)) || init?.method !== 'POST') return answer;
-      // The server has the rows, and nobody has heard of it.
       dying.abort();
       throw new Error('gone');
     };
@@ -181,12 +179,35 @@ test('a run that is left once its rows are sent is taken up where it was, and as
     },
     dying.signal,
   );
+}
+
+test('a run that is left once its rows are sent is taken up where it was, and asks for none again', async () => {
+  await store('left', definition('left'));
+  const { body } = await ask('left');
+  await dieOnceSent();
   const left = await read(body.id);
   assert.deepEqual([left.state, left.batch_ids.length, left.rows?.new], ['planning', 1, 3]);
   await serve(['A Cup turns slowly']);
   const done = await read(body.id);
   assert.deepEqual([done.state, done.reason?.code, done.batch_ids], ['done', 'partly', left.batch_ids]);
   assert.deepEqual([done.rows?.new, done.rows?.sent, done.rows?.made, done.rows?.failed], [3, 3, 2, 1]);
+});
+
+test('what a run asked for before it was left counts for its max_credits', async () => {
+  await store('grown', definition('grown'));
+  const { body } = await ask('grown', { max_credits: 909 });
+  await dieOnceSent();
+  const before = products;
+  products = [...products, { sku: 'VASE', name: 'Vase' }];
+  await serve();
+  products = before;
+  const grown = await read(body.id);
+  assert.deepEqual([grown.state, grown.reason?.code], ['failed', 'price_above_maximum']);
+  assert.match(grown.reason?.message ?? '', /^4 videos cost 1,212 credits.* 3 of them were asked for before/);
+  const [count] = await app.store.query(
+    "select sum(row_count)::int as n from batches where workflow = 'grown'",
+  );
+  assert.deepEqual(count, { n: 3 });
 });
 
 test('rows that a cap keeps fail the run, go on when it is raised, and are not asked for again', async () => {
