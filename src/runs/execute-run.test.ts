@@ -82,6 +82,12 @@ test('a schedule makes what is new when it is due, tells the shop once, and noth
   assert.deepEqual([first.state, first.cause, first.reason, first.credits], ['done', 'schedule', null, 909]);
   assert.deepEqual([first.rows?.new, first.rows?.made, first.sinks[0]?.written], [3, 3, 3]);
   assert.deepEqual(messages().toSorted(), ['BOWL@1', 'LAMP@1', 'MUG@1']);
+  // As planned, and no dearer, whatever each would cost when its turn has come.
+  const most = await app.store.query(
+    "select distinct request->'max_credits' as each from batch_rows where batch_id = any($1)",
+    [first.batch_ids],
+  );
+  assert.deepEqual(most, [{ each: 303 }]);
 
   products = [
     { sku: 'MUG', name: 'Cup' },

@@ -98,8 +98,9 @@ async function carryOut(
     const planned = run.rows ?? plannedRows(plan);
     const batchIds = new Set(run.batchIds);
     if (run.state === 'planning') {
+      const most = run.maxCredits ?? workflow.schedule?.max_credits;
       refusePrice(plan, {
-        most: run.maxCredits ?? workflow.schedule?.max_credits,
+        most,
         asked: await askedBefore(run, { client, signal }),
       });
       await notePlan(deps.store, run, { version: stored.version, rows: planned });
@@ -108,7 +109,11 @@ async function carryOut(
         await sendRows(
           { client, signal },
           {
-            settings: settingsOf(workflow),
+            settings: {
+              ...settingsOf(workflow),
+              // By the time that a row has its turn, the route may lead to a dearer engine, or the price be another.
+              mostCreditsEach: most === undefined ? undefined : plan.price.each.credits,
+            },
             rows: spool.rows(),
             planHash: plan.hash,
             async onBatch(id) {
