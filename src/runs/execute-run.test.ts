@@ -216,6 +216,27 @@ test('what a run asked for before it was left counts for its max_credits', async
   assert.deepEqual(count, { n: 3 });
 });
 
+test('rows of an earlier run whose key is revoked hold no later one up, and fail it', async () => {
+  const leaver = await app.json<{ id: string; key: string }>('POST', '/v1/keys', { key, body: {} });
+  await store('handed', definition('handed'));
+  const first = await ask('handed', {}, leaver.body.key);
+  await dieOnceSent();
+  await app.json('DELETE', `/v1/keys/${leaver.body.id}`, { key });
+  await serve();
+  const left = await read(first.body.id);
+  assert.deepEqual([left.state, left.reason?.code], ['failed', 'key_revoked']);
+  const second = await ask('handed');
+  await whileServing(app, accountId, () => runAll(deps, AbortSignal.timeout(5_000)));
+  const held = await read(second.body.id);
+  assert.deepEqual([held.state, held.reason?.code, held.rows?.sent], ['failed', 'key_revoked', 0]);
+  assert.match(held.reason?.message ?? '', new RegExp(`^3 rows wait in ${left.batch_ids[0]}`));
+
+  await app.json('POST', `/v1/batches/${left.batch_ids[0]}/cancel`, { key });
+  const third = await ask('handed');
+  await serve();
+  assert.deepEqual([(await read(third.body.id)).state, (await read(third.body.id)).rows?.made], ['done', 3]);
+});
+
 test('rows that a cap keeps fail the run, go on when it is raised, and are not asked for again', async () => {
   await store('capped', definition('capped', { caps: { credits: 303 }, review: false }));
   const capped = await ask('capped');

@@ -133,7 +133,8 @@ async function carryOut(
       (rows) => collectResults({ client, signal }, workflow.name, rows, workflow.matrix !== undefined),
     );
     const batches = all.filter(({ id }) => batchIds.has(id));
-    await endRun(deps.store, run, judgeRun({ planned, batches, sinks: written }));
+    const joined = all.filter(({ id }) => !batchIds.has(id));
+    await endRun(deps.store, run, judgeRun({ planned, batches, joined, sinks: written }));
   } finally {
     await spool.close();
   }

@@ -6,7 +6,7 @@ const lookMs = { first: 250, growth: 1.4, longest: 5_000 };
 
 /**
  * Waits until no row of these batches is made or waits for its turn any more; those that a cap or missing credits keep may
- * be left. A batch that somebody has paused is waited for. Resolves with how they stand.
+ * be left, and those whose key is revoked. A batch that somebody has paused is waited for. Resolves with how they stand.
  */
 export async function waitForRows(
   {
@@ -27,6 +27,10 @@ export async function waitForRows(
 function isMoving({ rows, generations, status, stopped_by: stop }: Batch): boolean {
   if (generations.pending + generations.processing > 0) return true;
   if (status === 'paused') return true;
-  // Without credits the rows after the first are not even looked at.
-  return rows.waiting > 0 && stop?.['reason'] !== 'credits';
+  // Without credits the rows after the first are not even looked at; of a revoked key none is, ever.
+  return rows.waiting > 0 && stop?.['reason'] !== 'credits' && !isOrphaned({ stopped_by: stop });
 }
+
+/** Whether nothing more is made of a batch, since the key that it spends as is revoked. */
+export const isOrphaned = ({ stopped_by: stop }: Pick<Batch, 'stopped_by'>): boolean =>
+  stop?.['reason'] === 'key_revoked';
