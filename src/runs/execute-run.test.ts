@@ -143,6 +143,22 @@ test('a run that costs too much, finds no path but those of the server, or lost 
   const none = await read(paths.body.id);
   assert.deepEqual([none.state, none.reason?.code, none.rows?.invalid], ['failed', 'nothing_made', 3]);
 
+  // Each row of it would keep the thread of the server for half a second.
+  const before = products;
+  products = Array.from({ length: 40 }, (_, index) => ({ sku: `S-${index}`, name: 'Slow' }));
+  await store(
+    'slow',
+    definition('slow', {
+      prompt: '{% for i in (1..900000) %}{% assign n = i | times: 2 %}{% endfor %}{{ name }}',
+    }),
+  );
+  const slow = await ask('slow');
+  await serve();
+  products = before;
+  const ended = await read(slow.body.id);
+  assert.deepEqual([ended.state, ended.reason?.code, ended.batch_ids], ['failed', 'invalid_request', []]);
+  assert.match(ended.reason?.message ?? '', /take too long to fill/);
+
   await store('private', definition('private', { source: { url: 'http://10.0.0.1/products', key: 'sku' } }));
   const far = await ask('private');
   await serve();
@@ -163,7 +179,7 @@ test('a run that costs too much, finds no path but those of the server, or lost 
   const { body: alerts } = await app.json<AlertPage>('GET', '/v1/alerts', { key });
   assert.deepEqual(
     alerts.data.map(({ summary }) => summary),
-    ['orphan', 'private', 'paths', 'dear'].map((name) => `A run of ${name} failed`),
+    ['orphan', 'private', 'slow', 'paths', 'dear'].map((name) => `A run of ${name} failed`),
   );
 });
 
