@@ -272,6 +272,37 @@ test('rows that a cap keeps fail the run, go on when it is raised, and are not a
   assert.deepEqual(count, { n: 3 });
 });
 
+test('what is known of URLs that no row names any more is forgotten before it grows without end', async () => {
+  const before = products;
+  products = [{ sku: 'MUG', name: 'Mug', photo: `${shop.origin}/mug.jpg` }];
+  await store(
+    'signed',
+    definition('signed', { endpoint: 'reference-to-video', photos: { column: 'photo' } }),
+  );
+  const known = async () => {
+    const rows = await app.store.query<{ url: string }>(
+      "select url from workflow_urls where workflow = 'signed' order by url limit 3",
+    );
+    return rows.map(({ url }) => url.replace(shop.origin, ''));
+  };
+  const add = (from: number, to: number) =>
+    app.store.query(
+      `insert into workflow_urls (account_id, purse, workflow, url, found)
+      select $1, 'live', 'signed', 'https://cdn.example/' || n, '{"sha256": "", "bytes": 1, "at": ""}'
+      from generate_series($2::int, $3::int) n`,
+      [accountId, from, to],
+    );
+  await add(10_001, 20_000);
+  await ask('signed');
+  await serve();
+  assert.equal((await known()).length, 3);
+  await add(20_001, 20_003);
+  await ask('signed');
+  await serve();
+  assert.deepEqual(await known(), ['/mug.jpg']);
+  products = before;
+});
+
 test('a run can be canceled, waiting or under way, and a schedule paused and resumed', async () => {
   await store('stopped', definition('stopped', { schedule: { cron: '0 3 * * *', max_credits: 5_000 } }));
   const waiting = await ask('stopped');

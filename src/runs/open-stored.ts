@@ -8,7 +8,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { RunRow } from '../store/runs.ts';
 import { findDefinition } from '../store/workflow-definitions.ts';
-import { readWorkflowUrls, writeWorkflowUrls } from '../store/workflow-urls.ts';
+import { deleteWorkflowUrls, readWorkflowUrls, writeWorkflowUrls } from '../store/workflow-urls.ts';
 import type { RunDeps } from './deps.ts';
 
 /** A stored workflow with everything that it names in hand. */
@@ -18,12 +18,18 @@ export interface OpenStored {
   open: OpenWorkflow;
   /** What its source and its sinks may reach. */
   context: SourceContext;
-  /** Writes down what was learnt or accepted of URLs. */
+  /** Writes down what was learnt or accepted of URLs, once all rows were planned. */
   keepUrls(): Promise<void>;
 }
 
 /** So many rows are no catalogue any more: somebody's source has no end. */
 const mostRows = 1_000_000;
+
+/**
+ * URLs that no row names any more are kept beside as many others and these, in case they come back. Of a source whose
+ * addresses are others each day, as signed ones are, they would grow without end, and each run reads them all.
+ */
+const sparedUrls = 10_000;
 
 /** Throws an AppError where it is gone, or uses what it may use no more. */
 export async function openStored(
@@ -67,7 +73,15 @@ export async function openStored(
     },
     context,
     async keepUrls() {
-      if (!open.urls.lockChanged) return;
+      const { asked, lockChanged } = open.urls;
+      if (urls.size > 2 * asked.size + sparedUrls)
+        await deleteWorkflowUrls(
+          store,
+          run,
+          run.workflow,
+          [...urls.keys()].filter((url) => !asked.has(url)),
+        );
+      if (!lockChanged) return;
       const news = [...lock.urls].filter(([url, found]) => urls.get(url) !== found);
       await writeWorkflowUrls(
         store,
