@@ -253,6 +253,24 @@ test('rows of an earlier run whose key is revoked hold no later one up, and fail
   assert.deepEqual([(await read(third.body.id)).state, (await read(third.body.id)).rows?.made], ['done', 3]);
 });
 
+test('a prompt or a title that is cut within a letter sinks neither its row nor those beside it', async () => {
+  const before = products;
+  products = [...products, { sku: 'STAR', name: `AAAA\u{1f31f}${'B'.repeat(193)}\u{1f31f}` }];
+  await store(
+    'cut',
+    definition('cut', { prompt: "A {{ name | truncate: 5, '' }} turns slowly", title: '{{ name }}' }),
+  );
+  const cut = await ask('cut');
+  await serve();
+  products = before;
+  const { state, reason, rows } = await read(cut.body.id);
+  assert.deepEqual([state, reason, rows?.made], ['done', null, 4]);
+  const [star] = await app.store.query(
+    "select prompt from generations where workflow = 'cut' and metadata->>'record_key' = 'STAR'",
+  );
+  assert.deepEqual(star, { prompt: 'A AAAA turns slowly' });
+});
+
 test('rows that a cap keeps fail the run, go on when it is raised, and are not asked for again', async () => {
   await store('capped', definition('capped', { caps: { credits: 303 }, review: false }));
   const capped = await ask('capped');

@@ -146,7 +146,7 @@ function bodyOf(row: Todo, settings: RunSettings, ids: ReadonlyMap<string, strin
     ...(code === undefined ? {} : { tags: [code] }),
     metadata: {
       record_key: row.key,
-      title: row.title.slice(0, longestTitle),
+      title: row.title.slice(0, longestTitle).toWellFormed(),
       ...(code === undefined ? {} : { code }),
     },
     ...referenceFields(endpoint, references, ids),
