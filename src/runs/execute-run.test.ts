@@ -258,7 +258,10 @@ test('a prompt or a title that is cut within a letter sinks neither its row nor 
   products = [...products, { sku: 'STAR', name: `AAAA\u{1f31f}${'B'.repeat(193)}\u{1f31f}` }];
   await store(
     'cut',
-    definition('cut', { prompt: "A {{ name | truncate: 5, '' }} turns slowly", title: '{{ name }}' }),
+    definition('cut', {
+      prompt: "A {{ name | split: '' | slice: 0, 5 | join: '' }} turns slowly",
+      title: '{{ name }}',
+    }),
   );
   const cut = await ask('cut');
   await serve();

@@ -46,7 +46,7 @@ export function compileTemplate(source: string, field: string): Template {
   };
 }
 
-/** Without the half of a letter that a filter such as truncate leaves of one: no prompt with it can be sent or kept. */
+/** Without the half of a letter that a filter such as split leaves of one: no prompt with it can be sent or kept. */
 const whole = (text: string) => (text.isWellFormed() ? text : text.replaceAll(/\p{Surrogate}/gu, ''));
 
 /** A text, then the name of a value, then a text, and so on. */
