@@ -36,6 +36,8 @@ export interface ReferenceHashes {
   readonly drifts: readonly Drift[];
   /** One sentence for a person: the policy, and how old what was believed is. Undefined where no URL was asked about. */
   describe(): string | undefined;
+  /** The URLs that were asked about so far. */
+  readonly asked: ReadonlyMap<string, unknown>;
   /** Whether the lock has learnt or accepted anything, and is to be written. */
   readonly lockChanged: boolean;
 }
@@ -114,6 +116,7 @@ export function createReferenceHashes(options: {
       return looking;
     },
     drifts,
+    asked: known,
     describe() {
       const parts = [
         ...(count.believed === 0

@@ -33,7 +33,7 @@ export interface OpenWorkflow {
   /** What is other than `kinora.lock` has it, apart from URLs; it is used as it is. */
   differences(): Promise<string[]>;
   /** What was found out about URLs so far. */
-  urls: Pick<ReferenceHashes, 'drifts' | 'describe' | 'lockChanged'>;
+  urls: Pick<ReferenceHashes, 'asked' | 'drifts' | 'describe' | 'lockChanged'>;
 }
 
 /** Fetches what a workflow names: its template, its bundle, and who reads its source. Its rows are read later. */

@@ -483,6 +483,30 @@ test('whatever changes what is shown of a record tells of it once, and nothing e
   assert.ok(events.every((event) => event['record_id'] === id && event['key'] === 'MUG'));
 });
 
+test('a workflow that says again whether it is reviewed looks at none of its records', async () => {
+  const { add, row, find, publish } = await openShop();
+  await publish({ review: false });
+  await add([row('MUG', 'a')]);
+  await feedAll(app);
+  await endNext(app, { video: 'mug of a catalogue' });
+  const { id } = await find('MUG');
+  const live = async (set = 'live_version') => {
+    const [record] = await app.store.query<{ live: number | null }>(
+      `update records set live_version = ${set} where id = $1 returning live_version as live`,
+      [id],
+    );
+    return record?.live;
+  };
+  assert.equal(await live(), 1);
+  // What only a look would mend.
+  await live('null');
+  await publish({ review: false });
+  assert.equal(await live(), null);
+  await publish({ review: true });
+  await publish({ review: false });
+  assert.equal(await live(), 1);
+});
+
 test('regenerating is charged once for each key, spends as its caller and says what it cannot do', async () => {
   const { add, row, find, call, good } = await openShop();
   await add([row('MUG', 'a'), row('LONG', 'a', { prompt: 'x'.repeat(4_990) })]);

@@ -82,6 +82,12 @@ test('a schedule makes what is new when it is due, tells the shop once, and noth
   assert.deepEqual([first.state, first.cause, first.reason, first.credits], ['done', 'schedule', null, 909]);
   assert.deepEqual([first.rows?.new, first.rows?.made, first.sinks[0]?.written], [3, 3, 3]);
   assert.deepEqual(messages().toSorted(), ['BOWL@1', 'LAMP@1', 'MUG@1']);
+  // As planned, and no dearer, whatever each would cost when its turn has come.
+  const most = await app.store.query(
+    "select distinct request->'max_credits' as each from batch_rows where batch_id = any($1)",
+    [first.batch_ids],
+  );
+  assert.deepEqual(most, [{ each: 303 }]);
 
   products = [
     { sku: 'MUG', name: 'Cup' },
@@ -137,6 +143,22 @@ test('a run that costs too much, finds no path but those of the server, or lost 
   const none = await read(paths.body.id);
   assert.deepEqual([none.state, none.reason?.code, none.rows?.invalid], ['failed', 'nothing_made', 3]);
 
+  // Each row of it would keep the thread of the server for half a second.
+  const before = products;
+  products = Array.from({ length: 40 }, (_, index) => ({ sku: `S-${index}`, name: 'Slow' }));
+  await store(
+    'slow',
+    definition('slow', {
+      prompt: '{% for i in (1..900000) %}{% assign n = i | times: 2 %}{% endfor %}{{ name }}',
+    }),
+  );
+  const slow = await ask('slow');
+  await serve();
+  products = before;
+  const ended = await read(slow.body.id);
+  assert.deepEqual([ended.state, ended.reason?.code, ended.batch_ids], ['failed', 'invalid_request', []]);
+  assert.match(ended.reason?.message ?? '', /take too long to fill/);
+
   await store('private', definition('private', { source: { url: 'http://10.0.0.1/products', key: 'sku' } }));
   const far = await ask('private');
   await serve();
@@ -157,20 +179,18 @@ test('a run that costs too much, finds no path but those of the server, or lost 
   const { body: alerts } = await app.json<AlertPage>('GET', '/v1/alerts', { key });
   assert.deepEqual(
     alerts.data.map(({ summary }) => summary),
-    ['orphan', 'private', 'paths', 'dear'].map((name) => `A run of ${name} failed`),
+    ['orphan', 'private', 'slow', 'paths', 'dear'].map((name) => `A run of ${name} failed`),
   );
 });
 
-test('a run that is left once its rows are sent is taken up where it was, and asks for none again', async () => {
-  await store('left', definition('left'));
-  const { body } = await ask('left');
+/** Works on what waits until the rows of a run are sent, and dies before anybody has heard of it. */
+async function dieOnceSent(): Promise<void> {
   const dying = new AbortController();
   const fetchAndDie =
     (keyId: string): typeof fetch =>
     async (input, init) => {
       const answer = await app.fetchAs(keyId)(input, init);
       if (!/\/v1\/batches\/[^/]+\/rows$/.test(String(input)) || init?.method !== 'POST') return answer;
-      // The server has the rows, and nobody has heard of it.
       dying.abort();
       throw new Error('gone');
     };
@@ -181,12 +201,77 @@ test('a run that is left once its rows are sent is taken up where it was, and as
     },
     dying.signal,
   );
+}
+
+test('a run that is left once its rows are sent is taken up where it was, and asks for none again', async () => {
+  await store('left', definition('left'));
+  const { body } = await ask('left');
+  await dieOnceSent();
   const left = await read(body.id);
   assert.deepEqual([left.state, left.batch_ids.length, left.rows?.new], ['planning', 1, 3]);
   await serve(['A Cup turns slowly']);
   const done = await read(body.id);
   assert.deepEqual([done.state, done.reason?.code, done.batch_ids], ['done', 'partly', left.batch_ids]);
   assert.deepEqual([done.rows?.new, done.rows?.sent, done.rows?.made, done.rows?.failed], [3, 3, 2, 1]);
+});
+
+test('what a run asked for before it was left counts for its max_credits', async () => {
+  await store('grown', definition('grown'));
+  const { body } = await ask('grown', { max_credits: 909 });
+  await dieOnceSent();
+  const before = products;
+  products = [...products, { sku: 'VASE', name: 'Vase' }];
+  await serve();
+  products = before;
+  const grown = await read(body.id);
+  assert.deepEqual([grown.state, grown.reason?.code], ['failed', 'price_above_maximum']);
+  assert.match(grown.reason?.message ?? '', /^4 videos cost 1,212 credits.* 3 of them were asked for before/);
+  const [count] = await app.store.query(
+    "select sum(row_count)::int as n from batches where workflow = 'grown'",
+  );
+  assert.deepEqual(count, { n: 3 });
+});
+
+test('rows of an earlier run whose key is revoked hold no later one up, and fail it', async () => {
+  const leaver = await app.json<{ id: string; key: string }>('POST', '/v1/keys', { key, body: {} });
+  await store('handed', definition('handed'));
+  const first = await ask('handed', {}, leaver.body.key);
+  await dieOnceSent();
+  await app.json('DELETE', `/v1/keys/${leaver.body.id}`, { key });
+  await serve();
+  const left = await read(first.body.id);
+  assert.deepEqual([left.state, left.reason?.code], ['failed', 'key_revoked']);
+  const second = await ask('handed');
+  await whileServing(app, accountId, () => runAll(deps, AbortSignal.timeout(5_000)));
+  const held = await read(second.body.id);
+  assert.deepEqual([held.state, held.reason?.code, held.rows?.sent], ['failed', 'key_revoked', 0]);
+  assert.match(held.reason?.message ?? '', new RegExp(`^3 rows wait in ${left.batch_ids[0]}`));
+
+  await app.json('POST', `/v1/batches/${left.batch_ids[0]}/cancel`, { key });
+  const third = await ask('handed');
+  await serve();
+  assert.deepEqual([(await read(third.body.id)).state, (await read(third.body.id)).rows?.made], ['done', 3]);
+});
+
+test('a prompt or a title that is cut within a letter sinks neither its row nor those beside it', async () => {
+  const before = products;
+  products = [...products, { sku: 'STAR', name: `AAAA\u{1f31f}${'B'.repeat(193)}\u{1f31f}` }];
+  await store(
+    'cut',
+    definition('cut', {
+      prompt: "A {{ name | split: '' | slice: 0, 5 | join: '' }} turns slowly",
+      title: '{{ name }}',
+    }),
+  );
+  const cut = await ask('cut');
+  await serve();
+  products = before;
+  const { state, reason, rows } = await read(cut.body.id);
+  assert.deepEqual([state, reason, rows?.made], ['done', null, 4]);
+  const [star] = await app.store.query(
+    "select prompt from generations where workflow = 'cut' and metadata->>'record_key' = 'STAR'",
+  );
+  assert.deepEqual(star, { prompt: 'A AAAA turns slowly' });
 });
 
 test('rows that a cap keeps fail the run, go on when it is raised, and are not asked for again', async () => {
@@ -206,6 +291,37 @@ test('rows that a cap keeps fail the run, go on when it is raised, and are not a
   assert.deepEqual([done.state, done.rows?.sent, done.reason], ['done', 0, null]);
   const [count] = await app.store.query("select count(*) as n from generations where workflow = 'capped'");
   assert.deepEqual(count, { n: 3 });
+});
+
+test('what is known of URLs that no row names any more is forgotten before it grows without end', async () => {
+  const before = products;
+  products = [{ sku: 'MUG', name: 'Mug', photo: `${shop.origin}/mug.jpg` }];
+  await store(
+    'signed',
+    definition('signed', { endpoint: 'reference-to-video', photos: { column: 'photo' } }),
+  );
+  const known = async () => {
+    const rows = await app.store.query<{ url: string }>(
+      "select url from workflow_urls where workflow = 'signed' order by url limit 3",
+    );
+    return rows.map(({ url }) => url.replace(shop.origin, ''));
+  };
+  const add = (from: number, to: number) =>
+    app.store.query(
+      `insert into workflow_urls (account_id, purse, workflow, url, found)
+      select $1, 'live', 'signed', 'https://cdn.example/' || n, '{"sha256": "", "bytes": 1, "at": ""}'
+      from generate_series($2::int, $3::int) n`,
+      [accountId, from, to],
+    );
+  await add(10_001, 20_000);
+  await ask('signed');
+  await serve();
+  assert.equal((await known()).length, 3);
+  await add(20_001, 20_003);
+  await ask('signed');
+  await serve();
+  assert.deepEqual(await known(), ['/mug.jpg']);
+  products = before;
 });
 
 test('a run can be canceled, waiting or under way, and a schedule paused and resumed', async () => {

@@ -98,14 +98,22 @@ async function carryOut(
     const planned = run.rows ?? plannedRows(plan);
     const batchIds = new Set(run.batchIds);
     if (run.state === 'planning') {
-      refusePrice(plan, run.maxCredits ?? workflow.schedule?.max_credits);
+      const most = run.maxCredits ?? workflow.schedule?.max_credits;
+      refusePrice(plan, {
+        most,
+        asked: await askedBefore(run, { client, signal }),
+      });
       await notePlan(deps.store, run, { version: stored.version, rows: planned });
       await prepareWorkflow({ client, signal }, workflow, () => {});
       if (plan.toMake > 0)
         await sendRows(
           { client, signal },
           {
-            settings: settingsOf(workflow),
+            settings: {
+              ...settingsOf(workflow),
+              // By the time that a row has its turn, the route may lead to a dearer engine, or the price be another.
+              mostCreditsEach: most === undefined ? undefined : plan.price.each.credits,
+            },
             rows: spool.rows(),
             planHash: plan.hash,
             async onBatch(id) {
@@ -125,7 +133,8 @@ async function carryOut(
       (rows) => collectResults({ client, signal }, workflow.name, rows, workflow.matrix !== undefined),
     );
     const batches = all.filter(({ id }) => batchIds.has(id));
-    await endRun(deps.store, run, judgeRun({ planned, batches, sinks: written }));
+    const joined = all.filter(({ id }) => !batchIds.has(id));
+    await endRun(deps.store, run, judgeRun({ planned, batches, joined, sinks: written }));
   } finally {
     await spool.close();
   }
@@ -151,7 +160,25 @@ async function planNow(
   }
 }
 
-function refusePrice({ toMake, engine, price }: WorkflowPlan, most: number | undefined): void {
+/** How many videos this run has asked for before whoever worked on it died: each is paid, or may yet be. */
+async function askedBefore(
+  { batchIds }: TakenRun,
+  { client, signal }: { client: Client; signal: AbortSignal },
+): Promise<number> {
+  let asked = 0;
+  for (const id of batchIds) {
+    const { rows, generations } = await client.batches.get(id, { signal });
+    asked += rows.waiting + rows.waiting_budget;
+    asked += generations.pending + generations.processing + generations.complete;
+  }
+  return asked;
+}
+
+/** What was asked for already counts: the source may have grown since. */
+function refusePrice(
+  { toMake, engine, price }: WorkflowPlan,
+  { most, asked }: { most: number | undefined; asked: number },
+): void {
   if (toMake === 0) return;
   if (!engine.isSetUp)
     throw new AppError(
@@ -159,11 +186,14 @@ function refusePrice({ toMake, engine, price }: WorkflowPlan, most: number | und
       `The engine "${engine.name}" is not set up here, so nothing can be made.`,
       { hint: 'Name another one as engine: in the workflow.' },
     );
-  if (most === undefined || price.credits <= most) return;
+  const credits = price.credits + asked * price.each.credits;
+  if (most === undefined || credits <= most) return;
   const number = (value: number) => value.toLocaleString('en');
+  const made =
+    asked === 0 ? 'Nothing was made.' : `${number(asked)} of them were asked for before, and no more.`;
   throw new AppError(
     'price_above_maximum',
-    `${number(toMake)} videos cost ${number(price.credits)} credits, more than ${number(most)} (max_credits). Nothing was made.`,
+    `${number(toMake + asked)} videos cost ${number(credits)} credits, more than ${number(most)} (max_credits). ${made}`,
     {
       hint: 'Look at it with kinora plan; then raise schedule.max_credits, or run it once with --max-credits.',
     },

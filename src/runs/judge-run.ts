@@ -37,14 +37,16 @@ export function endedRows(planned: RunRows, batches: readonly Batch[]): RunRows 
 export function judgeRun(options: {
   planned: RunRows;
   batches: readonly Batch[];
+  /** Of earlier runs, which rows of this one were waited for in. */
+  joined: readonly Batch[];
   sinks: readonly { name: string; report: SinkReport }[];
 }): RunEnd {
-  const { planned, batches } = options;
+  const { planned, batches, joined } = options;
   const rows = endedRows(planned, batches);
   const sinks = options.sinks.map(
     ({ name, report }): RunSink => ({ name, ...report, refusals: report.refusals.slice(0, 10) }),
   );
-  const trouble = troubleOf(rows, batches, sinks);
+  const trouble = troubleOf(rows, batches, sinks) ?? orphansIn(joined);
   if (trouble !== undefined) return { state: 'failed', reason: trouble, rows, sinks };
   return { state: 'done', reason: remarkOf(rows, batches), rows, sinks };
 }
@@ -86,6 +88,23 @@ function troubleOf(
       message: `None of the ${number(rows.all)} rows can be made: kinora plan says why.`,
     };
   return undefined;
+}
+
+/** Whether nothing more is made of a batch, since the key that it spends as is revoked. */
+const isOrphaned = ({ stopped_by: stop }: Batch): boolean => stop?.['reason'] === 'key_revoked';
+
+/** Rows that wait for a key which is revoked are no news to any plan: nobody would ever make them. */
+function orphansIn(joined: readonly Batch[]): RunReason | undefined {
+  const left = joined.find(
+    (batch) => isOrphaned(batch) && batch.rows.waiting + batch.rows.waiting_budget > 0,
+  );
+  if (left === undefined) return undefined;
+  const { id, rows, stopped_by: stop } = left;
+  return {
+    code: 'key_revoked',
+    message: `${number(rows.waiting + rows.waiting_budget)} rows wait in ${id}, whose key ${String(stop?.['key_id'])} is revoked.`,
+    hint: `Cancel it (kinora batches cancel ${id}) and run again: they are asked for anew.`,
+  };
 }
 
 /** For a run that is done, and yet not every row has its video. */

@@ -5,9 +5,10 @@ import type { Source, SourceContext, SourceRecord } from '../batch/sources/sourc
 import type { Workflow } from '../batch/workflow.ts';
 import type { Client } from '../client/index.ts';
 import { AppError } from '../domain/errors.ts';
+import type { Json } from '../domain/json.ts';
 import type { RunRow } from '../store/runs.ts';
 import { findDefinition } from '../store/workflow-definitions.ts';
-import { readWorkflowUrls, writeWorkflowUrls } from '../store/workflow-urls.ts';
+import { deleteWorkflowUrls, readWorkflowUrls, writeWorkflowUrls } from '../store/workflow-urls.ts';
 import type { RunDeps } from './deps.ts';
 
 /** A stored workflow with everything that it names in hand. */
@@ -17,12 +18,18 @@ export interface OpenStored {
   open: OpenWorkflow;
   /** What its source and its sinks may reach. */
   context: SourceContext;
-  /** Writes down what was learnt or accepted of URLs. */
+  /** Writes down what was learnt or accepted of URLs, once all rows were planned. */
   keepUrls(): Promise<void>;
 }
 
 /** So many rows are no catalogue any more: somebody's source has no end. */
 const mostRows = 1_000_000;
+
+/**
+ * URLs that no row names any more are kept beside as many others and these, in case they come back. Of a source whose
+ * addresses are others each day, as signed ones are, they would grow without end, and each run reads them all.
+ */
+const sparedUrls = 10_000;
 
 /** Throws an AppError where it is gone, or uses what it may use no more. */
 export async function openStored(
@@ -44,6 +51,7 @@ export async function openStored(
     sleep: deps.sleep,
   };
   const urls = await readUrls(deps, run);
+  const patience = createPatience();
   const lock: Lock = { ...emptyLock(), urls: new Map(urls) };
   const open = await openWorkflow(workflow, {
     folder: undefined,
@@ -57,10 +65,23 @@ export async function openStored(
   return {
     version: stored.version,
     workflow,
-    open: { ...open, source: bounded(open.source) },
+    open: {
+      ...open,
+      render: patience.timed(open.render),
+      title: open.title && { render: patience.timed(open.title.render) },
+      source: bounded(open.source, patience),
+    },
     context,
     async keepUrls() {
-      if (!open.urls.lockChanged) return;
+      const { asked, lockChanged } = open.urls;
+      if (urls.size > 2 * asked.size + sparedUrls)
+        await deleteWorkflowUrls(
+          store,
+          run,
+          run.workflow,
+          [...urls.keys()].filter((url) => !asked.has(url)),
+        );
+      if (!lockChanged) return;
       const news = [...lock.urls].filter(([url, found]) => urls.get(url) !== found);
       await writeWorkflowUrls(
         store,
@@ -94,7 +115,53 @@ async function readUrls({ store }: RunDeps, run: RunRow): Promise<Map<string, Lo
   return new Map(rows.map(({ url, found }) => [url, found as unknown as LockedUrl]));
 }
 
-function bounded(source: Source): Source {
+/**
+ * Templates are filled on the thread that answers everybody: a loop may take half a second a row before it is ended, for
+ * each of a million rows.
+ */
+interface Patience {
+  /** Fills one after another; throws an AppError, as `afterRow` does, once slow ones have taken too much in all. */
+  timed<T>(
+    fill: (values: Readonly<Record<string, Json>>) => T,
+  ): (values: Readonly<Record<string, Json>>) => T;
+  /** Lets others have their turn after a slow row. */
+  afterRow(): Promise<void> | undefined;
+}
+
+const slowMs = { row: 25, all: 2_000 };
+
+function createPatience(): Patience {
+  let slow = 0;
+  let isDue = false;
+  return {
+    timed: (fill) => (values) => {
+      if (slow > slowMs.all) throw tooSlow();
+      const begun = performance.now();
+      try {
+        return fill(values);
+      } finally {
+        const ms = performance.now() - begun;
+        if (ms > slowMs.row) {
+          slow += ms;
+          isDue = true;
+        }
+      }
+    },
+    afterRow() {
+      if (!isDue) return undefined;
+      isDue = false;
+      if (slow > slowMs.all) throw tooSlow();
+      return new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+const tooSlow = () =>
+  new AppError('invalid_request', 'The prompts or titles of its rows take too long to fill.', {
+    hint: 'Leave loops over many values out of the template; work such values out in the source.',
+  });
+
+function bounded(source: Source, patience: Patience): Source {
   return {
     name: source.name,
     async *rows(signal): AsyncGenerator<SourceRecord, void, undefined> {
@@ -108,6 +175,8 @@ function bounded(source: Source): Source {
             { hint: 'Ask it for fewer, in several workflows.' },
           );
         yield record;
+        const turn = patience.afterRow();
+        if (turn !== undefined) await turn;
       }
     },
   };

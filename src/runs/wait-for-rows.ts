@@ -7,7 +7,7 @@ const lookMs = { first: 250, growth: 1.4, longest: 5_000 };
 
 /**
  * Waits until no row of these batches is made or waits for its turn any more; those that a cap or missing credits keep may
- * be left. A batch that somebody has paused is waited for. Resolves with how they stand.
+ * be left, and those whose key is revoked. A batch that somebody has paused is waited for. Resolves with how they stand.
  */
 export async function waitForRows(
   {

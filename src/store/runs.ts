@@ -145,8 +145,15 @@ export interface TakenRun extends RunRow {
 }
 
 /**
+ * How many runs of one account are under way at once, about: each takes a place in a process and room on its disk, for as
+ * long as its videos take or its batch is paused, and so nobody has all of them.
+ */
+const mostOfAccount = 20;
+
+/**
  * Takes the run that waits longest. One is passed over while another of its workflow is under way, or another of its account
- * is planned: a slow source keeps nobody else waiting. What a dead process held is taken once its lease has run out.
+ * is planned, or enough of them are under way: a slow source keeps nobody else waiting. What a dead process held is taken
+ * once its lease has run out.
  */
 export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | undefined> {
   const [run] = await db
@@ -155,9 +162,11 @@ export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | 
         select r.id from runs r
         where r.state in ('queued', 'planning', 'running') and r.next_try_at <= now()
           and (r.lease is null or r.lease_expires_at <= now())
-          and (r.state <> 'queued' or not exists (select from runs o where o.account_id = r.account_id
+          and (r.state <> 'queued' or (not exists (select from runs o where o.account_id = r.account_id
             and (o.state = 'planning' and o.lease is not null
-              or o.purse = r.purse and o.workflow = r.workflow and o.state in ('planning', 'running'))))
+              or o.purse = r.purse and o.workflow = r.workflow and o.state in ('planning', 'running')))
+            and (select count(*) from runs o where o.account_id = r.account_id
+              and o.state in ('planning', 'running')) < $3))
         order by r.created_at, r.id limit 1 for update skip locked
       )
       update runs r set lease = $1, lease_expires_at = now() + $2 * interval '1 second', takes = r.takes + 1,
@@ -165,7 +174,7 @@ export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | 
         started_at = coalesce(r.started_at, kinora_now())
       from next, keys k where r.id = next.id and k.id = r.key_id
       returning ${columns}, r.lease, r.takes, k.revoked_at is not null as "keyRevoked"`,
-      [newId('lease'), leaseSeconds],
+      [newId('lease'), leaseSeconds, mostOfAccount],
     )
     .catch((error: unknown) => {
       // Another process began another run of the same workflow in the same moment.

@@ -32,3 +32,17 @@ export async function writeWorkflowUrls(
       [owner.accountId, owner.purse, workflow, JSON.stringify(urls.slice(at, at + atOnce))],
     );
 }
+
+/** Forgets what was accepted behind URLs that nothing names any more. */
+export async function deleteWorkflowUrls(
+  db: Db,
+  owner: Owner,
+  workflow: string,
+  urls: readonly string[],
+): Promise<void> {
+  for (let at = 0; at < urls.length; at += atOnce)
+    await db.query(
+      'delete from workflow_urls where account_id = $1 and purse = $2 and workflow = $3 and url = any($4)',
+      [owner.accountId, owner.purse, workflow, urls.slice(at, at + atOnce)],
+    );
+}

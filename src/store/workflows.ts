@@ -45,6 +45,10 @@ export async function changeWorkflow(
   name: string,
   change: { review: boolean | undefined; published: boolean | undefined; publicId: string },
 ): Promise<WorkflowRow> {
+  const [before] = await db.query<{ review: boolean }>(
+    'select review from workflows where account_id = $1 and purse = $2 and name = $3 for no key update',
+    [owner.accountId, owner.purse, name],
+  );
   const [row] = await db.query<WorkflowRow>(
     `update workflows w set review = coalesce($4, review),
       public_id = case $5::boolean when true then coalesce(public_id, $6) when false then null else public_id end
@@ -59,7 +63,8 @@ export async function changeWorkflow(
     ],
   );
   if (row === undefined) throw new Error(`the workflow ${name} is gone`);
-  if (change.review !== undefined)
+  // Each run says it again, and each look reads every record while nothing of the workflow can be completed.
+  if (row.review !== before?.review)
     await db.query(
       `select refresh_record(o.account_id, o.purse, o.workflow, o.key, 'review_changed') from (
         select r.* from records r

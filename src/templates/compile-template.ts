@@ -31,7 +31,7 @@ export function compileTemplate(source: string, field: string): Template {
       const plain = pieces === undefined ? undefined : fillPlain(pieces, values);
       if (plain !== undefined) return plain;
       // Only `row` may be hidden by a column of that name: what a person writes in their table wins.
-      const text = attempt(() => String(engine.renderSync(parsed, { row: values, ...values })), field);
+      const text = whole(attempt(() => String(engine.renderSync(parsed, { row: values, ...values })), field));
       const left = /\{\{|\}\}|\{%|%\}/.exec(text)?.[0];
       if (left !== undefined)
         throw new AppError(
@@ -45,6 +45,9 @@ export function compileTemplate(source: string, field: string): Template {
     },
   };
 }
+
+/** Without the half of a letter that a filter such as split leaves of one: no prompt with it can be sent or kept. */
+const whole = (text: string) => (text.isWellFormed() ? text : text.replaceAll(/\p{Surrogate}/gu, ''));
 
 /** A text, then the name of a value, then a text, and so on. */
 type PlainPieces = readonly string[];

@@ -18,6 +18,8 @@ export interface RunSettings {
   seed: number | undefined;
   generateAudio: boolean | undefined;
   engine: string | undefined;
+  /** More than this no single video may cost, whoever makes it in the end; absent: whatever it costs then. */
+  mostCreditsEach?: number | undefined;
   /** The batch is a rehearsal: it makes no record, and costs nothing. */
   rehearsal: boolean;
   /** Each row is a variant of a matrix: its code becomes a tag and goes into the metadata. */
@@ -128,7 +130,7 @@ async function bodiesOf(
 }
 
 function bodyOf(row: Todo, settings: RunSettings, ids: ReadonlyMap<string, string>): RowBody {
-  const { seed, generateAudio, engine, endpoint } = settings;
+  const { seed, generateAudio, engine, endpoint, mostCreditsEach } = settings;
   const { fingerprint, parts, references } = row.todo;
   const code = settings.hasCodes ? codeIn(row.values) : undefined;
   return {
@@ -140,10 +142,11 @@ function bodyOf(row: Todo, settings: RunSettings, ids: ReadonlyMap<string, strin
     ...(seed === undefined ? {} : { seed }),
     ...(generateAudio === undefined ? {} : { generate_audio: generateAudio }),
     ...(engine === undefined ? {} : { engine }),
+    ...(mostCreditsEach === undefined ? {} : { max_credits: mostCreditsEach }),
     ...(code === undefined ? {} : { tags: [code] }),
     metadata: {
       record_key: row.key,
-      title: row.title.slice(0, longestTitle),
+      title: row.title.slice(0, longestTitle).toWellFormed(),
       ...(code === undefined ? {} : { code }),
     },
     ...referenceFields(endpoint, references, ids),
