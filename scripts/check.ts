@@ -1,6 +1,5 @@
 // Everything that can be known without running: format, lint, import zones, types, dead exports.
 import { spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { pathToFileURL } from 'node:url';
 
 const checks = {
@@ -10,26 +9,16 @@ const checks = {
   'dead exports': ['knip'],
 } as const;
 
-/**
- * Runs them side by side, prints a line each and the words of those that failed. True if all passed. `idly`: with what
- * other processes leave of the processor.
- */
-export async function runChecks({ idly = false } = {}): Promise<boolean> {
-  const results = await Promise.all(
-    Object.entries(checks).map(([name, command]) => run(name, command, { idly })),
-  );
+/** Runs them side by side, prints a line each and the words of those that failed. True if all passed. */
+export async function runChecks(): Promise<boolean> {
+  const results = await Promise.all(Object.entries(checks).map(([name, command]) => run(name, command)));
   return results.every((passed) => passed);
 }
 
-function run(
-  name: string,
-  [tool, ...args]: readonly [string, ...string[]],
-  { idly }: { idly: boolean },
-): Promise<boolean> {
+function run(name: string, [tool, ...args]: readonly [string, ...string[]]): Promise<boolean> {
   return new Promise((resolve) => {
     const started = Date.now();
     const child = spawn(`node_modules/.bin/${tool}`, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    if (idly && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;

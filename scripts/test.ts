@@ -1,5 +1,4 @@
-// The whole suite: every test beside its file, and the checks with what processor time tests that wait leave them.
-// Names given narrow it to the tests of some files: npm test -- src/store
+// The whole suite: the checks first, then every test beside its file. Names given narrow it: npm test -- src/store
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { run } from 'node:test';
@@ -7,6 +6,8 @@ import { spec } from 'node:test/reporters';
 import { runChecks } from './check.ts';
 
 const wanted = process.argv.slice(2);
+
+if (wanted.length === 0 && !(await runChecks())) process.exit(1);
 
 const files = globSync('{src,test,scripts}/**/*.test.ts').filter(
   (file) => wanted.length === 0 || wanted.some((name) => file.includes(name)),
@@ -30,13 +31,8 @@ const options = {
   timeout: 120_000,
   globalSetupPath: 'test/global-setup.ts',
 };
-const checks = wanted.length === 0 ? runChecks({ idly: true }) : true;
 const tests = run(options);
 tests.on('test:fail', () => {
   process.exitCode = 1;
 });
 tests.compose(new spec()).pipe(process.stdout);
-if (!(await checks)) {
-  process.exitCode = 1;
-  process.on('exit', () => process.stderr.write('A check failed: see the line that begins with FAIL.\n'));
-}
