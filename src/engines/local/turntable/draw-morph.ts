@@ -1,4 +1,5 @@
 import { createKernel, type Kernel, type MorphPair, type Surface } from '../kernel/kernel.ts';
+import { drawPrint } from './draw-print.ts';
 import { edgeWidth } from './edge-distance.ts';
 import type { Morph } from './morph.ts';
 import { tonesOf } from './tones.ts';
@@ -40,6 +41,9 @@ export function createMorphScreen(kernel: Kernel): MorphScreen {
     draw(morph, amount, out, alpha = 'premultiplied') {
       const tones = { from: tonesOf(morph.gain, amount), to: tonesOf(morph.gain, amount - 1) };
       kernel.drawMorph(out, pairOf(morph), { amount, tones, alpha });
+      const { print } = morph;
+      if (print !== undefined)
+        drawPrint(print, amount, { pixels: kernel.pixels(out), width: out.width, alpha });
     },
   };
 }

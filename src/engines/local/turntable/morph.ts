@@ -1,3 +1,4 @@
+import type { Print } from './draw-print.ts';
 import type { Features } from './features.ts';
 import type { Motion } from './find-motion.ts';
 import type { View } from './view.ts';
@@ -16,6 +17,8 @@ export interface Morph {
   last: Int32Array;
   /** What the first photo's linear red, green and blue must be multiplied by to be as bright as the second's. */
   gain: [number, number, number];
+  /** What turns round under light that stands still; `from` and `to` are then without it. */
+  print?: Print;
   /** 0 to 1: how clean the pictures between the views are; below `cleanEnough` better cut than turn. */
   quality: number;
 }

@@ -1,6 +1,9 @@
+import type { Print } from './draw-print.ts';
 import { channels, type Features, featuresOf } from './features.ts';
 import { findMotion, halvedMotion, type Motion } from './find-motion.ts';
+import { findPrint } from './find-print.ts';
 import { gainOf } from './gain.ts';
+import { liftPrint } from './lift-print.ts';
 import type { Morph, Seen } from './morph.ts';
 import { qualityOf } from './morph-quality.ts';
 import { smooth } from './planes.ts';
@@ -11,6 +14,15 @@ const matchedRows = 246;
 
 /** Prepares the turn from one aligned view to the next; both have one size (see `alignViews`). */
 export function prepareMorph(from: View, to: View): Morph {
+  const print = findPrint(from, to);
+  if (print === undefined) return joinedWith(from, to);
+  const [own, other] = [liftPrint(from, print.from), liftPrint(to, print.to)];
+  const { angle, tilt, bodies } = print;
+  return joinedWith(own.bare, other.bare, { angle, tilt, bodies, from: own.layer, to: other.layer });
+}
+
+/** Joins views as they are; `print` is laid over the pictures between them. */
+export function joinedWith(from: View, to: View, print?: Print): Morph {
   const finest = Math.max(1, from.height / matchedRows);
   const [a, b] = [featuresOf(from, finest), featuresOf(to, finest)];
   const motion = halvedMotion(findMotion(a, b));
@@ -24,6 +36,7 @@ export function prepareMorph(from: View, to: View): Morph {
     handsOver: handsOverAt(seen, from.axis / motion.cell),
     ...reachOf(a[1], b[1]),
     gain: gainOf(from, to, motion, owner),
+    ...(print === undefined ? {} : { print }),
   };
   return { ...morph, quality: qualityOf(morph, seen) };
 }

@@ -1,7 +1,8 @@
 import type { Subject } from '../understand/picture.ts';
+import { carryPrint } from './carry-print.ts';
 import type { Morph } from './morph.ts';
 import { prepareMorph } from './prepare-morph.ts';
-import { alignViews } from './view.ts';
+import { alignViews, type View } from './view.ts';
 
 /** A turn through several views of a product, ready to draw. */
 export interface Turn {
@@ -27,10 +28,10 @@ export function joinViews(options: {
 }): Turn {
   const { subjects, steps, productHeight } = options;
   const views = alignViews(subjects, productHeight);
-  const [first, ...others] = views;
-  if (first === undefined || others.length === 0) throw new Error('A turn needs two views.');
+  const [first] = views;
+  if (first === undefined || views.length === 1) throw new Error('A turn needs two views.');
   const { width, height, axis, base } = first;
-  const morphs = others.map((view, index) => prepareMorph(views[index] ?? first, view));
+  const morphs = joinMorphs(views);
   return {
     width,
     height,
@@ -40,4 +41,10 @@ export function joinViews(options: {
     steps: steps === undefined ? morphs.map(() => 0.5) : [...steps],
     morphs,
   };
+}
+
+/** Each of two or more aligned views joined to the next. */
+export function joinMorphs(views: readonly View[]): Morph[] {
+  const pairs = views.slice(1).map((view, index) => prepareMorph(views[index] ?? view, view));
+  return carryPrint(views, pairs);
 }
