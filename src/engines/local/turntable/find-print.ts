@@ -1,4 +1,4 @@
-import { smooth } from './planes.ts';
+import { inkOf, mainGroups, marksOf, movedIn, withNear } from './print-marks.ts';
 import { angleOf, type Body, bodyOf, unrolled, unrolledColumns, unrolledRows } from './unroll.ts';
 import type { View } from './view.ts';
 
@@ -21,7 +21,6 @@ export interface Spot {
   y: number;
 }
 
-const cells = unrolledRows * unrolledColumns;
 /** Degrees a print is followed by. */
 const farthest = 75;
 /** Less is no turn that would be seen. */
@@ -42,7 +41,7 @@ export function findPrint(from: View, to: View): TurnedPrint | undefined {
   const bodies = { from: bodyOf(from), to: bodyOf(to) };
   const own = unrolled(from, bodies.from);
   const other = unrolled(to, bodies.to);
-  const [a, b] = [softened(movedIn(own, other)), softened(movedIn(other, own))];
+  const [a, b] = [movedIn(own, other), movedIn(other, own)];
   const [inkA, inkB] = [inkOf(a), inkOf(b)];
   if (Math.min(inkA, inkB) < leastInk) return undefined;
   const marks = marksOf(a);
@@ -63,7 +62,7 @@ export function findPrint(from: View, to: View): TurnedPrint | undefined {
   const { degrees, tilt } = best;
   const shared = marks.filter((mark) => (a[mark] ?? 0) * (b[met(mark, degrees, tilt, bodies.to)] ?? 0) > 0);
   const seen = mainGroups(shared);
-  if (!isOnWall(seen, bodies.from) || !isOnWall(seen, bodies.to)) return undefined;
+  if (seen.length === 0 || !isOnWall(seen, bodies.from) || !isOnWall(seen, bodies.to)) return undefined;
   const stands = (mark: number) => met(mark, degrees, tilt, bodies.to);
   return {
     angle: ((degrees + peak(sumOf(degrees - 1, tilt), best.sum, sumOf(degrees + 1, tilt))) * Math.PI) / 180,
@@ -94,34 +93,6 @@ function peak(before: number, own: number, after: number): number {
   return bow <= 0 ? 0 : (after - before) / (2 * bow);
 }
 
-/** Marks this many cells apart belong together; a group of less than this share of all is chance. */
-const together = 14;
-const leastGroup = 0.15;
-
-function mainGroups(marks: readonly number[]): number[] {
-  const left = new Set(marks);
-  const kept: number[] = [];
-  for (const first of marks) {
-    if (!left.delete(first)) continue;
-    const group = [first];
-    // The list grows while it is walked.
-    for (const mark of group)
-      for (const other of left) if (apart(mark, other) <= together && left.delete(other)) group.push(other);
-    if (group.length >= leastGroup * marks.length) kept.push(...group);
-  }
-  return kept;
-}
-
-/** All marks of one view in a group and close beside it: a letter may stand where in the other view another one does. */
-const withNear = (group: readonly number[], marks: readonly number[]) =>
-  marks.filter((mark) => group.some((other) => apart(mark, other) <= together / 2));
-
-const apart = (one: number, other: number) =>
-  Math.hypot(
-    Math.floor(one / unrolledColumns) - Math.floor(other / unrolledColumns),
-    (one % unrolledColumns) - (other % unrolledColumns),
-  );
-
 const spotsIn = ({ centre, radius }: Body, marks: readonly number[], height: number): Spot[] =>
   marks.map((mark) => {
     const y = ((Math.floor(mark / unrolledColumns) + 0.5) * height) / unrolledRows - 0.5;
@@ -131,37 +102,8 @@ const spotsIn = ({ centre, radius }: Body, marks: readonly number[], height: num
 
 /** How much one view shows that the other has not at the same place. */
 export function inkMoved(view: View, other: View): number {
-  return inkOf(softened(movedIn(unrolled(view, bodyOf(view)), unrolled(other, bodyOf(other)))));
+  return inkOf(movedIn(unrolled(view, bodyOf(view)), unrolled(other, bodyOf(other))));
 }
-
-/** What the other view has not at the same place, or a few cells beside it. */
-function movedIn(own: Float32Array, other: Float32Array): Float32Array {
-  const out = new Float32Array(cells);
-  for (let row = 2; row < unrolledRows - 2; row++)
-    for (let column = 3; column < unrolledColumns - 3; column++) {
-      const at = row * unrolledColumns + column;
-      const step = own[at] ?? 0;
-      if (step === 0 || Number.isNaN(step)) continue;
-      let like = 0;
-      let isSeen = false;
-      for (let rows = -2; rows <= 2; rows++)
-        for (let columns = -3; columns <= 3; columns++) {
-          const there = other[at + rows * unrolledColumns + columns] ?? 0;
-          if (Number.isNaN(there)) continue;
-          isSeen = true;
-          like = Math.max(like, Math.sign(step) * there);
-        }
-      if (isSeen) out[at] = Math.sign(step) * Math.max(0, Math.abs(step) - 1.2 * like);
-    }
-  return out;
-}
-
-const softened = (values: Float32Array) => smooth(values, unrolledColumns, unrolledRows);
-
-const inkOf = (values: Float32Array) => values.reduce((sum, value) => sum + value * value, 0);
-
-const marksOf = (values: Float32Array) =>
-  Array.from(values.keys()).filter((at) => Math.abs(values[at] ?? 0) > 0.01);
 
 const cosines = Float64Array.from({ length: unrolledColumns }, (_, column) => Math.cos(angleOf(column)));
 
