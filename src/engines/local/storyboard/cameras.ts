@@ -1,7 +1,7 @@
 import type { Camera, CameraKey, Caption } from '../../../domain/storyboard.ts';
 import { type Composition, cameraFor } from '../camera/moves.ts';
 import { restingView } from '../camera/view.ts';
-import { geometryOf } from '../set/geometry.ts';
+import { cardSize, geometryOf } from '../set/geometry.ts';
 import type { Move, Pace } from '../understand/directions.ts';
 import { actionOf } from './action-of.ts';
 import { footprintOf, keepInFrame } from './keep-in-frame.ts';
@@ -35,13 +35,17 @@ export function chooseCameras(options: {
     if (take.subject.kind === 'clip')
       return cameraFor({ move: 'static', pace: 'slow', startSeconds, endSeconds });
     const framed = (camera: Camera) => withWholeProduct(camera, take, { ...options, span, index });
+    const composition =
+      take.framing === 'framed'
+        ? cardAboveText(take, { subjects, captions, span, frame })
+        : withRoomForText(take.composition, { captions, span, frame });
     if (!isDirected(take)) {
       const move = take.framing === 'mark' ? 'push_in' : (unasked[index % unasked.length] ?? 'push_in');
-      return framed(cameraFor({ move, pace: 'slow', startSeconds, endSeconds }));
+      const own = take.framing === 'framed' ? { composition } : {};
+      return framed(cameraFor({ move, pace: 'slow', startSeconds, endSeconds, ...own }));
     }
     if (followed !== undefined) return framed(following(followed, { startSeconds, endSeconds }));
     const { move, pace } = heroMove(subjects, { number: hero++, unasked });
-    const composition = withRoomForText(take.composition, { captions, span, frame });
     const flat = take.framing === 'full' ? (onFlatPicture[move] ?? move) : move;
     return framed(cameraFor({ move: flat, pace, startSeconds, endSeconds, composition }));
   });
@@ -179,9 +183,7 @@ function withRoomForText(
   },
 ): Composition {
   const { captions, span, frame } = options;
-  const shown = captions.find(
-    ({ startSeconds, endSeconds }) => startSeconds < span.end && endSeconds > span.start,
-  );
+  const shown = captionDuring(captions, span);
   if (shown === undefined) return composition;
   const { dolly, pan, tilt } = composition;
   if (shown.place === 'lower_left') return { dolly, pan: pan - 0.3, tilt };
@@ -190,6 +192,36 @@ function withRoomForText(
   if (frame.height > frame.width * 1.2) return { dolly, pan, tilt: tilt + 0.14 };
   return { dolly: Math.min(dolly, 0.1) - 0.16, pan, tilt: tilt + 0.1 };
 }
+
+const captionDuring = (captions: readonly Caption[], { start, end }: Span) =>
+  captions.find(({ startSeconds, endSeconds }) => startSeconds < end && endSeconds > start);
+
+/** A card is to be looked at, and often read: it steps back and up until a caption stands below it, move and all. */
+function cardAboveText(
+  { composition, subject }: Take,
+  options: {
+    subjects: Subjects;
+    captions: readonly Caption[];
+    span: Span;
+    frame: { width: number; height: number };
+  },
+): Composition {
+  const { subjects, captions, span, frame } = options;
+  const picture =
+    subject.kind === 'picture'
+      ? subjects.pictures.find(({ position }) => position === subject.position)
+      : undefined;
+  if (picture === undefined || captionDuring(captions, span) === undefined) return composition;
+  const room = frame.height * aboveText;
+  const tall = cardSize(picture.shape, frame).height;
+  if (frame.height / 2 + tall * 0.6 <= room) return composition;
+  const smaller = Math.min(1, (room * 0.8) / tall);
+  const up = (frame.height - room) / 2 / Math.min(frame.width, frame.height);
+  return { ...composition, dolly: 1 - 1 / smaller, tilt: composition.tilt + up * smaller };
+}
+
+/** The share of the frame above a caption that stands low. */
+const aboveText = 0.72;
 
 function shuffled<T>(list: readonly T[], random: () => number): T[] {
   return list

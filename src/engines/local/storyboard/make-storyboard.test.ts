@@ -17,6 +17,7 @@ import { footprintOf } from './keep-in-frame.ts';
 import { makeStoryboard } from './make-storyboard.ts';
 import type { SubjectClip, SubjectPicture, SubjectSound, Subjects } from './subjects.ts';
 import { unfollowedDirections } from './unfollowed-directions.ts';
+import { cardSize } from '../set/geometry.ts';
 import { withUnusedReferences } from './unused-references.ts';
 
 const green = [{ colour: oklabOfHex('#2f6b52'), share: 1 }];
@@ -42,6 +43,7 @@ const picture = (position: number, role: SubjectPicture['role'] = 'product'): Su
   palette: green,
   isFree: role === 'product' || role === 'logo',
   aspect: 1,
+  shape: 1,
 });
 
 const clip = (position: number, changes: Partial<SubjectClip> = {}): SubjectClip => ({
@@ -497,4 +499,33 @@ test('makes a still life when there is nothing to show, and no sound cue without
     ['still-life'],
   );
   assert.deepEqual(storyboard.sound, []);
+});
+
+test('shows a screen whole, above its caption all through the move', () => {
+  for (const [width, height] of [
+    [1280, 720],
+    [720, 1280],
+    [720, 720],
+  ] as const) {
+    const pictures = [{ ...picture(1, 'screen'), shape: width / height }];
+    const film = makeStoryboard(
+      { ...plan(), width, height },
+      subjects('push in, "Know your shop"', { pictures, turn: [] }),
+    );
+    const [shot] = film.shots;
+    assert.equal(shot?.framing, 'framed');
+    const tall = cardSize(width / height, { width, height }).height;
+    for (const { dolly, tilt, y } of shot?.camera.keys ?? []) {
+      const larger = 1 / (1 - dolly);
+      const bottom = height / 2 - tilt * Math.min(width, height) + (tall / 2) * larger;
+      assert.ok(bottom < height * 0.74, `${width} x ${height}: ${bottom} at ${y}`);
+    }
+  }
+});
+
+test('hangs a pale logo before a wall on which it is read', () => {
+  const pale = [{ colour: oklabOfHex('#ffffff'), share: 1 }];
+  const film = filmed('', { pictures: [{ ...picture(1, 'logo'), palette: pale }], turn: [] });
+  const wall = film.shots[0]?.wall ?? film.set.wall;
+  assert.ok(oklabOfHex(wall).L < 0.7, wall);
 });

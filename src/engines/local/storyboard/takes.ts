@@ -140,6 +140,7 @@ function otherTakes(subjects: Subjects): Take[] {
   const shown = [
     ...cutIn,
     ...of('product').map((picture) => still(picture, picture.isFree ? 'on-set' : 'framed', 1)),
+    ...of('screen').map((picture) => still(picture, 'framed', 1.1)),
     ...of('scene').map((picture) => still(picture, 'full', 1.1)),
     ...of('detail').map((picture) => still(picture, 'full', 0.9)),
     ...of('logo').map((picture) => still(picture, picture.isFree ? 'mark' : 'framed', 0.9)),

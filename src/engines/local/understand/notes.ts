@@ -29,6 +29,7 @@ const shown: Record<Picture['role'], string> = {
   logo: 'as the closing logo',
   style: 'for its colours',
   scene: 'as a full picture',
+  screen: 'whole, as a card',
 };
 
 export function noteOnPicture(picture: Picture, plan: Plan): Note {
