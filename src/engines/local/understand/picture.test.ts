@@ -6,9 +6,9 @@ import { createMedia } from '../../../media/create-media.ts';
 import { understandPicture } from './picture.ts';
 
 const media = createMedia();
-const read = (name: string) =>
+const read = (name: string, maxSide = 512) =>
   media.decodeImage(fileURLToPath(new URL(`../../../../test/fixtures/local/${name}`, import.meta.url)), {
-    maxSide: 512,
+    maxSide,
   });
 
 for (const [name, role] of [
@@ -63,6 +63,12 @@ test('keeps a product it cannot cut out as a whole picture', async () => {
     position: 1,
     role: 'product',
   });
+  assert.equal(picture.role, 'product');
+  assert.ok(picture.subject === undefined);
+});
+
+test('does not cut out what is too small for a clean outline', async () => {
+  const picture = understandPicture({ bitmap: await read('mug.jpg', 300), position: 1 });
   assert.equal(picture.role, 'product');
   assert.ok(picture.subject === undefined);
 });

@@ -82,7 +82,8 @@ export function understandPicture(options: PictureOptions): Picture {
   const drawn = named === undefined ? drawnAs(bitmap) : undefined;
   if (drawn === 'screen') return picture('screen');
   if (drawn === undefined && isPlainlyRoom(bitmap)) return picture(named ?? 'scene');
-  const { confidence, plainness, groundChroma, ...matte } = cutOut(bitmap);
+  const { plainness, groundChroma, ...matte } = cutOut(bitmap);
+  const confidence = isTiny(bitmap) ? 0 : matte.confidence;
   if (drawn === 'mark') return picture('logo', confidence < trustworthy ? undefined : matte);
   const isCloseUp = runsOverEdge(matte.bleed);
   // A painted wall is plain too; what runs over its edges is a room, not a close-up.
@@ -93,6 +94,12 @@ export function understandPicture(options: PictureOptions): Picture {
     return picture(named ?? (isCloseUp ? 'detail' : plainness > 0.8 ? 'product' : 'scene'));
   return picture(named ?? (isCloseUp ? 'detail' : 'product'), matte);
 }
+
+/** Whether a photo has too few pixels for an outline: enlarged, each wrong one is seen, and JPEG leaves many. */
+export const isTiny = ({ width, height }: Bitmap) => Math.max(width, height) < leastSide;
+
+/** Pixels of the longer side from which photos are cut out. */
+export const leastSide = 400;
 
 /** Whether the rim alone shows that this is no product photo; spares a costly cut-out. */
 function isPlainlyRoom(bitmap: Bitmap): boolean {
