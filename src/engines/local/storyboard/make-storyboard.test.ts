@@ -529,3 +529,20 @@ test('hangs a pale logo before a wall on which it is read', () => {
   const wall = film.shots[0]?.wall ?? film.set.wall;
   assert.ok(oklabOfHex(wall).L < 0.7, wall);
 });
+
+test('brings each named picture in the way and in the order that the prompt says', () => {
+  const film = filmed(
+    'reel for a sale: whip to @Image3 then dissolve to @Image2, cut to the beat of @Audio1',
+    { turn: [], sounds: [music(120)] },
+    6,
+  );
+  const shown = film.shots.map(({ subject }) => (subject.kind === 'picture' ? subject.position : 0));
+  const kinds = film.transitions.map(({ to, kind }) => [shown[to], kind]);
+  assert.deepEqual(kinds.slice(0, 2), [
+    [3, 'whip'],
+    [2, 'dissolve'],
+  ]);
+  assert.deepEqual(readDirections('whip to @Image3').directions.camera, []);
+  const general = readDirections('whip to the left, cut to the beat').directions;
+  assert.deepEqual([general.camera, general.transitions], [[{ move: 'whip' }], ['cut']]);
+});

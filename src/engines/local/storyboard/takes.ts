@@ -159,7 +159,10 @@ function orderTakes(heroes: readonly Take[], others: readonly Take[], { directio
   const later = others.filter((take) => !first.includes(take));
   const last = later.filter(closes);
   const marks = later.filter((take) => !last.includes(take) && (take.framing === 'mark' || isLogo(take)));
-  const middle = later.filter((take) => !last.includes(take) && !marks.includes(take));
+  const middle = inOrderOfArrival(
+    later.filter((take) => !last.includes(take) && !marks.includes(take)),
+    directions,
+  );
   const end = heroes.slice(-1).filter(closes);
   const views = heroes.slice(0, heroes.length - end.length);
   const rest = views.slice(1);
@@ -172,6 +175,19 @@ function orderTakes(heroes: readonly Take[], others: readonly Take[], { directio
     spread.push(...rest.slice(upTo(rest, step), upTo(rest, step + 1)));
   }
   return [...first, ...spread, ...marks, ...end, ...last];
+}
+
+/** What the prompt says how it comes in, comes in the order of the prompt; the rest keeps its places. */
+function inOrderOfArrival(takes: readonly Take[], { arrivals = [] }: Directions): readonly Take[] {
+  const rankOf = ({ subject }: Take) =>
+    arrivals.findIndex(
+      ({ kind, position }) =>
+        (kind === 'video' && subject.kind === 'clip' && subject.position === position) ||
+        (kind === 'image' && subject.kind === 'picture' && subject.position === position),
+    );
+  const arriving = takes.filter((take) => rankOf(take) >= 0).toSorted((one, other) => rankOf(one) - rankOf(other));
+  let next = 0;
+  return takes.map((take) => (rankOf(take) < 0 ? take : (arriving[next++] ?? take)));
 }
 
 /** Whether a shot shows a reference of which the prompt says this; of a turn, the view that it begins or ends with. */

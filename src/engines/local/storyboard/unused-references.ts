@@ -18,9 +18,12 @@ export function withUnusedReferences(
     ...unusedSounds(storyboard, subjects),
   ];
   const said = new Set(unused.map(({ pointer }) => pointer));
-  const kept = notes.filter(({ code, pointer }) => code !== 'reference_role' || !said.has(pointer));
+  const kept = notes.filter(({ code, pointer }) => !onHowShown.has(code) || !said.has(pointer));
   return [...kept, ...unused, ...shortenedVoices(storyboard, subjects)];
 }
+
+/** What is not true of something that is left out. */
+const onHowShown = new Set(['reference_role', 'matte_uncertain', 'matte_plug_in']);
 
 const noTime = 'was left out: the film is too short to show every reference for at least 0.8 s.';
 
