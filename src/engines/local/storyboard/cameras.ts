@@ -33,7 +33,13 @@ export function chooseCameras(options: {
     const { start: startSeconds, end: endSeconds } = span;
     // A clip brings its own camera.
     if (take.subject.kind === 'clip')
-      return cameraFor({ move: 'static', pace: 'slow', startSeconds, endSeconds });
+      return cameraFor({
+        move: 'static',
+        pace: 'slow',
+        startSeconds,
+        endSeconds,
+        composition: take.composition,
+      });
     const framed = (camera: Camera) => withWholeProduct(camera, take, { ...options, span, index });
     const composition =
       take.framing === 'framed'

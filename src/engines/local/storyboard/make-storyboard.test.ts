@@ -546,3 +546,18 @@ test('brings each named picture in the way and in the order that the prompt says
   const general = readDirections('whip to the left, cut to the beat').directions;
   assert.deepEqual([general.camera, general.transitions], [[{ move: 'whip' }], ['cut']]);
 });
+
+test('shows a clip again, nearer and in another part, rather than hold its last picture', () => {
+  const alone = { pictures: [], turn: [], clips: [clip(1, { seconds: 3.4 })] };
+  for (const seconds of [5, 8, 15]) {
+    const { shots, transitions } = filmed('use @Video1', alone, seconds);
+    for (const { startSeconds, endSeconds } of shots)
+      assert.ok(endSeconds - startSeconds <= 3.4 + 1 / 24, `${endSeconds - startSeconds} of ${seconds} s`);
+    assert.deepEqual(transitions, []);
+    assert.notDeepEqual(shots[0]?.camera.keys[0]?.dolly, shots[1]?.camera.keys[0]?.dolly);
+  }
+  const withLogo = { ...alone, pictures: [picture(1, 'logo')] };
+  const { shots } = filmed('', withLogo, 15);
+  const logo = shots.at(-1);
+  assert.ok(logo?.framing === 'mark' && logo.endSeconds - logo.startSeconds < 4);
+});

@@ -23,8 +23,9 @@ export interface Take {
  * between further views of the hero, and ends on the logo.
  */
 export function chooseTakes(subjects: Subjects, seconds: number): Take[] {
-  const others = otherTakes(subjects);
-  const heroes = heroTakes(subjects, { seconds, others: others.length });
+  const once = otherTakes(subjects);
+  const heroes = heroTakes(subjects, { seconds, others: once.length });
+  const others = heroes.length > 0 ? once : withClipsAgain(once, seconds);
   const most = Math.max(1, Math.floor(seconds / shortestShotSeconds));
   return orderTakes(heroes, others, subjects).slice(0, most);
 }
@@ -149,6 +150,28 @@ function otherTakes(subjects: Subjects): Take[] {
   // Only style pictures: they are the best there is to look at.
   return pictures.map((picture) => still(picture, 'full', 1));
 }
+
+/**
+ * A film of clips alone that end before it does shows them again, nearer every other time, instead of holding their
+ * last picture. Where a hero stands, that has the time which is left.
+ */
+function withClipsAgain(takes: readonly Take[], seconds: number): Take[] {
+  const clips = takes.filter(({ subject }) => subject.kind === 'clip');
+  const marks = takes.filter(({ framing }) => framing === 'mark');
+  if (clips.length === 0 || clips.length + marks.length < takes.length) return [...takes];
+  const length = clips.reduce((sum, { mostSeconds }) => sum + mostSeconds, 0);
+  const toFill = seconds - marks.length * markSeconds;
+  const most = Math.max(1, Math.floor(toFill / leastClipSeconds / clips.length));
+  const rounds = Math.min(most, Math.ceil(toFill / length));
+  const again = Array.from({ length: rounds }, (_, round) =>
+    clips.map((take): Take => ({ ...take, composition: round % 2 === 0 ? straight : nearer })),
+  );
+  return [...again.flat(), ...marks];
+}
+
+const markSeconds = 2;
+const leastClipSeconds = 1.2;
+const nearer: Composition = { dolly: 0.18, pan: 0, tilt: 0 };
 
 /** Spreads the hero's views between the other shots; what the prompt names, and logos, have the ends. */
 function orderTakes(heroes: readonly Take[], others: readonly Take[], { directions }: Subjects): Take[] {

@@ -61,6 +61,8 @@ function unasked(options: {
   const { before, after, directions } = options;
   if (directions.camera.some(({ move }) => move === 'whip')) return 'whip';
   if (after?.framing === 'mark') return 'dissolve';
+  // A clip that goes on, or is seen again, would lie over itself.
+  if (before !== undefined && after !== undefined && areOneClip(before, after)) return 'cut';
   // Two views of one product would lie over each other as a ghost of it.
   if (before !== undefined && after !== undefined && areTwoViews(before, after)) return 'cut';
   const sameSet = before?.isHero === true && after?.isHero === true;
@@ -68,6 +70,9 @@ function unasked(options: {
   if (sameSet) return 'match';
   return directions.pace === 'slow' || before?.framing === 'full' ? 'dissolve' : 'cut';
 }
+
+const areOneClip = ({ subject: before }: Take, { subject: after }: Take) =>
+  before.kind === 'clip' && after.kind === 'clip' && before.position === after.position;
 
 function areTwoViews(before: Take, after: Take): boolean {
   if (isScene(before) || isScene(after)) return false;

@@ -19,7 +19,7 @@ export function withUnusedReferences(
   ];
   const said = new Set(unused.map(({ pointer }) => pointer));
   const kept = notes.filter(({ code, pointer }) => !onHowShown.has(code) || !said.has(pointer));
-  return [...kept, ...unused, ...shortenedVoices(storyboard, subjects)];
+  return [...kept, ...unused, ...repeatedClips(storyboard, subjects), ...shortenedVoices(storyboard, subjects)];
 }
 
 /** What is not true of something that is left out. */
@@ -51,6 +51,17 @@ function unusedClips({ shots }: Storyboard, { clips }: Subjects): Note[] {
           : noTime,
       ),
     );
+}
+
+function repeatedClips({ shots, frames, fps }: Storyboard, { clips }: Subjects): Note[] {
+  return clips.flatMap(({ position, seconds }): Note[] => {
+    const times = shots.filter(
+      ({ subject }) => subject.kind === 'clip' && subject.position === position,
+    ).length;
+    if (times < 2) return [];
+    const said = `lasts ${seconds.toFixed(1)} s; it is shown ${times} times to fill the ${frames / fps} s.`;
+    return [noteOn({ kind: 'video', position }, 'clip_repeated', said)];
+  });
 }
 
 function unusedSounds({ sound }: Storyboard, { sounds }: Subjects): Note[] {
