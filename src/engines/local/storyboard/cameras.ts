@@ -3,6 +3,7 @@ import { type Composition, cameraFor } from '../camera/moves.ts';
 import { restingView } from '../camera/view.ts';
 import { cardSize, geometryOf } from '../set/geometry.ts';
 import type { Move, Pace } from '../understand/directions.ts';
+import { acrossPicture } from './across-picture.ts';
 import { actionOf } from './action-of.ts';
 import { footprintOf, keepInFrame } from './keep-in-frame.ts';
 import { type Subjects, taggedAs } from './subjects.ts';
@@ -48,10 +49,15 @@ export function chooseCameras(options: {
     if (!isDirected(take)) {
       const move = take.framing === 'mark' ? 'push_in' : (unasked[index % unasked.length] ?? 'push_in');
       const own = take.framing === 'framed' ? { composition } : {};
-      return framed(cameraFor({ move, pace: 'slow', startSeconds, endSeconds, ...own }));
+      return framed(
+        overPicture(take, { move, pace: 'slow', span, subjects, frame }) ??
+          cameraFor({ move, pace: 'slow', startSeconds, endSeconds, ...own }),
+      );
     }
     if (followed !== undefined) return framed(following(followed, { startSeconds, endSeconds }));
     const { move, pace } = heroMove(subjects, { number: hero++, unasked });
+    const crossing = overPicture(take, { move, pace, span, subjects, frame });
+    if (crossing !== undefined) return crossing;
     const flat = take.framing === 'full' ? (onFlatPicture[move] ?? move) : move;
     return framed(cameraFor({ move: flat, pace, startSeconds, endSeconds, composition }));
   });
@@ -61,6 +67,18 @@ export function chooseCameras(options: {
 function directedTakes(takes: readonly Take[]): (take: Take) => boolean {
   if (takes.some(({ isHero }) => isHero)) return ({ isHero }) => isHero;
   return ({ framing }) => framing === 'full' || framing === 'framed';
+}
+
+/** Of what fills the frame, and is much wider or taller than it. */
+function overPicture(
+  { framing, subject }: Take,
+  options: Omit<Parameters<typeof acrossPicture>[0], 'shape'> & { subjects: Subjects },
+): Camera | undefined {
+  const { subjects, ...rest } = options;
+  if (framing !== 'full' || subject.kind !== 'picture') return undefined;
+  const picture = subjects.pictures.find(({ position }) => position === subject.position);
+  // A close-up without its ground is cut to its subject.
+  return picture === undefined || picture.isFree ? undefined : acrossPicture({ ...rest, shape: picture.shape });
 }
 
 /** There is no going around a flat picture, and no looking down on it. */

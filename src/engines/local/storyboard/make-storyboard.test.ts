@@ -561,3 +561,15 @@ test('shows a clip again, nearer and in another part, rather than hold its last 
   const logo = shots.at(-1);
   assert.ok(logo?.framing === 'mark' && logo.endSeconds - logo.startSeconds < 4);
 });
+
+test('crosses a panorama as far as there is time, and a tall picture from foot to head', () => {
+  const wide = { ...picture(1, 'scene'), shape: 5 };
+  const [shot] = filmed('pan across the mountains', { pictures: [wide], turn: [] }).shots;
+  const pans = shot?.camera.keys.map(({ pan }) => pan) ?? [];
+  assert.ok((pans[0] ?? 0) <= -0.5 && (pans[1] ?? 0) >= 0.5, String(pans));
+  const tall = { ...picture(1, 'scene'), shape: 9 / 16 };
+  const tilts = filmed('tilt up', { pictures: [tall], turn: [] }).shots[0]?.camera.keys ?? [];
+  assert.ok((tilts[0]?.tilt ?? 0) >= 0.35 && (tilts[1]?.tilt ?? 0) <= -0.35);
+  const usual = filmed('pan right', { pictures: [{ ...picture(1, 'scene'), shape: 1.6 }], turn: [] });
+  assert.ok((usual.shots[0]?.camera.keys[1]?.pan ?? 1) < 0.2);
+});

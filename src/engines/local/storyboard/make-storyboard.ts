@@ -27,8 +27,7 @@ export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
   const { durationSeconds: seconds, seed, width, height } = plan;
   const random = seededRandom(seed, 'storyboard');
   const colours = chooseSetColours({
-    styles: pictures.filter(({ role }) => role === 'style').map(({ palette }) => palette),
-    products: pictures.find(({ role }) => role === 'product' || role === 'detail')?.palette ?? [],
+    ...paletteSources(subjects),
     directions,
     random,
   });
@@ -79,6 +78,14 @@ export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
     sound: soundCues({ plan, subjects, music, shots, transitions }),
     posterSeconds: posterMoment(shots),
   };
+}
+
+/** Where nothing but clips is shown, the wall that one hangs on is of their colours. */
+function paletteSources({ pictures, clips }: Subjects) {
+  const styles = pictures.filter(({ role }) => role === 'style').map(({ palette }) => palette);
+  const products = pictures.find(({ role }) => role === 'product' || role === 'detail')?.palette ?? [];
+  const isClipsAlone = styles.length === 0 && pictures.length === 0;
+  return { styles: isClipsAlone ? clips.map(({ palette }) => palette) : styles, products };
 }
 
 /** Nearer compositions have less in focus, as with any lens. */
