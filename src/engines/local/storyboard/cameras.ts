@@ -213,12 +213,16 @@ function withRoomForText(
   if (shown.place === 'lower_left') return { dolly, pan: pan - 0.3, tilt };
   if (shown.place !== 'lower_third' || frame.width > frame.height * 1.2) return composition;
   // An upright frame has height to spare; in a square one the subject has to step back.
-  if (frame.height > frame.width * 1.2) return { dolly, pan, tilt: tilt + 0.14 };
+  if (frame.height > frame.width * 1.2)
+    return { dolly, pan, tilt: tilt + (takesTwoLines(shown) ? 0.22 : 0.14) };
   return { dolly: Math.min(dolly, 0.1) - 0.16, pan, tilt: tilt + 0.1 };
 }
 
 const captionDuring = (captions: readonly Caption[], { start, end }: Span) =>
   captions.find(({ startSeconds, endSeconds }) => startSeconds < end && endSeconds > start);
+
+/** Large letters fill the width of an upright frame with about thirteen. */
+const takesTwoLines = ({ style, text }: Caption) => style !== 'tagline' && [...text].length > 13;
 
 /** A card is to be looked at, and often read: it steps back and up until a caption stands below it, move and all. */
 function cardAboveText(
@@ -239,10 +243,13 @@ function cardAboveText(
   const room = frame.height * aboveText;
   const tall = cardSize(picture.shape, frame).height;
   if (frame.height / 2 + tall * 0.6 <= room) return composition;
-  const smaller = Math.min(1, (room * 0.8) / tall);
+  const smaller = Math.max(leastCard, Math.min(1, (room * 0.8) / tall));
   const up = (frame.height - room) / 2 / Math.min(frame.width, frame.height);
   return { ...composition, dolly: 1 - 1 / smaller, tilt: composition.tilt + up * smaller };
 }
+
+/** Farther back no move could go that a storyboard allows. */
+const leastCard = 0.8;
 
 /** The share of the frame above a caption that stands low. */
 const aboveText = 0.72;

@@ -573,3 +573,11 @@ test('crosses a panorama as far as there is time, and a tall picture from foot t
   const usual = filmed('pan right', { pictures: [{ ...picture(1, 'scene'), shape: 1.6 }], turn: [] });
   assert.ok((usual.shots[0]?.camera.keys[1]?.pan ?? 1) < 0.2);
 });
+
+test('sets an offer at the end of a film large, and a name small', () => {
+  const styleOf = (text: string) => filmed(`"Fjell" at the start, "${text}" at the end`).captions[1]?.style;
+  assert.deepEqual(
+    ['-30% this week', 'Yours for 349 kr', 'خصم 30٪', 'halden.no', 'Since 1987'].map(styleOf),
+    ['price', 'price', 'price', 'tagline', 'tagline'],
+  );
+});
