@@ -42,7 +42,9 @@ export function acrossPicture(options: {
   const reach = Math.min(most, (hidden * fullBleed) / 2 / short, (speed[pace] * (span.end - span.start)) / 2);
   if (reach <= usual) return undefined;
   const view = (sign: number) =>
-    wide !== undefined ? { ...restingView, pan: sign * wide * reach } : { ...restingView, tilt: sign * (tall ?? 0) * reach };
+    wide !== undefined
+      ? { ...restingView, pan: sign * wide * reach }
+      : { ...restingView, tilt: sign * (tall ?? 0) * reach };
   const key = (seconds: number, sign: number) => ({ seconds, ...rounded(view(sign)) });
   return { keys: [key(span.start, -1), key(span.end, 1)], easing: 'soft', handheld: 0 };
 }

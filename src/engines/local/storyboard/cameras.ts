@@ -78,7 +78,9 @@ function overPicture(
   if (framing !== 'full' || subject.kind !== 'picture') return undefined;
   const picture = subjects.pictures.find(({ position }) => position === subject.position);
   // A close-up without its ground is cut to its subject.
-  return picture === undefined || picture.isFree ? undefined : acrossPicture({ ...rest, shape: picture.shape });
+  return picture === undefined || picture.isFree
+    ? undefined
+    : acrossPicture({ ...rest, shape: picture.shape });
 }
 
 /** There is no going around a flat picture, and no looking down on it. */

@@ -8,7 +8,7 @@ import { storyboardFaults } from '../../../domain/storyboard-faults.ts';
 import { projectionOf } from '../camera/projection.ts';
 import { viewAt } from '../camera/view.ts';
 import { liftAt } from '../render/action.ts';
-import { aimOf, geometryOf } from '../set/geometry.ts';
+import { aimOf, cardSize, geometryOf } from '../set/geometry.ts';
 import { shotsAt } from '../shots-at.ts';
 import { readDirections } from '../understand/directions.ts';
 import { noteOn } from '../understand/notes.ts';
@@ -17,7 +17,6 @@ import { footprintOf } from './keep-in-frame.ts';
 import { makeStoryboard } from './make-storyboard.ts';
 import type { SubjectClip, SubjectPicture, SubjectSound, Subjects } from './subjects.ts';
 import { unfollowedDirections } from './unfollowed-directions.ts';
-import { cardSize } from '../set/geometry.ts';
 import { withUnusedReferences } from './unused-references.ts';
 
 const green = [{ colour: oklabOfHex('#2f6b52'), share: 1 }];

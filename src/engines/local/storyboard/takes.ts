@@ -208,7 +208,9 @@ function inOrderOfArrival(takes: readonly Take[], { arrivals = [] }: Directions)
         (kind === 'video' && subject.kind === 'clip' && subject.position === position) ||
         (kind === 'image' && subject.kind === 'picture' && subject.position === position),
     );
-  const arriving = takes.filter((take) => rankOf(take) >= 0).toSorted((one, other) => rankOf(one) - rankOf(other));
+  const arriving = takes
+    .filter((take) => rankOf(take) >= 0)
+    .toSorted((one, other) => rankOf(one) - rankOf(other));
   let next = 0;
   return takes.map((take) => (rankOf(take) < 0 ? take : (arriving[next++] ?? take)));
 }

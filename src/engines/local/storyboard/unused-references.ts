@@ -19,7 +19,12 @@ export function withUnusedReferences(
   ];
   const said = new Set(unused.map(({ pointer }) => pointer));
   const kept = notes.filter(({ code, pointer }) => !onHowShown.has(code) || !said.has(pointer));
-  return [...kept, ...unused, ...repeatedClips(storyboard, subjects), ...shortenedVoices(storyboard, subjects)];
+  return [
+    ...kept,
+    ...unused,
+    ...repeatedClips(storyboard, subjects),
+    ...shortenedVoices(storyboard, subjects),
+  ];
 }
 
 /** What is not true of something that is left out. */

@@ -349,7 +349,10 @@ test('tells truly what becomes of words that seem to contradict each other, or t
   assert.equal(readDirections('morning sun comes in from the left').directions.lightFrom, 'left');
   const { notes } = readDirections('no captions, price "249 kr", dramatic light');
   const said = notes.map(({ code, message }) => `${code}: ${message}`).join('\n');
-  assert.match(said, /directions_conflict: "249 kr" and "no captions" exclude each other; "249 kr" was followed/);
+  assert.match(
+    said,
+    /directions_conflict: "249 kr" and "no captions" exclude each other; "249 kr" was followed/,
+  );
   assert.doesNotMatch(said, /directions_refused|directions_ignored/);
 });
 

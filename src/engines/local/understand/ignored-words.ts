@@ -9,7 +9,9 @@ const stopWords = new Set(
   end ends ending finish finishes finally followed first last next use used using product mood smooth smoothly
   reference references show light lighting lights
   der die das den dem des ein eine einen einem einer und auf im mit nach vor dann danach von zu zum zur wird licht
-  le la les un une des et sur avec dans puis de du lumière el los las una y en con sobre luego después del luz`.split(/\s+/),
+  le la les un une des et sur avec dans puis de du lumière el los las una y en con sobre luego después del luz`.split(
+    /\s+/,
+  ),
 );
 
 const word = /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;

@@ -43,10 +43,7 @@ export const unsupportedPhrases: readonly Phrase[] = [
     means: { topic: 'beyond' },
   },
   {
-    said: [
-      'people|humans',
-      'light|lit|lighting from [the] above|behind|below|side [to] [the] [left|right]',
-    ],
+    said: ['people|humans', 'light|lit|lighting from [the] above|behind|below|side [to] [the] [left|right]'],
     means: { topic: 'beyond' },
   },
   {
