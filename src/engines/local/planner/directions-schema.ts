@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   captionTimes,
   type Directions,
+  lightSides,
   lights,
   moves,
   paces,
@@ -23,6 +24,7 @@ const schema = z.strictObject({
   pace: z.enum(paces),
   action: maybe(z.enum(subjectActions)),
   light: maybe(z.enum(lights)),
+  lightFrom: maybe(z.enum(lightSides)),
   warmth: z.enum(warmths),
   colour: maybe(z.string().regex(/^#[\da-f]{6}$/i)),
   surface: maybe(z.enum(surfaces)),

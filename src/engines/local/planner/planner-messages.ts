@@ -8,7 +8,7 @@ export interface PlannerFacts {
 }
 
 const task = `You turn the prompt of a short product film into directions for a renderer, as one JSON object and nothing else.
-The object has these fields: camera, pace, action, light, warmth, colour, surface, set, plinth, transitions, captions, tags, dof, sweep.
+The object has these fields: camera, pace, action, light, lightFrom, warmth, colour, surface, set, plinth, transitions, captions, tags, dof, sweep.
 Rules:
 - Direct only what the prompt asks for. Write null, or an empty list, for what it leaves open; pace is "normal" and warmth "neutral" then.
 - camera: the moves in the order in which they are to be seen, at most eight. A move of the product is action, not camera.

@@ -45,3 +45,15 @@ export function geometryOf({ width, height }: { width: number; height: number })
 
 /** What a camera keeps its eye on, in pixels: about the middle of what stands there. */
 export const aimOf = ({ standY, mostHeight }: SetGeometry) => standY - mostHeight * 0.52;
+
+/** A full picture is enlarged so much that hardly any camera move comes near its border. */
+export const fullBleed = 1.14;
+
+/** The size at rest of a picture that hangs as a card; `shape` is its width over its height. */
+export function cardSize(
+  shape: number,
+  frame: { width: number; height: number },
+): { width: number; height: number } {
+  const width = Math.min(frame.width * 0.72, frame.height * 0.76 * shape);
+  return { width, height: width / shape };
+}

@@ -3,7 +3,7 @@ import { applyLut, lutOf } from '../grade/lut.ts';
 import type { Layer, PlateLayer, Stage, StageBitmap } from '../render/layer.ts';
 import { drawSet } from '../set/draw-set.ts';
 import { drawStillLife } from '../set/draw-still-life.ts';
-import { aimOf, geometryOf, type SetGeometry } from '../set/geometry.ts';
+import { aimOf, fullBleed, geometryOf, type SetGeometry } from '../set/geometry.ts';
 import type { Plate, SetPlates } from '../set/plates.ts';
 import type { Turn } from '../turntable/turn.ts';
 import type { Picture, Subject } from '../understand/picture.ts';
@@ -167,9 +167,6 @@ function clipShot(
   };
   return frame.fills ? { layers: [layer], aimY: height / 2 } : around([layer], false);
 }
-
-/** A full picture is enlarged so much that hardly any camera move comes near its border. */
-const fullBleed = 1.14;
 
 /** A close-up without its own ground, before the wall of the film; where it runs over its photo's edge it still does. */
 function closeUp(

@@ -1,6 +1,7 @@
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import type { Bitmap } from '../../../media/media.ts';
 import type { Frame, StageBitmap } from '../render/layer.ts';
+import { cardSize } from '../set/geometry.ts';
 import { readBack } from './read-back.ts';
 
 /** Cards are drawn this much larger than they appear at rest, so that a push in stays sharp. */
@@ -8,8 +9,8 @@ export const cardDetail = 1.25;
 
 /** A picture as a card with round corners and a soft shadow, at `cardDetail` times its size in the frame. */
 export function drawCard(picture: Bitmap, frame: Frame): StageBitmap {
-  const scale =
-    Math.min((frame.width * 0.72) / picture.width, (frame.height * 0.76) / picture.height) * cardDetail;
+  const atRest = cardSize(picture.width / picture.height, frame);
+  const scale = (atRest.width / picture.width) * cardDetail;
   const width = Math.round(picture.width * scale);
   const height = Math.round(picture.height * scale);
   const blur = Math.min(width, height) * 0.06;

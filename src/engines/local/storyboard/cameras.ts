@@ -1,8 +1,9 @@
 import type { Camera, CameraKey, Caption } from '../../../domain/storyboard.ts';
 import { type Composition, cameraFor } from '../camera/moves.ts';
 import { restingView } from '../camera/view.ts';
-import { geometryOf } from '../set/geometry.ts';
+import { cardSize, geometryOf } from '../set/geometry.ts';
 import type { Move, Pace } from '../understand/directions.ts';
+import { acrossPicture } from './across-picture.ts';
 import { actionOf } from './action-of.ts';
 import { footprintOf, keepInFrame } from './keep-in-frame.ts';
 import { type Subjects, taggedAs } from './subjects.ts';
@@ -33,15 +34,30 @@ export function chooseCameras(options: {
     const { start: startSeconds, end: endSeconds } = span;
     // A clip brings its own camera.
     if (take.subject.kind === 'clip')
-      return cameraFor({ move: 'static', pace: 'slow', startSeconds, endSeconds });
+      return cameraFor({
+        move: 'static',
+        pace: 'slow',
+        startSeconds,
+        endSeconds,
+        composition: take.composition,
+      });
     const framed = (camera: Camera) => withWholeProduct(camera, take, { ...options, span, index });
+    const composition =
+      take.framing === 'framed'
+        ? cardAboveText(take, { subjects, captions, span, frame })
+        : withRoomForText(take.composition, { captions, span, frame });
     if (!isDirected(take)) {
       const move = take.framing === 'mark' ? 'push_in' : (unasked[index % unasked.length] ?? 'push_in');
-      return framed(cameraFor({ move, pace: 'slow', startSeconds, endSeconds }));
+      const own = take.framing === 'framed' ? { composition } : {};
+      return framed(
+        overPicture(take, { move, pace: 'slow', span, subjects, frame }) ??
+          cameraFor({ move, pace: 'slow', startSeconds, endSeconds, ...own }),
+      );
     }
     if (followed !== undefined) return framed(following(followed, { startSeconds, endSeconds }));
     const { move, pace } = heroMove(subjects, { number: hero++, unasked });
-    const composition = withRoomForText(take.composition, { captions, span, frame });
+    const crossing = overPicture(take, { move, pace, span, subjects, frame });
+    if (crossing !== undefined) return crossing;
     const flat = take.framing === 'full' ? (onFlatPicture[move] ?? move) : move;
     return framed(cameraFor({ move: flat, pace, startSeconds, endSeconds, composition }));
   });
@@ -51,6 +67,20 @@ export function chooseCameras(options: {
 function directedTakes(takes: readonly Take[]): (take: Take) => boolean {
   if (takes.some(({ isHero }) => isHero)) return ({ isHero }) => isHero;
   return ({ framing }) => framing === 'full' || framing === 'framed';
+}
+
+/** Of what fills the frame, and is much wider or taller than it. */
+function overPicture(
+  { framing, subject }: Take,
+  options: Omit<Parameters<typeof acrossPicture>[0], 'shape'> & { subjects: Subjects },
+): Camera | undefined {
+  const { subjects, ...rest } = options;
+  if (framing !== 'full' || subject.kind !== 'picture') return undefined;
+  const picture = subjects.pictures.find(({ position }) => position === subject.position);
+  // A close-up without its ground is cut to its subject.
+  return picture === undefined || picture.isFree
+    ? undefined
+    : acrossPicture({ ...rest, shape: picture.shape });
 }
 
 /** There is no going around a flat picture, and no looking down on it. */
@@ -179,17 +209,52 @@ function withRoomForText(
   },
 ): Composition {
   const { captions, span, frame } = options;
-  const shown = captions.find(
-    ({ startSeconds, endSeconds }) => startSeconds < span.end && endSeconds > span.start,
-  );
+  const shown = captionDuring(captions, span);
   if (shown === undefined) return composition;
   const { dolly, pan, tilt } = composition;
   if (shown.place === 'lower_left') return { dolly, pan: pan - 0.3, tilt };
   if (shown.place !== 'lower_third' || frame.width > frame.height * 1.2) return composition;
   // An upright frame has height to spare; in a square one the subject has to step back.
-  if (frame.height > frame.width * 1.2) return { dolly, pan, tilt: tilt + 0.14 };
+  if (frame.height > frame.width * 1.2)
+    return { dolly, pan, tilt: tilt + (takesTwoLines(shown) ? 0.22 : 0.14) };
   return { dolly: Math.min(dolly, 0.1) - 0.16, pan, tilt: tilt + 0.1 };
 }
+
+const captionDuring = (captions: readonly Caption[], { start, end }: Span) =>
+  captions.find(({ startSeconds, endSeconds }) => startSeconds < end && endSeconds > start);
+
+/** Large letters fill the width of an upright frame with about thirteen. */
+const takesTwoLines = ({ style, text }: Caption) => style !== 'tagline' && [...text].length > 13;
+
+/** A card is to be looked at, and often read: it steps back and up until a caption stands below it, move and all. */
+function cardAboveText(
+  { composition, subject }: Take,
+  options: {
+    subjects: Subjects;
+    captions: readonly Caption[];
+    span: Span;
+    frame: { width: number; height: number };
+  },
+): Composition {
+  const { subjects, captions, span, frame } = options;
+  const picture =
+    subject.kind === 'picture'
+      ? subjects.pictures.find(({ position }) => position === subject.position)
+      : undefined;
+  if (picture === undefined || captionDuring(captions, span) === undefined) return composition;
+  const room = frame.height * aboveText;
+  const tall = cardSize(picture.shape, frame).height;
+  if (frame.height / 2 + tall * 0.6 <= room) return composition;
+  const smaller = Math.max(leastCard, Math.min(1, (room * 0.8) / tall));
+  const up = (frame.height - room) / 2 / Math.min(frame.width, frame.height);
+  return { ...composition, dolly: 1 - 1 / smaller, tilt: composition.tilt + up * smaller };
+}
+
+/** Farther back no move could go that a storyboard allows. */
+const leastCard = 0.8;
+
+/** The share of the frame above a caption that stands low. */
+const aboveText = 0.72;
 
 function shuffled<T>(list: readonly T[], random: () => number): T[] {
   return list

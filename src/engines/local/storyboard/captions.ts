@@ -59,9 +59,13 @@ function readingSeconds(text: string): number {
 function styleOf(text: string, { isLast, count }: { isLast: boolean; count: number }): Caption['style'] {
   if (/^[^\p{L}]*(?:[€$£¥₹]|\b(?:kr|EUR|USD)\b)[^\p{L}]*$|^\d+[.,]?\d*\s*(?:€|kr|%)$/u.test(text))
     return 'price';
-  if (isLast && count > 1) return 'tagline';
+  if (isLast && count > 1) return isOffer(text) ? 'price' : 'tagline';
   return [...text].length <= 26 ? 'title' : 'caption';
 }
+
+/** A price or a discount with a few words is what the film is for, and no small print. */
+const isOffer = (text: string) =>
+  [...text].length <= 26 && /\d/.test(text) && /[€$£¥₹%٪]|\b(?:kr|EUR|USD|GBP|CHF|off)\b/iu.test(text);
 
 /** Wide frames have room beside the subject, the others only below it. */
 function placeFor(

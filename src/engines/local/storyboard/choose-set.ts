@@ -24,7 +24,7 @@ export function chooseSet(options: {
     style,
     surface: directions.surface ?? surfaceFor(style, light),
     light,
-    lightFrom: lots.from,
+    lightFrom: directions.lightFrom ?? lots.from,
     wall: hexOfOklab(colours.wall),
     accent: hexOfOklab(colours.accent),
     feature: style === 'room' ? 'window' : plain ? lots.feature : 'none',

@@ -8,7 +8,7 @@ import { storyboardFaults } from '../../../domain/storyboard-faults.ts';
 import { projectionOf } from '../camera/projection.ts';
 import { viewAt } from '../camera/view.ts';
 import { liftAt } from '../render/action.ts';
-import { aimOf, geometryOf } from '../set/geometry.ts';
+import { aimOf, cardSize, geometryOf } from '../set/geometry.ts';
 import { shotsAt } from '../shots-at.ts';
 import { readDirections } from '../understand/directions.ts';
 import { noteOn } from '../understand/notes.ts';
@@ -42,6 +42,7 @@ const picture = (position: number, role: SubjectPicture['role'] = 'product'): Su
   palette: green,
   isFree: role === 'product' || role === 'logo',
   aspect: 1,
+  shape: 1,
 });
 
 const clip = (position: number, changes: Partial<SubjectClip> = {}): SubjectClip => ({
@@ -497,4 +498,85 @@ test('makes a still life when there is nothing to show, and no sound cue without
     ['still-life'],
   );
   assert.deepEqual(storyboard.sound, []);
+});
+
+test('shows a screen whole, above its caption all through the move', () => {
+  for (const [width, height] of [
+    [1280, 720],
+    [720, 1280],
+    [720, 720],
+  ] as const) {
+    const pictures = [{ ...picture(1, 'screen'), shape: width / height }];
+    const film = makeStoryboard(
+      { ...plan(), width, height },
+      subjects('push in, "Know your shop"', { pictures, turn: [] }),
+    );
+    const [shot] = film.shots;
+    assert.equal(shot?.framing, 'framed');
+    const tall = cardSize(width / height, { width, height }).height;
+    for (const { dolly, tilt, y } of shot?.camera.keys ?? []) {
+      const larger = 1 / (1 - dolly);
+      const bottom = height / 2 - tilt * Math.min(width, height) + (tall / 2) * larger;
+      assert.ok(bottom < height * 0.74, `${width} x ${height}: ${bottom} at ${y}`);
+    }
+  }
+});
+
+test('hangs a pale logo before a wall on which it is read', () => {
+  const pale = [{ colour: oklabOfHex('#ffffff'), share: 1 }];
+  const film = filmed('', { pictures: [{ ...picture(1, 'logo'), palette: pale }], turn: [] });
+  const wall = film.shots[0]?.wall ?? film.set.wall;
+  assert.ok(oklabOfHex(wall).L < 0.7, wall);
+});
+
+test('brings each named picture in the way and in the order that the prompt says', () => {
+  const film = filmed(
+    'reel for a sale: whip to @Image3 then dissolve to @Image2, cut to the beat of @Audio1',
+    { turn: [], sounds: [music(120)] },
+    6,
+  );
+  const shown = film.shots.map(({ subject }) => (subject.kind === 'picture' ? subject.position : 0));
+  const kinds = film.transitions.map(({ to, kind }) => [shown[to], kind]);
+  assert.deepEqual(kinds.slice(0, 2), [
+    [3, 'whip'],
+    [2, 'dissolve'],
+  ]);
+  assert.deepEqual(readDirections('whip to @Image3').directions.camera, []);
+  const general = readDirections('whip to the left, cut to the beat').directions;
+  assert.deepEqual([general.camera, general.transitions], [[{ move: 'whip' }], ['cut']]);
+});
+
+test('shows a clip again, nearer and in another part, rather than hold its last picture', () => {
+  const alone = { pictures: [], turn: [], clips: [clip(1, { seconds: 3.4 })] };
+  for (const seconds of [5, 8, 15]) {
+    const { shots, transitions } = filmed('use @Video1', alone, seconds);
+    for (const { startSeconds, endSeconds } of shots)
+      assert.ok(endSeconds - startSeconds <= 3.4 + 1 / 24, `${endSeconds - startSeconds} of ${seconds} s`);
+    assert.deepEqual(transitions, []);
+    assert.notDeepEqual(shots[0]?.camera.keys[0]?.dolly, shots[1]?.camera.keys[0]?.dolly);
+  }
+  const withLogo = { ...alone, pictures: [picture(1, 'logo')] };
+  const { shots } = filmed('', withLogo, 15);
+  const logo = shots.at(-1);
+  assert.ok(logo?.framing === 'mark' && logo.endSeconds - logo.startSeconds < 4);
+});
+
+test('crosses a panorama as far as there is time, and a tall picture from foot to head', () => {
+  const wide = { ...picture(1, 'scene'), shape: 5 };
+  const [shot] = filmed('pan across the mountains', { pictures: [wide], turn: [] }).shots;
+  const pans = shot?.camera.keys.map(({ pan }) => pan) ?? [];
+  assert.ok((pans[0] ?? 0) <= -0.5 && (pans[1] ?? 0) >= 0.5, String(pans));
+  const tall = { ...picture(1, 'scene'), shape: 9 / 16 };
+  const tilts = filmed('tilt up', { pictures: [tall], turn: [] }).shots[0]?.camera.keys ?? [];
+  assert.ok((tilts[0]?.tilt ?? 0) >= 0.35 && (tilts[1]?.tilt ?? 0) <= -0.35);
+  const usual = filmed('pan right', { pictures: [{ ...picture(1, 'scene'), shape: 1.6 }], turn: [] });
+  assert.ok((usual.shots[0]?.camera.keys[1]?.pan ?? 1) < 0.2);
+});
+
+test('sets an offer at the end of a film large, and a name small', () => {
+  const styleOf = (text: string) => filmed(`"Fjell" at the start, "${text}" at the end`).captions[1]?.style;
+  assert.deepEqual(
+    ['-30% this week', 'Yours for 349 kr', 'خصم 30٪', 'halden.no', 'Since 1987'].map(styleOf),
+    ['price', 'price', 'price', 'tagline', 'tagline'],
+  );
 });

@@ -27,8 +27,7 @@ export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
   const { durationSeconds: seconds, seed, width, height } = plan;
   const random = seededRandom(seed, 'storyboard');
   const colours = chooseSetColours({
-    styles: pictures.filter(({ role }) => role === 'style').map(({ palette }) => palette),
-    products: pictures.find(({ role }) => role === 'product' || role === 'detail')?.palette ?? [],
+    ...paletteSources(subjects),
     directions,
     random,
   });
@@ -49,7 +48,11 @@ export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
     return {
       startSeconds: span.start,
       endSeconds: span.end,
-      subject: startedAtItsBest(take.subject, span.end - span.start, subjects),
+      subject: startedAtItsBest(take.subject, {
+        seconds: span.end - span.start,
+        time: takes.slice(0, index).filter((earlier) => showsSameClip(earlier, take)).length,
+        subjects,
+      }),
       framing: take.framing,
       action: isOnSet ? actionOf(subjects, { index, subject: take.subject }) : 'stands',
       camera: cameras[index] ?? { keys: [], easing: 'soft', handheld: 0 },
@@ -77,6 +80,14 @@ export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
   };
 }
 
+/** Where nothing but clips is shown, the wall that one hangs on is of their colours. */
+function paletteSources({ pictures, clips }: Subjects) {
+  const styles = pictures.filter(({ role }) => role === 'style').map(({ palette }) => palette);
+  const products = pictures.find(({ role }) => role === 'product' || role === 'detail')?.palette ?? [];
+  const isClipsAlone = styles.length === 0 && pictures.length === 0;
+  return { styles: isClipsAlone ? clips.map(({ palette }) => palette) : styles, products };
+}
+
 /** Nearer compositions have less in focus, as with any lens. */
 function blurOf(dolly: number, isAsked: boolean | undefined): number {
   if (isAsked === false) return 0;
@@ -90,11 +101,22 @@ const sweeps = ({ directions }: Subjects, index: number, { kind }: ShotSubject) 
 const sweepMoment = ({ start, end }: { start: number; end: number }) =>
   Math.round((start + (end - start) * 0.35) * fps) / fps;
 
-function startedAtItsBest(subject: ShotSubject, seconds: number, { clips }: Subjects): ShotSubject {
+const showsSameClip = ({ subject: one }: Take, { subject: other }: Take) =>
+  one.kind === 'clip' && other.kind === 'clip' && one.position === other.position;
+
+/** Every other time that a clip is seen, it is the end of it that lies farther from its best moment. */
+function startedAtItsBest(
+  subject: ShotSubject,
+  { seconds, time, subjects }: { seconds: number; time: number; subjects: Subjects },
+): ShotSubject {
+  const { clips } = subjects;
   if (subject.kind !== 'clip') return subject;
   const clip = clips.find(({ position }) => position === subject.position);
   if (clip === undefined) return subject;
-  const fromSeconds = Math.round(clip.bestStart(seconds) * 1e3) / 1e3;
+  const best = clip.bestStart(seconds);
+  const latest = Math.max(0, clip.seconds - seconds);
+  const start = time % 2 === 0 ? best : best > latest / 2 ? 0 : latest;
+  const fromSeconds = Math.round(start * 1e3) / 1e3;
   return { ...subject, fromSeconds, steadied: clip.isShaky };
 }
 

@@ -36,11 +36,17 @@ function bestOf({ styles, products, directions, random }: Parameters<typeof choo
 
 /** The wall itself if a drawn mark can be read on it, else the same hue made pale or deep. */
 export function wallForMark(wall: Oklab, mark: readonly Swatch[]): Oklab {
-  const readable = 0.7;
-  if (standingOut(wall, mark) >= readable) return wall;
+  if (standingOut(wall, mark) >= 0.7 && lighterBy(wall, mark) >= 0.25) return wall;
   const pale = { L: 0.93, a: wall.a * 0.3, b: wall.b * 0.3 + 0.008 };
   const deep = { L: 0.27, a: wall.a * 0.6, b: wall.b * 0.6 };
   return standingOut(pale, mark) >= standingOut(deep, mark) ? pale : deep;
+}
+
+/** How far a mark's lightness is from that of the wall, over all its parts: thin letters are read by it, not by hue. */
+function lighterBy(wall: Oklab, mark: readonly Swatch[]): number {
+  const counted = mark.reduce((sum, { share }) => sum + share, 0);
+  if (counted === 0) return 1;
+  return mark.reduce((sum, { colour, share }) => sum + share * Math.abs(colour.L - wall.L), 0) / counted;
 }
 
 /** How well something of the colours `products` is seen before `wall`, 0 to 1. */

@@ -13,12 +13,13 @@ export function subjectsOf(understanding: Understanding, turn: readonly number[]
   const { directions, pictures, clips, sounds } = understanding;
   return {
     directions,
-    pictures: pictures.map(({ position, role, palette, subject }) => ({
+    pictures: pictures.map(({ position, role, palette, subject, bitmap }) => ({
       position,
       role,
       palette,
       isFree: subject !== undefined,
       aspect: subject === undefined ? 1 : aspectOf(subject),
+      shape: bitmap.width / bitmap.height,
     })),
     turn,
     clips: clips.map(clipSubject),

@@ -17,6 +17,8 @@ export type SubjectPicture = Pick<Picture, 'position' | 'role' | 'palette'> & {
   isFree: boolean;
   /** Of the subject: twice its wider side from the middle of its foot, over its height. */
   aspect: number;
+  /** Of the whole picture: its width over its height. */
+  shape: number;
 };
 
 export interface SubjectClip {

@@ -23,8 +23,9 @@ export interface Take {
  * between further views of the hero, and ends on the logo.
  */
 export function chooseTakes(subjects: Subjects, seconds: number): Take[] {
-  const others = otherTakes(subjects);
-  const heroes = heroTakes(subjects, { seconds, others: others.length });
+  const once = otherTakes(subjects);
+  const heroes = heroTakes(subjects, { seconds, others: once.length });
+  const others = heroes.length > 0 ? once : withClipsAgain(once, seconds);
   const most = Math.max(1, Math.floor(seconds / shortestShotSeconds));
   return orderTakes(heroes, others, subjects).slice(0, most);
 }
@@ -140,6 +141,7 @@ function otherTakes(subjects: Subjects): Take[] {
   const shown = [
     ...cutIn,
     ...of('product').map((picture) => still(picture, picture.isFree ? 'on-set' : 'framed', 1)),
+    ...of('screen').map((picture) => still(picture, 'framed', 1.1)),
     ...of('scene').map((picture) => still(picture, 'full', 1.1)),
     ...of('detail').map((picture) => still(picture, 'full', 0.9)),
     ...of('logo').map((picture) => still(picture, picture.isFree ? 'mark' : 'framed', 0.9)),
@@ -148,6 +150,28 @@ function otherTakes(subjects: Subjects): Take[] {
   // Only style pictures: they are the best there is to look at.
   return pictures.map((picture) => still(picture, 'full', 1));
 }
+
+/**
+ * A film of clips alone that end before it does shows them again, nearer every other time, instead of holding their
+ * last picture. Where a hero stands, that has the time which is left.
+ */
+function withClipsAgain(takes: readonly Take[], seconds: number): Take[] {
+  const clips = takes.filter(({ subject }) => subject.kind === 'clip');
+  const marks = takes.filter(({ framing }) => framing === 'mark');
+  if (clips.length === 0 || clips.length + marks.length < takes.length) return [...takes];
+  const length = clips.reduce((sum, { mostSeconds }) => sum + mostSeconds, 0);
+  const toFill = seconds - marks.length * markSeconds;
+  const most = Math.max(1, Math.floor(toFill / leastClipSeconds / clips.length));
+  const rounds = Math.min(most, Math.ceil(toFill / length));
+  const again = Array.from({ length: rounds }, (_, round) =>
+    clips.map((take): Take => ({ ...take, composition: round % 2 === 0 ? straight : nearer })),
+  );
+  return [...again.flat(), ...marks];
+}
+
+const markSeconds = 2;
+const leastClipSeconds = 1.2;
+const nearer: Composition = { dolly: 0.18, pan: 0, tilt: 0 };
 
 /** Spreads the hero's views between the other shots; what the prompt names, and logos, have the ends. */
 function orderTakes(heroes: readonly Take[], others: readonly Take[], { directions }: Subjects): Take[] {
@@ -158,7 +182,10 @@ function orderTakes(heroes: readonly Take[], others: readonly Take[], { directio
   const later = others.filter((take) => !first.includes(take));
   const last = later.filter(closes);
   const marks = later.filter((take) => !last.includes(take) && (take.framing === 'mark' || isLogo(take)));
-  const middle = later.filter((take) => !last.includes(take) && !marks.includes(take));
+  const middle = inOrderOfArrival(
+    later.filter((take) => !last.includes(take) && !marks.includes(take)),
+    directions,
+  );
   const end = heroes.slice(-1).filter(closes);
   const views = heroes.slice(0, heroes.length - end.length);
   const rest = views.slice(1);
@@ -171,6 +198,21 @@ function orderTakes(heroes: readonly Take[], others: readonly Take[], { directio
     spread.push(...rest.slice(upTo(rest, step), upTo(rest, step + 1)));
   }
   return [...first, ...spread, ...marks, ...end, ...last];
+}
+
+/** What the prompt says how it comes in, comes in the order of the prompt; the rest keeps its places. */
+function inOrderOfArrival(takes: readonly Take[], { arrivals = [] }: Directions): readonly Take[] {
+  const rankOf = ({ subject }: Take) =>
+    arrivals.findIndex(
+      ({ kind, position }) =>
+        (kind === 'video' && subject.kind === 'clip' && subject.position === position) ||
+        (kind === 'image' && subject.kind === 'picture' && subject.position === position),
+    );
+  const arriving = takes
+    .filter((take) => rankOf(take) >= 0)
+    .toSorted((one, other) => rankOf(one) - rankOf(other));
+  let next = 0;
+  return takes.map((take) => (rankOf(take) < 0 ? take : (arriving[next++] ?? take)));
 }
 
 /** Whether a shot shows a reference of which the prompt says this; of a turn, the view that it begins or ends with. */

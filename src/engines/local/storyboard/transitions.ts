@@ -1,4 +1,10 @@
-import { storyboardFps as fps, positionsOf, type Shot, type Transition } from '../../../domain/storyboard.ts';
+import {
+  storyboardFps as fps,
+  positionsOf,
+  type Shot,
+  type ShotSubject,
+  type Transition,
+} from '../../../domain/storyboard.ts';
 import type { Directions, TransitionKind } from '../understand/directions.ts';
 import type { Take } from './takes.ts';
 
@@ -11,7 +17,9 @@ export function joinShots(options: {
   const { shots, takes, directions } = options;
   return shots.slice(1).flatMap((shot, index): Transition[] => {
     const before = shots[index] ?? shot;
-    const asked = directions.transitions[index % Math.max(1, directions.transitions.length)];
+    const asked =
+      arrivalAt(shot.subject, directions) ??
+      directions.transitions[index % Math.max(1, directions.transitions.length)];
     const kind = asked ?? unasked({ before: takes[index], after: takes[index + 1], directions });
     if (kind === 'cut') return [];
     const shorter = Math.min(shot.endSeconds - shot.startSeconds, before.endSeconds - before.startSeconds);
@@ -27,6 +35,13 @@ export function joinShots(options: {
       },
     ];
   });
+}
+
+/** How the prompt says that what a shot shows comes in. */
+function arrivalAt(subject: ShotSubject, { arrivals = [] }: Directions): TransitionKind | undefined {
+  const kind = subject.kind === 'clip' ? 'video' : 'image';
+  const shown = subject.kind === 'clip' ? [subject.position] : positionsOf(subject);
+  return arrivals.find((arrival) => arrival.kind === kind && shown.includes(arrival.position))?.by;
 }
 
 const halfSeconds: Record<Exclude<TransitionKind, 'cut'>, number> = {
@@ -46,6 +61,8 @@ function unasked(options: {
   const { before, after, directions } = options;
   if (directions.camera.some(({ move }) => move === 'whip')) return 'whip';
   if (after?.framing === 'mark') return 'dissolve';
+  // A clip that goes on, or is seen again, would lie over itself.
+  if (before !== undefined && after !== undefined && areOneClip(before, after)) return 'cut';
   // Two views of one product would lie over each other as a ghost of it.
   if (before !== undefined && after !== undefined && areTwoViews(before, after)) return 'cut';
   const sameSet = before?.isHero === true && after?.isHero === true;
@@ -53,6 +70,9 @@ function unasked(options: {
   if (sameSet) return 'match';
   return directions.pace === 'slow' || before?.framing === 'full' ? 'dissolve' : 'cut';
 }
+
+const areOneClip = ({ subject: before }: Take, { subject: after }: Take) =>
+  before.kind === 'clip' && after.kind === 'clip' && before.position === after.position;
 
 function areTwoViews(before: Take, after: Take): boolean {
   if (isScene(before) || isScene(after)) return false;

@@ -7,7 +7,11 @@ import { viewAtEnd } from './view-at-end.ts';
 
 /** What the prompt directs and was understood, but the film does not do. */
 export function unfollowedDirections(storyboard: Storyboard, subjects: Subjects): Note[] {
-  return [...unfollowedAction(storyboard, subjects), ...unfollowedEnds(storyboard, subjects)];
+  return [
+    ...unfollowedAction(storyboard, subjects),
+    ...unfollowedEnds(storyboard, subjects),
+    ...unfollowedArrivals(storyboard, subjects),
+  ];
 }
 
 /** Only what stands on the set can turn, float or drop. */
@@ -63,7 +67,18 @@ function unfollowedEnds({ shots }: Storyboard, { directions, turn }: Subjects): 
   });
 }
 
-const shows = ({ subject }: Shot, { kind, position }: TagDirection) =>
+/** Nothing comes before the first shot that it could come from. */
+function unfollowedArrivals({ shots }: Storyboard, { directions }: Subjects): Note[] {
+  return (directions.arrivals ?? [])
+    .filter((arrival) => shots.findIndex((shot) => shows(shot, arrival)) === 0)
+    .map(({ kind, position, by }) => ({
+      code: 'transition_not_followed',
+      pointer: '/prompt',
+      message: `"${by}" to ${nameOf({ kind, position })} was not followed: it opens the film.`,
+    }));
+}
+
+const shows = ({ subject }: Shot, { kind, position }: Pick<TagDirection, 'kind' | 'position'>) =>
   kind === 'video'
     ? subject.kind === 'clip' && subject.position === position
     : positionsOf(subject).includes(position);

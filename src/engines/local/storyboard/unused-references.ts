@@ -18,9 +18,17 @@ export function withUnusedReferences(
     ...unusedSounds(storyboard, subjects),
   ];
   const said = new Set(unused.map(({ pointer }) => pointer));
-  const kept = notes.filter(({ code, pointer }) => code !== 'reference_role' || !said.has(pointer));
-  return [...kept, ...unused, ...shortenedVoices(storyboard, subjects)];
+  const kept = notes.filter(({ code, pointer }) => !onHowShown.has(code) || !said.has(pointer));
+  return [
+    ...kept,
+    ...unused,
+    ...repeatedClips(storyboard, subjects),
+    ...shortenedVoices(storyboard, subjects),
+  ];
 }
+
+/** What is not true of something that is left out. */
+const onHowShown = new Set(['reference_role', 'matte_uncertain', 'matte_plug_in']);
 
 const noTime = 'was left out: the film is too short to show every reference for at least 0.8 s.';
 
@@ -48,6 +56,17 @@ function unusedClips({ shots }: Storyboard, { clips }: Subjects): Note[] {
           : noTime,
       ),
     );
+}
+
+function repeatedClips({ shots, frames, fps }: Storyboard, { clips }: Subjects): Note[] {
+  return clips.flatMap(({ position, seconds }): Note[] => {
+    const times = shots.filter(
+      ({ subject }) => subject.kind === 'clip' && subject.position === position,
+    ).length;
+    if (times < 2) return [];
+    const said = `lasts ${seconds.toFixed(1)} s; it is shown ${times} times to fill the ${frames / fps} s.`;
+    return [noteOn({ kind: 'video', position }, 'clip_repeated', said)];
+  });
 }
 
 function unusedSounds({ sound }: Storyboard, { sounds }: Subjects): Note[] {

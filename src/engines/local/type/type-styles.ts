@@ -63,8 +63,8 @@ const styles: Record<FontFamily, Record<CaptionStyle, TypeStyle>> = {
     },
     tagline: {
       ...lines.tagline,
-      size: 0.034,
-      floor: 0.026,
+      size: 0.039,
+      floor: 0.03,
       weight: 550,
       opticalSize: 18,
       tracking: 0.16,
@@ -105,8 +105,8 @@ const styles: Record<FontFamily, Record<CaptionStyle, TypeStyle>> = {
     },
     tagline: {
       ...lines.tagline,
-      size: 0.035,
-      floor: 0.027,
+      size: 0.04,
+      floor: 0.031,
       weight: 550,
       opticalSize: 16,
       tracking: 0.14,

@@ -340,3 +340,28 @@ test('names twelve ignored words at most, and counts the rest', () => {
 test('shortens a word that goes on and on, as in a script without spaces', () => {
   assert.match(ignoredIn('杯'.repeat(400)) ?? '', /: "杯{30}…"\.$/);
 });
+
+test('tells truly what becomes of words that seem to contradict each other, or to be of the product', () => {
+  const night = readDirections('the lamp outdoors at night');
+  assert.equal(night.directions.set, 'night');
+  assert.ok(!night.notes.some(({ code }) => code === 'directions_conflict'));
+  assert.equal(readDirections('a cup, steam rising').directions.action, undefined);
+  assert.equal(readDirections('morning sun comes in from the left').directions.lightFrom, 'left');
+  const { notes } = readDirections('no captions, price "249 kr", dramatic light');
+  const said = notes.map(({ code, message }) => `${code}: ${message}`).join('\n');
+  assert.match(
+    said,
+    /directions_conflict: "249 kr" and "no captions" exclude each other; "249 kr" was followed/,
+  );
+  assert.doesNotMatch(said, /directions_refused|directions_ignored/);
+});
+
+test('follows a German prompt, and misses none of its small words', () => {
+  const { directions, notes } = readDirections(
+    'Die Tasse dreht sich langsam auf einem Holztisch, warmes Licht, Bildunterschrift „Guten Morgen“, dann Kamerafahrt nach rechts',
+  );
+  assert.deepEqual(directions.camera, [{ move: 'truck_right' }]);
+  assert.deepEqual([directions.action, directions.surface, directions.warmth], ['rotates', 'wood', 'warm']);
+  const ignored = notes.find(({ code }) => code === 'directions_ignored');
+  assert.match(ignored?.message ?? '', /: "tasse"\.$/);
+});

@@ -7,7 +7,11 @@ const stopWords = new Set(
   through to too toward towards under until up upon us very was we were what when where which while who will with
   within without would you your doesn't avoid never only camera shot shots video film start starts starting begin begins
   end ends ending finish finishes finally followed first last next use used using product mood smooth smoothly
-  reference references`.split(/\s+/),
+  reference references show light lighting lights
+  der die das den dem des ein eine einen einem einer und auf im mit nach vor dann danach von zu zum zur wird licht
+  le la les un une des et sur avec dans puis de du lumière el los las una y en con sobre luego después del luz`.split(
+    /\s+/,
+  ),
 );
 
 const word = /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;

@@ -1,6 +1,6 @@
 import type { Note, Plan } from '../../../domain/plan.ts';
 import type { Reference } from '../../../domain/request.ts';
-import { lacksOutline, type Picture } from './picture.ts';
+import { isTiny, lacksOutline, leastSide, type Picture } from './picture.ts';
 import type { SoundReference } from './sound-reference.ts';
 
 export const nameOf = ({ kind, position }: Pick<Reference, 'kind' | 'position'>) =>
@@ -29,11 +29,18 @@ const shown: Record<Picture['role'], string> = {
   logo: 'as the closing logo',
   style: 'for its colours',
   scene: 'as a full picture',
+  screen: 'whole, as a card',
 };
 
 export function noteOnPicture(picture: Picture, plan: Plan): Note {
   const { position, role, roleIsGiven, plugIn } = picture;
   const image = { kind: 'image', position } as const;
+  if (lacksOutline(picture) && plugIn === undefined && isTiny(picture.bitmap))
+    return noteOn(
+      image,
+      'matte_uncertain',
+      `has ${picture.bitmap.width} x ${picture.bitmap.height} pixels, too few to be cut out cleanly, so it is shown as a framed picture; ${leastSide} on its longer side are the least, and 1000 are better.`,
+    );
   if (lacksOutline(picture))
     return noteOn(
       image,

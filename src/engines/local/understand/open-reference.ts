@@ -66,7 +66,9 @@ async function freed(
   );
   signal.throwIfAborted();
   if ('failed' in asked) return { ...picture, plugIn: { name: removal.name, failed: asked.failed } };
-  const found = await pool.understand({ bitmap, position, role, alpha: asked.alpha });
+  // Only these two lack an outline.
+  const named = role === 'logo' ? 'logo' : 'product';
+  const found = await pool.understand({ bitmap, position, role: named, alpha: asked.alpha });
   return { ...found, roleIsGiven, plugIn: { name: removal.name } };
 }
 

@@ -1,6 +1,7 @@
 import type { ReferenceRole } from '../../../domain/request.ts';
 import type { Bitmap } from '../../../media/media.ts';
 import { fitBackground, surfaceAt } from './background.ts';
+import { drawnAs } from './drawn.ts';
 import { subjectOfAlpha } from './given-alpha.ts';
 import { type Bleed, runsOverEdge } from './matte/bleed.ts';
 import { cutOut, trustworthy } from './matte.ts';
@@ -10,9 +11,9 @@ import type { Box } from './soft-edge.ts';
 
 /**
  * What a picture is to the film: a `product` stands on the set, a `detail` is a close-up of one, a `logo` closes
- * the film, a `style` lends its colours, a `scene` is shown as it is.
+ * the film, a `style` lends its colours, a `scene` is shown as it is, and a `screen`, drawn to be read, as a whole card.
  */
-export type PictureRole = 'product' | 'detail' | 'logo' | 'style' | 'scene';
+export type PictureRole = 'product' | 'detail' | 'logo' | 'style' | 'scene' | 'screen';
 
 export interface Picture {
   /** The n of `@Image1`. */
@@ -78,8 +79,12 @@ export function understandPicture(options: PictureOptions): Picture {
   if (options.alpha !== undefined) return picture(named ?? 'product', subjectOfAlpha(bitmap, options.alpha));
   const own = ownAlpha(bitmap);
   if (own !== undefined) return picture(named ?? (isFlat(bitmap) ? 'logo' : 'product'), own);
-  if (isPlainlyRoom(bitmap)) return picture(named ?? 'scene');
-  const { confidence, plainness, groundChroma, ...matte } = cutOut(bitmap);
+  const drawn = named === undefined ? drawnAs(bitmap) : undefined;
+  if (drawn === 'screen') return picture('screen');
+  if (drawn === undefined && isPlainlyRoom(bitmap)) return picture(named ?? 'scene');
+  const { plainness, groundChroma, ...matte } = cutOut(bitmap);
+  const confidence = isTiny(bitmap) ? 0 : matte.confidence;
+  if (drawn === 'mark') return picture('logo', confidence < trustworthy ? undefined : matte);
   const isCloseUp = runsOverEdge(matte.bleed);
   // A painted wall is plain too; what runs over its edges is a room, not a close-up.
   const isRoom = isCloseUp && (groundChroma > 0.035 || plainness < 0.7);
@@ -89,6 +94,12 @@ export function understandPicture(options: PictureOptions): Picture {
     return picture(named ?? (isCloseUp ? 'detail' : plainness > 0.8 ? 'product' : 'scene'));
   return picture(named ?? (isCloseUp ? 'detail' : 'product'), matte);
 }
+
+/** Whether a photo has too few pixels for an outline: enlarged, each wrong one is seen, and JPEG leaves many. */
+export const isTiny = ({ width, height }: Bitmap) => Math.max(width, height) < leastSide;
+
+/** Pixels of the longer side from which photos are cut out. */
+export const leastSide = 400;
 
 /** Whether the rim alone shows that this is no product photo; spares a costly cut-out. */
 function isPlainlyRoom(bitmap: Bitmap): boolean {

@@ -62,6 +62,7 @@ export async function understand(options: UnderstandOptions): Promise<Understand
   const unused = opened.flatMap(({ unused }) => unused ?? []);
   notes.push(
     ...clips.map(noteOnClip),
+    ...clips.flatMap((clip) => noteOnClipSound(clip, plan)),
     ...unused.map((reference) =>
       noteOn(reference, 'reference_unused', 'was not used, since no audio was asked for.'),
     ),
@@ -78,6 +79,14 @@ const inOrder = <T extends { position: number }>(list: T[]) =>
 function noteOnClip({ role, position }: Clip): Note {
   const said = role === 'clip' ? 'is cut into the film as a clip.' : 'lends its camera move.';
   return noteOn({ kind: 'video', position }, 'reference_role', said);
+}
+
+/** Its pictures alone are used: a film has one music and its own mix. */
+function noteOnClipSound({ role, position }: Clip, { references, generateAudio }: Plan): Note[] {
+  const own = references.find((reference) => reference.kind === 'video' && reference.position === position);
+  if (role !== 'clip' || !generateAudio || own?.facts.audioCodec === undefined) return [];
+  const said = 'has sound of its own, which is not heard; sent as an audio reference it would be.';
+  return [noteOn({ kind: 'video', position }, 'clip_sound_unused', said)];
 }
 
 function noteOnUnkept(cache: AssetCache | undefined): Note[] {

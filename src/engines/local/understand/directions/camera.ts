@@ -132,7 +132,13 @@ export const cameraPhrases: readonly Phrase[] = [
     'shaky cam|camera|footage',
     'documentary style|camera',
   ),
-  said('whip', 'whip pan|pans|panning', 'whip~ around|across|over|to|left|right', 'camera ..1 whip~'),
+  said(
+    'whip',
+    'whip pan|pans|panning',
+    'whip~ around|across|over|left|right',
+    'whip~ to !@image|@video',
+    'camera ..1 whip~',
+  ),
   said(
     'static',
     'static !electricity|cling|free',

@@ -8,7 +8,8 @@ type At = CaptionDirection['at'];
 
 const announcing = new Set(
   `caption captions title titles headline tagline slogan subtitle text texts word words says say saying reads read
-  reading claim message lettering typography written writing label overlay`.split(/\s+/),
+  reading claim message lettering typography written writing label overlay price offer badge bildunterschrift untertitel
+  titel légende titre título texto`.split(/\s+/),
 );
 const naming = new Set('the a an this that our its my called named of like'.split(' '));
 

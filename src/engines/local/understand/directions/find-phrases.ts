@@ -71,6 +71,7 @@ const fields = {
   pace: 'pace',
   'film pace': 'pace',
   light: 'light',
+  'light from': 'light from',
   warmth: 'warmth',
   surface: 'surface',
   set: 'set',

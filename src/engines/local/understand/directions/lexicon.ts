@@ -1,6 +1,6 @@
 import { actionPhrases } from './action.ts';
 import { cameraPhrases } from './camera.ts';
-import { lightPhrases, warmthPhrases } from './light.ts';
+import { lightFromPhrases, lightPhrases, warmthPhrases } from './light.ts';
 import { moodPhrases } from './mood.ts';
 import { otherLanguagePhrases } from './other-languages.ts';
 import { pacePhrases } from './pace.ts';
@@ -17,6 +17,7 @@ export const lexicon = {
   Pace: pacePhrases,
   Subject: actionPhrases,
   Light: lightPhrases,
+  'Where the light comes from': lightFromPhrases,
   Warmth: warmthPhrases,
   Surface: surfacePhrases,
   Set: setPhrases,

@@ -1,4 +1,4 @@
-import type { Light, Warmth } from './meaning.ts';
+import { type Light, lightSides, type Warmth } from './meaning.ts';
 import type { Hints, Phrase } from './phrase.ts';
 
 const lighting = 'light|lights|lighting|illumination|lit|glow|shadow|shadows|exposure|ambience|atmosphere';
@@ -88,6 +88,17 @@ export const lightPhrases: readonly Phrase[] = [
     { warmth: 'cool', set: 'night' },
   ),
 ];
+
+/** Where it comes from, as seen in the frame. */
+export const lightFromPhrases: readonly Phrase[] = lightSides.map((side) => ({
+  said: [
+    `light|lights|lighting|lit|sun|sunlight|sunshine [comes|coming|falls|falling|shines|shining|streams|streaming] [in] from [the] ${side}`,
+    `light|lights|lighting|sun|window ..1 on [the] ${side}`,
+    `from [the] ${side} light|lighting`,
+    `${side} side light|lighting`,
+  ],
+  means: { topic: 'light from', side },
+}));
 
 export const warmthPhrases: readonly Phrase[] = [
   warmth(

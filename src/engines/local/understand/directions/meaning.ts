@@ -25,6 +25,9 @@ export const moves = [
 /** Sides are the camera's own: `orbit_right` and `truck_right` travel to its right, `pan_right` looks there. */
 export type Move = (typeof moves)[number];
 
+export const lightSides = ['left', 'right'] as const;
+export type LightSide = (typeof lightSides)[number];
+
 export const paces = ['slow', 'normal', 'fast'] as const;
 export type Pace = (typeof paces)[number];
 
@@ -71,6 +74,10 @@ export interface TagDirection {
   as: (typeof tagRoles)[number];
 }
 
+export interface Arrival extends Pick<TagDirection, 'kind' | 'position'> {
+  by: TransitionKind;
+}
+
 /** What a prompt says about the picture, in the words this renderer can follow. */
 export interface Directions {
   /** In the order they are to be shown. Empty: the prompt names none, the storyboard chooses. */
@@ -79,13 +86,18 @@ export interface Directions {
   pace: Pace;
   action?: SubjectAction;
   light?: Light;
+  /** The side of the frame that the light comes from. */
+  lightFrom?: LightSide;
   warmth: Warmth;
   /** Of the set, as `#rrggbb`. */
   colour?: string;
   surface?: Surface;
   set?: SetStyle;
   plinth?: boolean;
+  /** Between shots that no `arrivals` speak of, in turn. */
   transitions: TransitionKind[];
+  /** How the shot of a named picture or clip begins, in the order of the prompt: "dissolve to @Image3". */
+  arrivals?: Arrival[];
   captions: CaptionDirection[];
   tags: TagDirection[];
   dof?: boolean;

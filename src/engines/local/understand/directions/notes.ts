@@ -5,7 +5,7 @@ import type { Found } from './find-phrases.ts';
 import type { Directions } from './meaning.ts';
 import { tagRoles } from './meaning.ts';
 import type { Hints, Meaning } from './phrase.ts';
-import { type Conflict, mostMoves } from './resolve.ts';
+import { type Conflict, mostMoves, refusesTexts } from './resolve.ts';
 
 /** A prompt may have 5,000 characters; a note is to be read at a glance. */
 const mostNamed = 12;
@@ -24,7 +24,7 @@ export function notesOn(options: {
   const { directions, found, colours, quoted, conflicts, movesNamed, ignored } = options;
   const notes = [
     noteOnUnderstood(found, colours),
-    ...noteOnRefused({ found, colours, texts: quoted.refused }),
+    ...noteOnRefused({ found, colours, texts: quoted.refused, hasTexts: quoted.captions.length > 0 }),
     ...noteIf(
       'directions_beyond',
       listed(textsOf(found, ({ topic }) => topic === 'beyond')),
@@ -112,6 +112,8 @@ export function meaningInWords(meaning: Meaning): string {
       return `subject: ${words(meaning.action)}`;
     case 'light':
       return `light: ${words(meaning.light)}${andHints(meaning.hints)}`;
+    case 'light from':
+      return `light from the ${meaning.side}`;
     case 'warmth':
       return `colours: ${meaning.warmth}`;
     case 'surface':
@@ -151,10 +153,13 @@ function noteOnRefused(options: {
   found: readonly Found[];
   colours: readonly FoundColour[];
   texts: readonly string[];
+  hasTexts: boolean;
 }): Note[] {
-  const { found, colours, texts } = options;
+  const { found, colours, texts, hasTexts } = options;
   const phrases = [...found, ...colours].filter(({ refused }) => refused).map(({ text }) => text);
-  const absent = textsOf(found, ({ topic }) => topic === 'absent');
+  const absent = textsOf(found, ({ topic }) => topic === 'absent').filter(
+    (said) => !hasTexts || !refusesTexts(said),
+  );
   return noteIf(
     'directions_refused',
     listed([...phrases, ...absent, ...texts]),

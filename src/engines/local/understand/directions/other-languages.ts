@@ -47,6 +47,20 @@ export const otherLanguagePhrases: readonly Phrase[] = [
     'paneo ..2 derecha',
   ),
   said(
+    { topic: 'move', move: 'truck_left' },
+    'kamerafahrt nach links',
+    'kamera ..2 nach links',
+    'travelling ..1 gauche',
+    'travelling ..2 izquierda',
+  ),
+  said(
+    { topic: 'move', move: 'truck_right' },
+    'kamerafahrt nach rechts',
+    'kamera ..2 nach rechts',
+    'travelling ..1 droite',
+    'travelling ..2 derecha',
+  ),
+  said(
     { topic: 'move', move: 'static' },
     'statisch|statische',
     'keine|ohne kamerabewegung',

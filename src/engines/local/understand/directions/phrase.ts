@@ -1,6 +1,7 @@
 import type {
   Directions,
   Light,
+  LightSide,
   Move,
   Pace,
   SetStyle,
@@ -20,6 +21,7 @@ export type Meaning =
   | { topic: 'film pace'; pace: Pace }
   | { topic: 'action'; action: SubjectAction }
   | { topic: 'light'; light: Light; hints?: Hints }
+  | { topic: 'light from'; side: LightSide }
   | { topic: 'warmth'; warmth: Warmth }
   | { topic: 'surface'; surface: Surface }
   | { topic: 'set'; set: SetStyle; hints?: Hints }

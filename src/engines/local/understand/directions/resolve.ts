@@ -3,9 +3,17 @@ import { inShownOrder, tellsOrder } from './camera-order.ts';
 import type { Token } from './clauses.ts';
 import type { FoundColour } from './find-colours.ts';
 import type { Found } from './find-phrases.ts';
-import type { CameraDirection, CaptionDirection, Directions, Light, SubjectAction } from './meaning.ts';
+import type {
+  CameraDirection,
+  CaptionDirection,
+  Directions,
+  Light,
+  SetStyle,
+  SubjectAction,
+} from './meaning.ts';
 import type { Hints, Meaning } from './phrase.ts';
 import { tagDirections } from './tag-directions.ts';
+import { transitionsOf } from './transitions-of.ts';
 
 export interface Conflict {
   /** Two phrases of the prompt that cannot both be followed. */
@@ -24,7 +32,7 @@ export function resolve(options: {
 }): { directions: Directions; conflicts: Conflict[]; movesNamed: number } {
   const { tokens, captions } = options;
   const wanted = options.found.filter(({ refused }) => !refused);
-  const conflicts: Conflict[] = [];
+  const conflicts: Conflict[] = textsInSpiteOf(wanted, captions);
   const hints = hintsOf(wanted);
   const { moves, film } = bindPace(wanted, tokens);
   const moving = withoutStatic({ moves, tokens, conflicts });
@@ -39,20 +47,17 @@ export function resolve(options: {
       chosen((meaning) => (meaning.topic === 'warmth' ? meaning.warmth : undefined)) ??
       hints.warmth ??
       'neutral',
-    transitions: [
-      ...new Set(
-        wanted.flatMap(({ meaning }) => (meaning.topic === 'transition' ? [meaning.transition] : [])),
-      ),
-    ],
+    ...transitionsOf(wanted, tokens),
     captions,
     tags: tagDirections(wanted, tokens),
   };
   const optional = {
     action: chosenAction(wanted, conflicts) ?? hints.action,
     light: chosenLight(wanted, conflicts) ?? hints.light,
+    lightFrom: chosen((meaning) => (meaning.topic === 'light from' ? meaning.side : undefined)),
     surface:
       chosen((meaning) => (meaning.topic === 'surface' ? meaning.surface : undefined)) ?? hints.surface,
-    set: chosen((meaning) => (meaning.topic === 'set' ? meaning.set : undefined)) ?? hints.set,
+    set: chosenSet(wanted, conflicts) ?? hints.set,
     colour: chosenColour({ colours: options.colours, wanted, conflicts }),
     plinth: switchOf('plinth', options.found),
     dof: switchOf('dof', options.found) ?? hints.dof,
@@ -64,6 +69,15 @@ export function resolve(options: {
     movesNamed: camera.length,
   };
 }
+
+/** Who writes "no text" and a text in quotes means other texts than that one. */
+function textsInSpiteOf(wanted: readonly Found[], captions: readonly CaptionDirection[]): Conflict[] {
+  const [shown] = captions;
+  const refusal = wanted.find(({ meaning, text }) => meaning.topic === 'absent' && refusesTexts(text));
+  return shown === undefined || refusal === undefined ? [] : [{ said: [shown.text, refusal.text] }];
+}
+
+export const refusesTexts = (said: string) => /\b(?:texts?|captions?|subtitles|titles|writing)\b/i.test(said);
 
 /** The first hint about each thing. */
 function hintsOf(wanted: readonly Found[]): Hints {
@@ -119,6 +133,14 @@ function chosenLight(wanted: readonly Found[], conflicts: Conflict[]): Light | u
   const plain: readonly (Light | undefined)[] = ['soft', 'bright', 'dramatic'];
   const special = wanted.filter(({ meaning }) => !plain.includes(pick(meaning)));
   return firstOf({ found: special, pick, conflicts }) ?? firstOf({ found: wanted, pick, conflicts });
+}
+
+/** Night is outdoors too. */
+function chosenSet(wanted: readonly Found[], conflicts: Conflict[]): SetStyle | undefined {
+  const pick = (meaning: Meaning) => (meaning.topic === 'set' ? meaning.set : undefined);
+  const isAtNight = wanted.some(({ meaning }) => pick(meaning) === 'night');
+  const found = isAtNight ? wanted.filter(({ meaning }) => pick(meaning) !== 'outdoors') : wanted;
+  return firstOf({ found, pick, conflicts });
 }
 
 /** The second colour of a gradient contradicts nothing. */

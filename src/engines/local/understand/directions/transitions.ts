@@ -29,6 +29,7 @@ export const transitionPhrases: readonly Phrase[] = [
     'whip [pan] transition|transitions|cut|cuts',
     'whip pan|pans between|into',
     'whip~ between|into',
+    'whip~ [pan] to @image|@video',
     'swish pan|pans',
   ),
   said(

@@ -33,6 +33,7 @@ export const unsupportedPhrases: readonly Phrase[] = [
   {
     said: [
       'splash~|steam|steaming|smoke|fog|mist|rain|raining|snow|snowing|snowflakes|confetti|flames|bubbles|petals|fireworks|lightning|explosion|explodes|dust',
+      'steam|smoke|mist|fog|vapour|vapor|bubbles|dust ..2 rise~|rises|rising|float~|swirl~|curl~|drift~',
       'water drops|droplets|droplet',
       'rain|snow|leaves|petals ..1 fall~|falling',
       'particles|embers|sparks|butterflies|crowd|crowds',
@@ -42,10 +43,7 @@ export const unsupportedPhrases: readonly Phrase[] = [
     means: { topic: 'beyond' },
   },
   {
-    said: [
-      'people|humans',
-      'light|lit|lighting from [the] left|right|above|behind|below|side [to] [the] [left|right]',
-    ],
+    said: ['people|humans', 'light|lit|lighting from [the] above|behind|below|side [to] [the] [left|right]'],
     means: { topic: 'beyond' },
   },
   {
