@@ -41,6 +41,7 @@ const picture = (position: number, role: SubjectPicture['role'] = 'product'): Su
   role,
   palette: green,
   isFree: role === 'product' || role === 'logo',
+  isClear: false,
   aspect: 1,
 });
 

@@ -69,6 +69,7 @@ export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
     seed,
     ...(music.beats === undefined ? {} : { beats: music.beats }),
     set,
+    ...clearGlassOf(subjects),
     shots,
     transitions,
     captions,
@@ -76,6 +77,11 @@ export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
     posterSeconds: posterMoment(shots),
   };
 }
+
+const clearGlassOf = ({ pictures }: Subjects): Pick<Storyboard, 'clearGlass'> => {
+  const clear = pictures.filter(({ isClear }) => isClear).map(({ position }) => position);
+  return clear.length === 0 ? {} : { clearGlass: clear };
+};
 
 /** Nearer compositions have less in focus, as with any lens. */
 function blurOf(dolly: number, isAsked: boolean | undefined): number {
