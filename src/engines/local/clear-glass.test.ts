@@ -68,7 +68,7 @@ test('clear glass is see-through where the prompt says glass, and the storyboard
   const { clearGlass: _, ...without } = glass.storyboard;
   const opaque = await filmed(prompt, without);
   assert.deepEqual(opaque.storyboard, without);
-  assert.ok(clearShare(opaque.drawn) < 0.01, `${clearShare(opaque.drawn)}`);
+  assert.ok(clearShare(opaque.drawn) < 0.05, `${clearShare(opaque.drawn)}`);
 
   // What judges and grounds a product goes by its whole outline, glass and all.
   assert.deepEqual(glass.outline, opaque.outline);

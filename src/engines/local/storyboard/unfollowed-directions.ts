@@ -7,7 +7,18 @@ import { viewAtEnd } from './view-at-end.ts';
 
 /** What the prompt directs and was understood, but the film does not do. */
 export function unfollowedDirections(storyboard: Storyboard, subjects: Subjects): Note[] {
-  return [...unfollowedAction(storyboard, subjects), ...unfollowedEnds(storyboard, subjects)];
+  return [
+    ...unfollowedAction(storyboard, subjects),
+    ...unfollowedEnds(storyboard, subjects),
+    ...unfollowedGlass(subjects),
+  ];
+}
+
+/** Glass that is not clear, or that its photo shows before something else than plain ground. */
+function unfollowedGlass({ directions, pictures }: Subjects): Note[] {
+  if (directions.glass !== true || pictures.some(({ isClear }) => isClear)) return [];
+  const message = 'No photo shows clear glass before its plain ground, so nothing is see-through.';
+  return [{ code: 'glass_not_found', pointer: '/prompt', message }];
 }
 
 /** Only what stands on the set can turn, float or drop. */

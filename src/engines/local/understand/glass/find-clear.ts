@@ -1,5 +1,5 @@
 import type { Bitmap } from '../../../../media/media.ts';
-import { fitBackground, refitBackground } from '../background.ts';
+import { fitBackground, refitBackground, surfaceAt } from '../background.ts';
 import { blurPlane } from '../blur.ts';
 import { distanceInside, distanceTo } from '../distance-inside.ts';
 import { edgeStrength } from '../matte/edges.ts';
@@ -25,6 +25,8 @@ export interface ClearParts {
   /** Grey thin lines and glints in or beside clear glass: light bent out of sight or into it, and no colour of its own. */
   lines: Uint8Array;
   off: OffGround;
+  /** The photo's OKLab lightness. */
+  L: Float32Array;
 }
 
 /** Glass may be this much darker than the ground behind it, in OKLab, and still be an area and not a line. */
@@ -40,7 +42,9 @@ const doubtful = 2.5;
 const teeth = 2.4;
 /** Share of the subject's area below which an area is a glint and no glass. */
 const leastArea = 0.001;
-/** And the share of that below which what is not grey is a speck. */
+/** Less than this in all is no glass either, but what steel mirrors. */
+const leastShare = 0.06;
+/** And the share of `leastArea` below which what is not grey is a speck. */
 const speck = 0.25;
 /** In pixels of a photo of 1024: the deepest fringe, and half the width of the broadest line. */
 const fringed = 40;
@@ -54,14 +58,21 @@ const forDark = 0.03;
 const forColour = 0.012;
 const mostForColour = 0.2;
 
-/** Undefined where nothing of the subject looks like its ground. */
+/** Ground that is less plain, or darker in OKLab, tells nothing of what stands before it. */
+const leastPlain = 0.6;
+const leastLight = 0.55;
+
+/** Undefined where nothing of the subject looks like its ground, or there is none: a picture that came with alpha. */
 export function findClear(photo: Bitmap, { cutOut, shadow }: Subject): ClearParts | undefined {
   const { width, height } = photo;
   const count = width * height;
   const alphaAt = (index: number) => cutOut.data[index * 4 + 3] ?? 0;
-  const planes = oklabPlanes(photo);
   const ground = maskOf(count, (index) => alphaAt(index) === 0 && (shadow?.[index] ?? 0) < 10);
-  const { plainness } = fitBackground(planes);
+  const first = ground.indexOf(1);
+  if (first < 0 || photo.data[first * 4 + 3] !== 255) return undefined;
+  const planes = oklabPlanes(photo);
+  const { plainness, L: groundL } = fitBackground(planes);
+  if (plainness < leastPlain || surfaceAt(groundL, 0, 0) < leastLight) return undefined;
   const off = offGround(planes, groundField(planes, ground, refitBackground(planes, ground, plainness)));
   const edges = edgeStrength(planes);
   const noise = groundNoise(off, edges, ground);
@@ -75,7 +86,7 @@ export function findClear(photo: Bitmap, { cutOut, shadow }: Subject): ClearPart
   const rest = maskOf(count, (index) => inside[index] === 1 && clear[index] === 0);
   const fringe = fringeOf({ rest, found, inside, width });
   const opaque = maskOf(count, (index) => rest[index] === 1 && fringe[index] === 0);
-  return { clear, fringe, lines: linesOf({ opaque, looks, off, clear, inside, width }), off };
+  return { clear, fringe, lines: linesOf({ opaque, looks, off, clear, inside, width }), off, L: planes.L };
 }
 
 /** Kinds of pixels: as bright as the ground, darker, brighter, much darker, of another colour. */
@@ -101,13 +112,11 @@ function looksOf(
       (off.chroma[index] ?? 1) < noisy.chroma &&
       Math.abs(off.lightness[index] ?? 1) < noisy.lightness,
   );
-  const mean = (plane: Float32Array) =>
-    blurPlane(
-      plane.map((value, index) => (isNoisy[index] === 1 ? value : 0)),
-      width,
-      height,
-      { x: noisy.radius, y: noisy.radius },
-    );
+  const mean = (plane: Float32Array) => {
+    const kept = new Float32Array(plane.length);
+    for (let index = 0; index < kept.length; index++) if (isNoisy[index] === 1) kept[index] = plane[index] ?? 0;
+    return blurPlane(kept, width, height, { x: noisy.radius, y: noisy.radius });
+  };
   const weight = mean(new Float32Array(inside.length).fill(1));
   const [a, b, lightness] = [mean(off.a), mean(off.b), mean(off.lightness)];
   const kind = new Uint8Array(inside.length);
@@ -173,7 +182,8 @@ function withoutCrumbs(clear: Uint8Array, inside: Uint8Array, width: number): Ui
   const area = areaOf(inside);
   const { labels, regions } = labelRegions(opened(clear, width, 1), 1, width);
   const kept = new Set(regions.filter((region) => region.area > area * leastArea).map(({ label }) => label));
-  return kept.size === 0 ? undefined : maskOf(clear.length, (index) => kept.has(labels[index] ?? 0));
+  const glass = maskOf(clear.length, (index) => kept.has(labels[index] ?? 0));
+  return areaOf(glass) < area * leastShare ? undefined : glass;
 }
 
 /** An area without all that is narrower than twice the radius. */
@@ -224,8 +234,9 @@ function linesOf(options: {
   );
   const rest = maskOf(opaque.length, (index) => opaque[index] === 1 && lines[index] === 0);
   const { labels, regions } = labelRegions(rest, 1, width);
+  const largest = areaOf(inside) * leastArea * speck;
   const small = new Set(
-    regions.filter(({ area }) => area < areaOf(inside) * leastArea * speck).map(({ label }) => label),
+    regions.filter(({ area }) => area < largest).map(({ label }) => label),
   );
   for (let index = 0; index < lines.length; index++)
     if (small.has(labels[index] ?? 0) && (off.lightness[index] ?? -1) > -darkest) lines[index] = 1;

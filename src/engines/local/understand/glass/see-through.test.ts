@@ -176,6 +176,16 @@ test('white china on white is see-through only where somebody says that it is gl
   assert.equal(named.subject.cutOut, subject.cutOut);
 });
 
+test('no glass is looked for where the ground tells nothing of it', () => {
+  const isJar = (x: number, y: number) => within(x, y, jar);
+  const night = seen(() => [18, 18, 20], 1.5);
+  assert.equal(seeThrough(night, subjectOf(night, isJar)), undefined, 'a dark ground lets no light through');
+  const freed = { ...photo, data: Buffer.from(photo.data) };
+  for (let at = 0; at < freed.data.length; at += 4)
+    if (!isJar((at / 4) % width, Math.floor(at / 4 / width))) freed.data[at + 3] = 0;
+  assert.equal(seeThrough(freed, subjectOf(freed, isJar)), undefined, 'its own alpha has said it');
+});
+
 test('nothing of a product in its own colours is see-through', () => {
   const green = seen(paper, 1.5);
   for (let at = 0; at < green.data.length; at += 4)

@@ -63,42 +63,47 @@ export function seeThrough(photo: Bitmap, subject: Subject): Bitmap | undefined 
 
 type Size = { width: number; height: number };
 
-/** Where glass may show, 0 to 1: on it, on its lines, and in the soft edge to what is opaque. */
-function coverOf({ clear, lines, width, height }: Pick<ClearParts, 'clear' | 'lines'> & Size): Float32Array {
+/** 1 where glass may show: on it, on its lines, and in the soft edge to what is opaque. */
+function coverOf({ clear, lines, width, height }: Pick<ClearParts, 'clear' | 'lines'> & Size): Uint8Array {
   const reach = inProportion(beside, width, height);
   const glass = maskOf(clear.length, (index) => clear[index] === 1 || lines[index] === 1);
   const away = distanceTo(glass, width, height, reach + 1);
-  return Float32Array.from(away, (steps) => (steps <= reach ? 1 : 0));
+  return maskOf(clear.length, (index) => (away[index] ?? 0) <= reach);
 }
 
 /** T: the share of the light of its ground that a pixel lets through, of sRGB values; evened out beside glass. */
-function passedBy({ clear, lines, off }: ClearParts, width: number, height: number): Float32Array {
+function passedBy({ clear, lines, off, L }: ClearParts, width: number, height: number): Float32Array {
+  const passed = (index: number) => {
+    const light = L[index] ?? 0;
+    return Math.min(1, Math.max(0, greyOf(light) / greyOf(light - (off.lightness[index] ?? 0))));
+  };
   const own = new Float32Array(clear.length);
-  const known = new Float32Array(clear.length);
-  for (let index = 0; index < clear.length; index++) {
-    if (clear[index] === 0) continue;
-    known[index] = 1;
-    // OKLab lightness of a grey runs with its sRGB value, but for a part in a hundred.
-    own[index] = Math.min(1, Math.max(0, 1 + (off.lightness[index] ?? 0)));
-  }
+  const known = Float32Array.from(clear);
+  for (let index = 0; index < own.length; index++) if (clear[index] === 1) own[index] = passed(index);
   const fine = weighed(own, known, { width, height, radius: 1 });
   const wide = weighed(own, known, { width, height, radius: 4 });
-  return own.map((_, index) => {
-    if (lines[index] === 1) return Math.min(1, Math.max(0, 1 + (off.lightness[index] ?? 0)));
-    return (known[index] === 1 ? fine[index] : wide[index]) ?? 1;
-  });
+  for (let index = 0; index < own.length; index++)
+    if (lines[index] === 1) own[index] = passed(index);
+    else own[index] = (clear[index] === 1 ? fine[index] : wide[index]) ?? 1;
+  return own;
 }
+
+/** The sRGB value, 0 to 1, of a grey by its lightness in OKLab, whose cube is its light. */
+const greyOf = (lightness: number) => Math.max(1e-3, 1.055 * Math.max(0, lightness) ** (3 / 2.4) - 0.055);
 
 /** The mean of what is known around each pixel; 1 where nothing is. */
 function weighed(
   plane: Float32Array,
   known: Float32Array,
   { width, height, radius }: Size & { radius: number },
-) {
-  const blur = (values: Float32Array) => blurPlane(values, width, height, { x: radius, y: radius });
-  const sums = blur(plane);
-  const weights = blur(known);
-  return sums.map((sum, index) => ((weights[index] ?? 0) > 1e-3 ? sum / (weights[index] ?? 1) : 1));
+): Float32Array {
+  const sums = blurPlane(plane, width, height, { x: radius, y: radius });
+  const weights = blurPlane(known, width, height, { x: radius, y: radius });
+  for (let index = 0; index < sums.length; index++) {
+    const weight = weights[index] ?? 0;
+    sums[index] = weight > 1e-3 ? (sums[index] ?? 0) / weight : 1;
+  }
+  return sums;
 }
 
 /** How much white lies over each pixel, 0 to 1. */
@@ -106,22 +111,18 @@ function whiteOf(
   { clear, fringe, off }: ClearParts,
   { solid, width, height }: Size & { solid: Uint8Array },
 ): Float32Array {
-  const reach = inProportion(rim, width, height);
-  const outside = maskOf(clear.length, (index) => clear[index] === 0 && solid[index] === 0);
-  const edge = blurPlane(Float32Array.from(outside), width, height, { x: reach / 2, y: reach / 2 });
-  const lamps = blurPlane(
-    Float32Array.from(clear, (one, index) =>
-      one === 1 ? Math.max(0, (off.lightness[index] ?? 0) - lampFrom) / lampPer : 0,
-    ),
-    width,
-    height,
-    { x: 1.2, y: 1.2 },
-  );
-  return edge.map((value, index) => {
-    if (fringe[index] === 1) return 0;
-    return Math.min(
-      mostLamp,
-      sheen + rimSheen * Math.min(1, value * 2) ** 2 + (lamps[index] ?? 0) * mostLamp,
-    );
-  });
+  const reach = inProportion(rim, width, height) / 2;
+  const outside = new Float32Array(clear.length);
+  const bright = new Float32Array(clear.length);
+  for (let index = 0; index < clear.length; index++)
+    if (clear[index] === 1) bright[index] = Math.max(0, (off.lightness[index] ?? 0) - lampFrom) / lampPer;
+    else if (solid[index] === 0) outside[index] = 1;
+  const white = blurPlane(outside, width, height, { x: reach, y: reach });
+  const lamps = blurPlane(bright, width, height, { x: 1.2, y: 1.2 });
+  for (let index = 0; index < white.length; index++) {
+    const slant = Math.min(1, (white[index] ?? 0) * 2) ** 2;
+    const mirrored = sheen + rimSheen * slant + mostLamp * (lamps[index] ?? 0);
+    white[index] = fringe[index] === 1 ? 0 : Math.min(mostLamp, mirrored);
+  }
+  return white;
 }
