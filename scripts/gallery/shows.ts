@@ -47,7 +47,7 @@ export const shows: readonly Show[] = [
   },
   {
     name: 'perfume-marble',
-    prompt: 'Push in, then orbit, dramatic light on marble, with a light sweep over the bottle',
+    prompt: 'Push in, then orbit, dramatic light on marble, with a light sweep over the glass bottle',
     seconds: 8,
     ratio: '9:16',
     seed: 3,
@@ -55,7 +55,7 @@ export const shows: readonly Show[] = [
   },
   {
     name: 'perfume-water',
-    prompt: 'The perfume floats over water, moonlight, slow crane up',
+    prompt: 'The perfume in clear glass floats over water, moonlight, slow crane up',
     seconds: 5,
     ratio: '1:1',
     seed: 5,
@@ -63,7 +63,7 @@ export const shows: readonly Show[] = [
   },
   {
     name: 'perfume-low-key',
-    prompt: 'Low key, slow pull out, glossy black surface, title "Eau de Fjord"',
+    prompt: 'Low key, slow pull out, a glass bottle, glossy black surface, title "Eau de Fjord"',
     seconds: 4,
     ratio: '16:9',
     seed: 6,
@@ -145,7 +145,7 @@ export const shows: readonly Show[] = [
   },
   {
     name: 'candle-dark',
-    prompt: 'The candle on a dark terracotta backdrop, dramatic light, zoom in',
+    prompt: 'The candle in clear glass, on a dark terracotta backdrop, dramatic light, zoom in',
     seconds: 5,
     ratio: '1:1',
     seed: 16,
@@ -153,7 +153,7 @@ export const shows: readonly Show[] = [
   },
   {
     name: 'candle-sand',
-    prompt: 'The candle rises slowly over sand, golden hour, pull out',
+    prompt: 'The glass candle rises slowly over sand, golden hour, pull out',
     seconds: 5,
     ratio: '9:16',
     seed: 17,
@@ -161,7 +161,7 @@ export const shows: readonly Show[] = [
   },
   {
     name: 'candle-fabric',
-    prompt: 'On linen, cool light, pan right, wipe to the close-up',
+    prompt: 'A candle in glass on linen, cool light, pan right, wipe to the close-up',
     seconds: 5,
     ratio: '16:9',
     seed: 18,
@@ -239,7 +239,7 @@ export const shows: readonly Show[] = [
   },
   {
     name: 'perfume-tilt',
-    prompt: 'Tilt up along the perfume, cool light, on stone',
+    prompt: 'Tilt up along the glass of the perfume, cool light, on stone',
     seconds: 4,
     ratio: '9:16',
     seed: 25,

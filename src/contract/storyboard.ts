@@ -166,6 +166,7 @@ export const storyboardSchema = z
     seed: z.int().min(0).max(2_147_483_647),
     beats: z.strictObject({ bpm: from(40, 240), firstSeconds: from(-10, maxDurationSeconds) }).optional(),
     set: setSchema,
+    clearGlass: z.array(position(images)).min(1).max(images).optional(),
     shots: z.array(shotSchema).min(1).max(mostShots),
     transitions: z.array(transitionSchema).max(mostShots - 1),
     captions: z.array(captionSchema).max(12),

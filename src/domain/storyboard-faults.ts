@@ -150,7 +150,7 @@ function overlapFaults({ captions }: Storyboard, refuse: Refuse): void {
 }
 
 function referenceFaults(
-  { shots, sound }: Storyboard,
+  { shots, sound, clearGlass = [] }: Storyboard,
   { references }: StoryboardFrame,
   refuse: Refuse,
 ): void {
@@ -158,6 +158,7 @@ function referenceFaults(
     if (position > references[kind])
       refuse(pointer, `There is no ${kind} ${position}; the request has ${references[kind]}.`);
   };
+  for (const [at, position] of clearGlass.entries()) check(`/clearGlass/${at}`, 'image', position);
   for (const [index, { subject }] of shots.entries()) {
     const pointer = `/shots/${index}/subject`;
     if (subject.kind === 'picture') check(`${pointer}/position`, 'image', subject.position);

@@ -18,6 +18,11 @@ export type Storyboard = {
   /** The beats on which the cuts stand; absent where nothing beats. */
   beats?: { bpm: number; firstSeconds: number };
   set: StudioSet;
+  /**
+   * Position numbers of the images whose clear glass is see-through: where it shows the photo's own ground, it shows the
+   * set. Absent: every product is opaque, as white china on white paper must be.
+   */
+  clearGlass?: number[];
   /** They tile the film: the first starts at 0, each starts where the one before ends. */
   shots: Shot[];
   /** Around the common moment of two neighbouring shots. Shots without one are cut. */

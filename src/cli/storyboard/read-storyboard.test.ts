@@ -81,6 +81,14 @@ test('what does not go together is told by its line too', async () => {
   assert.match(said, /shots\[0\]\.subject\.position {2}There is no image 1; the request has 0\./);
 });
 
+test('glass is looked for only in an image that there is', async () => {
+  const clear = (positions: number[]) => JSON.stringify({ ...sampleStoryboard, clearGlass: positions });
+  const board = await readStoryboard(await file(clear([1])));
+  refuseFaults(board, request);
+  assert.deepEqual(board.storyboard.clearGlass, [1]);
+  assert.match(await mistakes(clear([1, 2])), /clearGlass\[1\] {2}There is no image 2; the request has 1\./);
+});
+
 test('a file that is missing, or no JSON, says so', async () => {
   await assert.rejects(readStoryboard(join(folder, 'nowhere.json')), /There is no file .*nowhere\.json/);
   await assert.rejects(readStoryboard(await file(pretty.slice(0, 100))), /film\.json is not JSON: /);

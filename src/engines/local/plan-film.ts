@@ -8,6 +8,8 @@ import { unfollowedDirections } from './storyboard/unfollowed-directions.ts';
 import { withUnusedReferences } from './storyboard/unused-references.ts';
 import { findTurn } from './turntable/find-turn.ts';
 import type { Turn } from './turntable/turn.ts';
+import { withClearGlass } from './understand/glass/clear-pictures.ts';
+import type { Picture } from './understand/picture.ts';
 import { type Understanding, type UnderstandOptions, understand } from './understand/understand.ts';
 
 export interface PlannedFilm {
@@ -21,7 +23,7 @@ export interface PlannedFilm {
 /** Reads prompt and references, and decides the film, or takes the storyboard that came with the plan. */
 export async function planFilm(options: UnderstandOptions): Promise<PlannedFilm> {
   const { plan } = options;
-  const understanding = await understand(options);
+  const understanding = withGlass(await understand(options), plan);
   if (plan.storyboard !== undefined) return withGiven(plan.storyboard, understanding);
   const turn = turnOf(understanding, plan);
   const subjects = subjectsOf(understanding, turn?.positions ?? []);
@@ -35,6 +37,16 @@ export async function planFilm(options: UnderstandOptions): Promise<PlannedFilm>
       ...unfollowedDirections(storyboard, subjects),
     ],
   };
+}
+
+/** A photo cannot tell clear glass from white china on white: the storyboard or the prompt says what is see-through. */
+function withGlass(understanding: Understanding, { storyboard }: Plan): Understanding {
+  const { pictures, directions } = understanding;
+  const isNamed = ({ position, role }: Picture) =>
+    storyboard === undefined
+      ? directions.glass === true && (role === 'product' || role === 'detail')
+      : storyboard.clearGlass?.includes(position) === true;
+  return { ...understanding, pictures: withClearGlass(pictures, isNamed) };
 }
 
 /** The photos that show one product from several sides, joined to one turn. */

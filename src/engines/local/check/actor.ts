@@ -45,9 +45,10 @@ export function outlineAt(
 ): { placed: PlacedBitmap; outline: Box } {
   const turning = turningAt(stage, actor, share);
   if (turning === undefined) {
-    const placed = actor.views[0]?.product;
-    if (placed === undefined) throw new Error('An actor has no view.');
-    return { placed, outline: inkBox(stage.bitmaps[placed.bitmap], 128) };
+    const view = actor.views[0];
+    if (view === undefined) throw new Error('An actor has no view.');
+    const { product: placed, outline = inkBox(stage.bitmaps[placed.bitmap], 128) } = view;
+    return { placed, outline };
   }
   const { turn, placed, place } = turning;
   const morph = turn.morphs[place.pair];

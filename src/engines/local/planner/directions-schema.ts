@@ -39,6 +39,7 @@ const schema = z.strictObject({
     .max(30),
   dof: maybe(z.boolean()),
   sweep: maybe(z.boolean()),
+  glass: maybe(z.boolean()),
 });
 
 /** Parses what a model wrote. `fault` says in one line where it strays from the schema. */

@@ -2,6 +2,7 @@ import type { Caption, Grade, Storyboard, SubjectAction } from '../../../domain/
 
 import type { Blend } from '../kernel/kernel.ts';
 import type { Turn } from '../turntable/turn.ts';
+import type { Box } from '../understand/soft-edge.ts';
 
 /** A picture ready to be drawn, non-premultiplied RGBA in memory that threads share. */
 export interface StageBitmap {
@@ -53,6 +54,8 @@ export interface FloorLayer {
 /** One photo of the subject, with the shade and the mirror image it leaves on the floor. */
 export interface ActorView {
   product: PlacedBitmap;
+  /** The box around its outline, in pixels of its bitmap, where the bitmap does not tell: clear glass is hardly seen. */
+  outline?: Box;
   shadow?: PlacedBitmap;
   mirror?: PlacedBitmap;
 }

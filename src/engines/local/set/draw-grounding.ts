@@ -16,16 +16,18 @@ import { footOf, type Silhouette, silhouetteOf } from './silhouette.ts';
  * that both are drawn where the product's foot stands, whatever the product does above it.
  */
 export function drawGrounding(options: {
+  /** As it is shown, and with all within its outline opaque where that is another picture. */
   product: CutOut;
+  outline?: CutOut;
   ownShadow?: PhotoShadow;
   set: StudioSet;
   geometry: SetGeometry;
 }): Grounding {
-  const { product, ownShadow, set } = options;
+  const { product, outline = product, ownShadow, set } = options;
   const onPlinth = set.plinth !== 'none';
-  const silhouette = silhouetteOf(product, shadowScale);
+  const silhouette = silhouetteOf(outline, shadowScale);
   const shadow = drawShadow({ silhouette, set, onPlinth, ...(ownShadow === undefined ? {} : { ownShadow }) });
-  const mirror = onPlinth ? undefined : drawMirror({ product, surface: set.surface });
+  const mirror = onPlinth ? undefined : drawMirror({ product, outline, surface: set.surface });
   return mirror === undefined ? { shadow } : { shadow, mirror };
 }
 

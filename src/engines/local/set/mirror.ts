@@ -21,22 +21,29 @@ const scale = 2;
  * The product upside down below its foot, fading and blurring with the way down. Each column is mirrored at the
  * height where the product itself ends there, so that a round foot meets its image all along its curve.
  */
-export function drawMirror(options: { product: CutOut; surface: Surface }): GroundingBitmap | undefined {
-  const { product, surface } = options;
+export function drawMirror(options: {
+  product: CutOut;
+  /** Tells where the product ends. */
+  outline: CutOut;
+  surface: Surface;
+}): GroundingBitmap | undefined {
+  const { product, outline, surface } = options;
   const { strength, reach, blur } = polish[surface];
   if (strength === 0) return undefined;
   const small = halved(product);
-  const feet = pivots(small);
-  const deep = Math.ceil(small.base * reach);
+  const whole = outline === product ? small : halved(outline);
+  const feet = pivots(whole);
+  const { base } = whole;
+  const deep = Math.ceil(base * reach);
   const margin = Math.ceil(small.width * 0.08) + 4;
   const above = Math.ceil(small.width * 0.14) + 2;
   const width = small.width + 2 * margin;
   const height = above + deep;
   const planes = Array.from({ length: 4 }, () => new Float32Array(width * height));
   for (let x = 0; x < small.width; x++) {
-    const foot = feet[x] ?? small.base;
+    const foot = feet[x] ?? base;
     for (let row = 0; row < height; row++) {
-      const y = row - above + small.base;
+      const y = row - above + base;
       const from = Math.round(2 * foot - y - 1);
       if (y < foot || from < 0 || from >= small.height) continue;
       const source = (from * small.width + x) * 4;

@@ -170,10 +170,11 @@ function clipShot(
 
 /** A close-up without its own ground, before the wall of the film; where it runs over its photo's edge it still does. */
 function closeUp(
-  { cutOut }: Subject,
+  subject: Subject,
   { geometry, add }: { geometry: SetGeometry; add(bitmap: StageBitmap): number },
 ): Layer {
   const { width, height } = geometry;
+  const { seeThrough: cutOut = subject.cutOut } = subject;
   const scale = Math.max(width / cutOut.width, height / cutOut.height) * fullBleed;
   return { ...centred(add(shared(cutOut)), cutOut, { geometry, scale }), covers: true };
 }

@@ -1,6 +1,7 @@
 import type { Canvas } from '@napi-rs/canvas';
 import { createCanvas } from '@napi-rs/canvas';
 import { positionsOf, type Shot, type Storyboard } from '../../../domain/storyboard.ts';
+import { inkBox } from '../check/ink-box.ts';
 import type {
   ActorLayer,
   ActorView,
@@ -78,7 +79,7 @@ export function castActors(options: {
         : { turn: { ...turn, from: subject.from, to: subject.to } }),
       ...(sweepSeconds === undefined
         ? {}
-        : { sweep: { seconds: sweepSeconds, light: add(outlineOf(shown[0]?.product)) } }),
+        : { sweep: { seconds: sweepSeconds, light: add(outlineOf(shown[0]?.outline)) } }),
     };
     return [...plinth, actor];
   };
@@ -136,12 +137,15 @@ function plinthLayer(
 function dress(
   { subject, place }: Standing,
   options: { set: Storyboard['set']; geometry: SetGeometry; add(bitmap: StageBitmap): number },
-): { view: ActorView; product: StageBitmap } {
+): { view: ActorView; outline: StageBitmap } {
   const { set, geometry, add } = options;
   const drawn = drawProduct(subject, place.scale);
   const product = readBack(drawn.canvas);
-  const { shadow, mirror } = drawGrounding({ product, set, geometry, ...ownShadowOf(subject) });
-  const lit = withLight(drawn.canvas, lightEdge({ product, set }));
+  // Clear glass has a foot, a rim and an outline all the same.
+  const isClear = subject.seeThrough !== undefined;
+  const outline = isClear ? readBack(drawProduct(subject, place.scale, 'outlined').canvas) : product;
+  const { shadow, mirror } = drawGrounding({ product, outline, set, geometry, ...ownShadowOf(subject) });
+  const lit = withLight(drawn.canvas, lightEdge({ product: outline, set }));
   const onFloor = (given: GroundingBitmap): PlacedBitmap => ({
     bitmap: add(given.bitmap),
     anchorX: given.anchorX,
@@ -149,9 +153,10 @@ function dress(
     scale: given.scale / drawn.detail,
   });
   return {
-    product,
+    outline,
     view: {
       product: placed(add(lit), drawn),
+      ...(isClear ? { outline: inkBox(outline, 128) } : {}),
       shadow: onFloor(shadow),
       ...(mirror === undefined ? {} : { mirror: onFloor(mirror) }),
     },

@@ -1,5 +1,7 @@
 import { type Canvas, createCanvas, ImageData } from '@napi-rs/canvas';
+import type { Bitmap } from '../../../media/media.ts';
 import type { Subject } from '../understand/picture.ts';
+import type { Box } from '../understand/soft-edge.ts';
 
 /** A product alone, cropped to its outline, `detail` times as large as it appears at rest. */
 export interface ProductPicture {
@@ -16,15 +18,24 @@ const mostDetail = 1.5;
 /** Clear pixels around the product, so that its edge stays soft however it is placed. */
 const margin = 2;
 
-/** `scale` is in frame pixels per photo pixel at rest. */
-export function drawProduct(subject: Subject, scale: number): ProductPicture {
+/**
+ * `scale` is in frame pixels per photo pixel at rest; `as` which picture of it: as it is shown, or with all that is
+ * within its outline opaque.
+ */
+export function drawProduct(
+  subject: Subject,
+  scale: number,
+  as: 'shown' | 'outlined' = 'shown',
+): ProductPicture {
   const detail = Math.min(mostDetail, Math.max(1, 1 / scale));
   const { box } = subject;
   const target = scale * detail;
   const width = (box.right - box.left) * target;
   const height = (box.bottom - box.top) * target;
   const canvas = createCanvas(Math.ceil(width) + 2 * margin, Math.ceil(height) + 2 * margin);
-  const { picture, source } = nearlyShrunk(subject, { width, height });
+  const { cutOut, seeThrough = cutOut } = subject;
+  const whole = as === 'shown' ? seeThrough : cutOut;
+  const { picture, source } = nearlyShrunk(whole, box, { width, height });
   const context = canvas.getContext('2d');
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, source.x, source.y, source.width, source.height, margin, margin, width, height);
@@ -32,7 +43,7 @@ export function drawProduct(subject: Subject, scale: number): ProductPicture {
 }
 
 /** Shrunk in halves until one step is left: a single long step would leave jagged edges. */
-function nearlyShrunk({ cutOut, box }: Subject, target: { width: number; height: number }) {
+function nearlyShrunk(cutOut: Bitmap, box: Box, target: { width: number; height: number }) {
   let picture = createCanvas(cutOut.width, cutOut.height);
   picture
     .getContext('2d')

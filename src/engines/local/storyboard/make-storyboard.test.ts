@@ -41,6 +41,7 @@ const picture = (position: number, role: SubjectPicture['role'] = 'product'): Su
   role,
   palette: green,
   isFree: role === 'product' || role === 'logo',
+  isClear: false,
   aspect: 1,
   shape: 1,
 });
@@ -355,6 +356,14 @@ function unfollowed(prompt: string, changes: Partial<Subjects> = {}, seconds = 8
   const notes = unfollowedDirections(makeStoryboard(plan(seconds), sent), sent);
   return notes.map(({ code, pointer }) => `${code} ${pointer}`);
 }
+
+test('lists the photos whose glass is see-through, and says where the prompt names glass that none shows', () => {
+  const clear = { pictures: [picture(1), { ...picture(2), isClear: true }], turn: [] };
+  assert.deepEqual(makeStoryboard(plan(8), subjects('glass', clear)).clearGlass, [2]);
+  assert.equal('clearGlass' in makeStoryboard(plan(8), subjects('')), false);
+  assert.deepEqual(unfollowed('glass', clear), []);
+  assert.deepEqual(unfollowed('a glass bottle'), ['glass_not_found /prompt']);
+});
 
 test('says which opening or closing is not followed, and nothing of those that are', () => {
   const clips = [clip(1), clip(2)];

@@ -72,6 +72,7 @@ export function makeStoryboard(plan: Plan, subjects: Subjects): Storyboard {
     seed,
     ...(music.beats === undefined ? {} : { beats: music.beats }),
     set,
+    ...clearGlassOf(subjects),
     shots,
     transitions,
     captions,
@@ -87,6 +88,11 @@ function paletteSources({ pictures, clips }: Subjects) {
   const isClipsAlone = styles.length === 0 && pictures.length === 0;
   return { styles: isClipsAlone ? clips.map(({ palette }) => palette) : styles, products };
 }
+
+const clearGlassOf = ({ pictures }: Subjects): Pick<Storyboard, 'clearGlass'> => {
+  const clear = pictures.filter(({ isClear }) => isClear).map(({ position }) => position);
+  return clear.length === 0 ? {} : { clearGlass: clear };
+};
 
 /** Nearer compositions have less in focus, as with any lens. */
 function blurOf(dolly: number, isAsked: boolean | undefined): number {

@@ -18,6 +18,7 @@ export function subjectsOf(understanding: Understanding, turn: readonly number[]
       role,
       palette,
       isFree: subject !== undefined,
+      isClear: subject?.seeThrough !== undefined,
       aspect: subject === undefined ? 1 : aspectOf(subject),
       shape: bitmap.width / bitmap.height,
     })),

@@ -15,6 +15,8 @@ export interface Subjects {
 export type SubjectPicture = Pick<Picture, 'position' | 'role' | 'palette'> & {
   /** Whether it was freed from its ground with confidence. */
   isFree: boolean;
+  /** Whether its clear glass is see-through. */
+  isClear: boolean;
   /** Of the subject: twice its wider side from the middle of its foot, over its height. */
   aspect: number;
   /** Of the whole picture: its width over its height. */

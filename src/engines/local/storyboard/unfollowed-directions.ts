@@ -11,7 +11,15 @@ export function unfollowedDirections(storyboard: Storyboard, subjects: Subjects)
     ...unfollowedAction(storyboard, subjects),
     ...unfollowedEnds(storyboard, subjects),
     ...unfollowedArrivals(storyboard, subjects),
+    ...unfollowedGlass(subjects),
   ];
+}
+
+/** Glass that is not clear, or that its photo shows before something else than plain ground. */
+function unfollowedGlass({ directions, pictures }: Subjects): Note[] {
+  if (directions.glass !== true || pictures.some(({ isClear }) => isClear)) return [];
+  const message = 'No photo shows clear glass before its plain ground, so nothing is see-through.';
+  return [{ code: 'glass_not_found', pointer: '/prompt', message }];
 }
 
 /** Only what stands on the set can turn, float or drop. */

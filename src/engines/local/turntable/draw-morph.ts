@@ -28,7 +28,8 @@ export function createMorphScreen(kernel: Kernel): MorphScreen {
   const views = new Map<View, MorphPair['from']>();
   const pairs = new Map<Drawn['motion'], MorphPair>();
   const viewOf = (view: View) => {
-    const known = views.get(view) ?? { colour: kernel.place(view.colour), edge: kernel.place(view.edge) };
+    const { colour, shown = colour, edge } = view;
+    const known = views.get(view) ?? { colour: kernel.place(shown), edge: kernel.place(edge) };
     views.set(view, known);
     return known;
   };

@@ -14,7 +14,9 @@ const matchedRows = 246;
 
 /** Prepares the turn from one aligned view to the next; both have one size (see `alignViews`). */
 export function prepareMorph(from: View, to: View): Morph {
-  const print = findPrint(from, to);
+  // Of clear glass nothing would be left under its print: what is seen there is the set.
+  const isClear = from.shown !== undefined || to.shown !== undefined;
+  const print = isClear ? undefined : findPrint(from, to);
   if (print === undefined) return joinedWith(from, to);
   const [own, other] = [liftPrint(from, print.from), liftPrint(to, print.to)];
   const { angle, tilt, bodies } = print;

@@ -149,6 +149,15 @@ const table: [prompt: string, expected: { [K in keyof Directions]?: Directions[K
   ['everything in focus', { dof: false }],
   ['a light sweep from left to right across the glass', { sweep: true }],
   ['a glint of light passes over the rim', { sweep: true }],
+  // Glass
+  ['a candle in clear glass, on marble', { glass: true, surface: 'marble' }],
+  ['cut-glass tumbler, crystal decanter', { glass: true, transitions: [] }],
+  ['a transparent bottle on a dark background', { glass: true }],
+  ['the mug on a glass table', { glass: undefined, surface: 'glossy' }],
+  ['a white jar on black glass', { glass: undefined, surface: 'glossy' }],
+  ['by the glass wall, transparent background, crystal clear 4K', { glass: undefined }],
+  ['a frosted glass jar', { glass: false }],
+  ['opaque, not transparent', { glass: false }],
   // Transitions
   ['hard cuts between shots', { transitions: ['cut'] }],
   [

@@ -36,6 +36,8 @@ export const lacksOutline = ({ role, subject }: Picture) =>
 
 export interface Subject {
   cutOut: Bitmap;
+  /** How it is shown where its clear glass lets the set through; absent where nothing of it does. */
+  seeThrough?: Bitmap;
   box: Box;
   /** The photo's own shadow, 0 to 255 a pixel; absent for a picture that came with alpha. */
   shadow?: Uint8Array;

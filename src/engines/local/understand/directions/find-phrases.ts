@@ -77,5 +77,7 @@ const fields = {
   set: 'set',
   plinth: 'plinth',
   dof: 'dof',
+  // "On black glass" and "a glass table" are grounds.
+  glass: 'surface',
   mood: 'mood',
 } as const satisfies Record<Exclude<Meaning['topic'], 'tag'>, string>;

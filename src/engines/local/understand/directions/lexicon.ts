@@ -1,5 +1,6 @@
 import { actionPhrases } from './action.ts';
 import { cameraPhrases } from './camera.ts';
+import { glassPhrases } from './glass.ts';
 import { lightFromPhrases, lightPhrases, warmthPhrases } from './light.ts';
 import { moodPhrases } from './mood.ts';
 import { otherLanguagePhrases } from './other-languages.ts';
@@ -22,6 +23,7 @@ export const lexicon = {
   Surface: surfacePhrases,
   Set: setPhrases,
   'Plinth, depth of field and light sweep': propPhrases,
+  Glass: glassPhrases,
   Transitions: transitionPhrases,
   Mood: moodPhrases,
   References: tagPhrases,

@@ -103,4 +103,6 @@ export interface Directions {
   dof?: boolean;
   /** A glint of light that passes over the product. */
   sweep?: boolean;
+  /** The product has clear glass, through which the set is seen. */
+  glass?: boolean;
 }

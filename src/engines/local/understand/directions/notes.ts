@@ -128,6 +128,8 @@ export function meaningInWords(meaning: Meaning): string {
       return meaning.value ? 'shallow depth of field' : 'deep focus';
     case 'sweep':
       return 'light sweep';
+    case 'glass':
+      return meaning.value ? 'clear glass is see-through' : 'no clear glass';
     case 'mood':
       return `hints at ${hintsInWords(meaning.hints)}`;
     case 'tag':

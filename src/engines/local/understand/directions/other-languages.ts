@@ -109,6 +109,7 @@ export const otherLanguagePhrases: readonly Phrase[] = [
     'cálida|cálido|cálidos',
   ),
   said({ topic: 'warmth', warmth: 'cool' }, 'kühles|kühle|kühlem', 'froide|froid', 'fría|frío|fríos'),
+  said({ topic: 'glass', value: true }, 'glas|glasflasche|glasflakon', 'en|de verre', 'de vidrio|cristal'),
   said({ topic: 'surface', surface: 'marble' }, 'auf ..2 marmor', 'sur ..2 marbre', 'sobre ..2 mármol'),
   said({ topic: 'surface', surface: 'wood' }, 'auf ..2 holz|holztisch', 'sur ..3 bois', 'sobre ..2 madera'),
 ];

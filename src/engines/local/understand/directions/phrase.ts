@@ -25,7 +25,7 @@ export type Meaning =
   | { topic: 'warmth'; warmth: Warmth }
   | { topic: 'surface'; surface: Surface }
   | { topic: 'set'; set: SetStyle; hints?: Hints }
-  | { topic: 'plinth' | 'dof' | 'sweep'; value: boolean }
+  | { topic: 'plinth' | 'dof' | 'sweep' | 'glass'; value: boolean }
   | { topic: 'transition'; transition: TransitionKind }
   | { topic: 'mood'; hints: Hints }
   | { topic: 'tag'; as: TagDirection['as'] }

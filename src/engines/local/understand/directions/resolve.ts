@@ -62,6 +62,7 @@ export function resolve(options: {
     plinth: switchOf('plinth', options.found),
     dof: switchOf('dof', options.found) ?? hints.dof,
     sweep: switchOf('sweep', options.found),
+    glass: switchOf('glass', options.found),
   };
   return {
     directions: Object.assign(directions, withoutUnset(optional)),
@@ -158,7 +159,7 @@ function chosenColour(options: {
   return winner?.hex;
 }
 
-function switchOf(topic: 'plinth' | 'dof' | 'sweep', found: readonly Found[]): boolean | undefined {
+function switchOf(topic: 'plinth' | 'dof' | 'sweep' | 'glass', found: readonly Found[]): boolean | undefined {
   for (const { meaning, refused } of found)
     if (meaning.topic === topic) return refused ? !meaning.value : meaning.value;
   return undefined;
