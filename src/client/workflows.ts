@@ -52,6 +52,8 @@ export interface Workflows {
   /** Stores a workflow file, as JSON, for the server to run. */
   store(name: string, definition: Record<string, unknown>, options?: Options): Promise<Definition>;
   definition(name: string, options?: Options): Promise<Definition>;
+  /** Has the server run it no more; what it has made stays. Throws `invalid_state` while a run is under way. */
+  delete(name: string, options?: Options): Promise<void>;
   /** Runs a stored workflow now. Throws `invalid_state` while one waits already. */
   run(name: string, body?: z.input<typeof newRunSchema>, options?: Options): Promise<Run>;
   /** Its runs, newest first. */
@@ -91,6 +93,7 @@ export function workflowCalls(transport: Transport): Workflows {
     rehearsals: (name, keys, options) => rehearsals(name, { keys }, options),
     store: route('PUT /v1/workflows/{}/definition body'),
     definition: route('GET /v1/workflows/{}/definition'),
+    delete: route('DELETE /v1/workflows/{}/definition'),
     run: route('POST /v1/workflows/{}/runs body'),
     runs: route('GET /v1/workflows/{}/runs pages'),
     keys: route('GET /v1/workflows/{}/keys query'),

@@ -29,7 +29,7 @@ export const runSchema = z
       .nullable()
       .openapi({
         description:
-          'Why it failed or was left out (`overlap`, `missed`, `coalesced`, `key_revoked`, `nothing_made`, `sink_refused`, or the code of an error); of one that is done, what it lacks (`partly`).',
+          'Why it failed or was left out (`overlap`, `missed`, `coalesced`, `deleted`, `key_revoked`, `nothing_made`, `sink_refused`, or the code of an error); of one that is done, what it lacks (`partly`).',
       }),
     rows: z
       .object({

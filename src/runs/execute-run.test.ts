@@ -359,6 +359,45 @@ test('a run can be canceled, waiting or under way, and a schedule paused and res
   assert.equal((await change(true, 'capped')).status, 409);
 });
 
+test('a deleted workflow is run no more; what it made stays, and a run under way is not taken from', async () => {
+  const schedule = { cron: '0 3 * * *', max_credits: 5_000 };
+  await store('gone', definition('gone', { schedule }));
+  const remove = (by = key) => app.json<Problem>('DELETE', '/v1/workflows/gone/definition', { key: by });
+  assert.equal((await remove(other.key)).status, 404);
+
+  const first = await ask('gone');
+  await dieOnceSent();
+  const refused = await remove();
+  assert.deepEqual([refused.status, refused.body.code], [409, 'invalid_state']);
+  assert.match(refused.body.detail ?? '', new RegExp(`^${first.body.id} of gone is under way`));
+  await serve();
+  assert.equal((await read(first.body.id)).rows?.made, 3);
+
+  // Due at the moment that it is deleted, and asked for by hand: neither is made.
+  const waiting = await ask('gone');
+  await makeDue('gone');
+  assert.equal((await remove()).status, 204);
+  assert.equal(await meetSchedule(app.store), false);
+  const ended = await read(waiting.body.id);
+  assert.deepEqual([ended.state, ended.reason?.code, ended.rows], ['canceled', 'deleted', null]);
+  assert.deepEqual([(await remove()).status, (await ask('gone')).status], [404, 404]);
+  const { body: left } = await app.json<WorkflowDetail>('GET', '/v1/workflows/gone', { key });
+  assert.deepEqual(
+    [left.definition_version, left.schedule, left.published, left.records.made],
+    [null, null, true, 3],
+  );
+  const runs = await app.json<RunPage>('GET', '/v1/workflows/gone/runs', { key });
+  assert.deepEqual(
+    runs.body.data.map(({ state }) => state),
+    ['canceled', 'done'],
+  );
+
+  assert.equal((await store('gone', definition('gone'))).body.version, 2);
+  const again = await ask('gone');
+  await serve();
+  assert.deepEqual((await read(again.body.id)).rows?.unchanged, 3);
+});
+
 test('what a server cannot give a workflow is refused, each thing by name and with its remedy', async () => {
   const { status, body } = await store<Problem>('all-wrong', {
     name: 'another',

@@ -293,6 +293,21 @@ export async function cancelRun(db: Db, owner: Owner, id: string): Promise<RunRo
   return row;
 }
 
+/** Ends the runs of a workflow that wait; how many those were. One that is taken up in this moment is none of them. */
+export async function cancelWaitingRuns(db: Db, owner: Owner, workflow: string): Promise<number> {
+  const rows = await db.query(
+    `update runs set state = 'canceled', cancel_requested_at = kinora_now(), finished_at = kinora_now(), reason = $4
+    where account_id = $1 and purse = $2 and workflow = $3 and state = 'queued' returning id`,
+    [
+      owner.accountId,
+      owner.purse,
+      workflow,
+      JSON.stringify({ code: 'deleted', message: 'Its workflow was deleted before it began.' }),
+    ],
+  );
+  return rows.length;
+}
+
 /** Where the database has one owner: whoever held these leases is dead. */
 export async function freeRunLeases(db: Db): Promise<void> {
   await db.query('update runs set lease_expires_at = now() where lease is not null and finished_at is null');

@@ -15,16 +15,26 @@ export interface StoredDefinition {
 
 const columns = `name as workflow, version, definition, definition_key_id as "keyId", definition_at as "storedAt"`;
 
+const find = `select ${columns} from workflows
+  where account_id = $1 and purse = $2 and name = $3 and definition is not null`;
+
 export async function findDefinition(
   db: Db,
   owner: Owner,
   workflow: string,
 ): Promise<StoredDefinition | undefined> {
-  const [row] = await db.query<StoredDefinition>(
-    `select ${columns} from workflows
-    where account_id = $1 and purse = $2 and name = $3 and definition is not null`,
-    [owner.accountId, owner.purse, workflow],
-  );
+  const [row] = await db.query<StoredDefinition>(find, [owner.accountId, owner.purse, workflow]);
+  return row;
+}
+
+/** The same; until the transaction ends, it is neither stored again nor deleted. */
+export async function holdDefinition(
+  db: Db,
+  owner: Owner,
+  workflow: string,
+): Promise<StoredDefinition | undefined> {
+  const values = [owner.accountId, owner.purse, workflow];
+  const [row] = await db.query<StoredDefinition>(`${find} for share`, values);
   return row;
 }
 
@@ -41,6 +51,27 @@ export async function putDefinition(
     [owner.accountId, owner.purse, workflow, JSON.stringify(definition), keyId],
   );
   if (row === undefined) throw new Error(`the workflow ${workflow} is gone`);
+  return row;
+}
+
+/**
+ * Takes away the definition of a workflow, its schedule and what was found behind its URLs; what the workflow has made
+ * stays. Undefined where none is stored. Must run in a transaction, which keeps runs from being asked for until it ends.
+ */
+export async function deleteDefinition(
+  db: Db,
+  owner: Owner,
+  workflow: string,
+): Promise<{ version: number } | undefined> {
+  const key = [owner.accountId, owner.purse, workflow];
+  const [row] = await db.query<{ version: number }>(
+    `update workflows set definition = null, definition_key_id = null, definition_at = null, applied = null
+    where account_id = $1 and purse = $2 and name = $3 and definition is not null returning version`,
+    key,
+  );
+  if (row === undefined) return undefined;
+  for (const table of ['schedules', 'workflow_urls'])
+    await db.query(`delete from ${table} where account_id = $1 and purse = $2 and workflow = $3`, key);
   return row;
 }
 

@@ -272,6 +272,7 @@ test('every route of the document is called, and answers as it says', async () =
   await call('GET /v1/workflows/{name}/runs', { ...own, ...ofWorkflow });
   await call('GET /v1/runs/{id}', { ...own, params: { id: run.id } });
   await call('POST /v1/runs/{id}/cancel', { ...own, params: { id: run.id } });
+  await call('DELETE /v1/workflows/{name}/definition', { ...own, ...ofWorkflow });
   await call('GET /v1/workflows', own);
   await call('GET /v1/workflows/{name}', { ...own, ...ofWorkflow });
   const records = await call<RecordPage>('GET /v1/records', own);

@@ -3,17 +3,18 @@ import { program } from '../again.ts';
 import { type Command, type Invocation, serverOptions } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { withClient } from '../session.ts';
+import { oneLine } from '../text-width.ts';
 import { printDetail, printList } from '../workflows/print-workflow.ts';
 import { pushWorkflow } from '../workflows/push-workflow.ts';
 import { cancelRun, listRuns, runStored } from '../workflows/stored-runs.ts';
 
-const verbs = ['list', 'push', 'show', 'run', 'runs', 'cancel', 'pause', 'resume'] as const;
+const verbs = ['list', 'push', 'show', 'run', 'runs', 'cancel', 'pause', 'resume', 'delete'] as const;
 
 export const command: Command = {
   name: 'workflows',
-  summary: 'keep workflows on a server that runs them: store, run, see, pause',
+  summary: 'keep workflows on a server that runs them: store, run, see, pause, delete',
   usage:
-    '[list | push <workflow file> | show <name> | run <name> | runs <name> | cancel <run id> | pause <name> | resume <name>]',
+    '[list | push <workflow file> | show <name> | run <name> | runs <name> | cancel <run id> | pause <name> | resume <name> | delete <name>]',
   options: {
     'max-credits': { type: 'string', value: 'N', help: 'with run: make nothing if it costs more than this' },
     'accept-drift': { type: 'boolean', help: 'with run: take what URLs hold now, where that has changed' },
@@ -64,6 +65,8 @@ function act(
     case 'pause':
     case 'resume':
       return setPaused(invocation, client, { name: what, paused: verb === 'pause' });
+    case 'delete':
+      return deleteWorkflow(invocation, client, what);
   }
 }
 
@@ -71,6 +74,11 @@ interface Asked {
   invocation: Invocation;
   client: Client;
   what: string;
+}
+
+async function deleteWorkflow({ output, signal }: Invocation, client: Client, name: string): Promise<void> {
+  await client.workflows.delete(name, { signal });
+  output.line(`${oneLine(name)} is not run by the server any more. Its records, videos and runs stay.`);
 }
 
 async function setPaused(

@@ -5,7 +5,7 @@ import { workflowName } from '../../contract/workflow.ts';
 import { AppError } from '../../domain/errors.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { cancelRun, findOpenRun, findRun, insertRun, listRuns } from '../../store/runs.ts';
-import { findDefinition } from '../../store/workflow-definitions.ts';
+import { holdDefinition } from '../../store/workflow-definitions.ts';
 import { accountOf } from '../auth.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { Env, HttpDeps } from '../env.ts';
@@ -39,7 +39,7 @@ export function runRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       const { name } = c.req.valid('param');
       const { max_credits: maxCredits, accept_drift: acceptDrift } = c.req.valid('json');
       const run = await deps.store.transaction(async (db) => {
-        const stored = await findDefinition(db, owner, name);
+        const stored = await holdDefinition(db, owner, name);
         if (stored === undefined) throw notStored(name);
         const made = await insertRun(db, owner, {
           workflow: name,
