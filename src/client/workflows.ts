@@ -33,12 +33,15 @@ export interface Workflows {
   ): Promise<Comparison>;
   /** What came of up to 500 records; in no particular order, without keys that there is no record of. */
   results(name: string, keys: string[], options?: Options): Promise<RecordResults['data']>;
-  /** Which of up to 10,000 records a sink of this name was not marked to have as they are shown now. */
+  /**
+   * Which of up to 10,000 records a sink of this name was not marked to have as they are shown now; with `again` all that
+   * are shown, and all that it was ever told of.
+   */
   due(
     name: string,
     sink: string,
     rows: z.input<typeof dueRequestSchema>['rows'],
-    options?: Options,
+    options?: Options & { again?: boolean },
   ): Promise<SinkDue>;
   /** Notes what a sink has taken of up to 1,000 records. */
   delivered(
@@ -88,7 +91,8 @@ export function workflowCalls(transport: Transport): Workflows {
     change: route('PATCH /v1/workflows/{} body'),
     compare: (name, rows, options) => compare(name, { rows }, options),
     results: (name, keys, options) => results(name, { keys }, options),
-    due: (name, sink, rows, options) => due(name, sink, { rows }, options),
+    due: (name, sink, rows, { again, ...options } = {}) =>
+      due(name, sink, again === undefined ? { rows } : { rows, again }, options),
     delivered: (name, sink, records, options) => delivered(name, sink, { records }, options),
     rehearsals: (name, keys, options) => rehearsals(name, { keys }, options),
     store: route('PUT /v1/workflows/{}/definition body'),

@@ -34,7 +34,7 @@ export function openReport(): OpenReport {
 }
 
 /** A result that has its video. */
-export type MadeResult = SinkResult & { video_url: string };
+type MadeResult = SinkResult & { video_url: string };
 
 const isMade = (result: SinkResult): result is MadeResult => result.video_url !== null;
 
@@ -54,6 +54,17 @@ export async function* admitted(
       .find((reason) => reason !== undefined);
     if (reason === undefined) yield result;
     else report.refuse(result.key, reason);
+  }
+}
+
+/** What a table or a receiver is told: of records that show a video, and of those that it was told one of and show none any more. */
+export async function* toTell(
+  results: AsyncIterable<SinkResult>,
+  report: OpenReport,
+): AsyncGenerator<SinkResult, void, undefined> {
+  for await (const result of results) {
+    if (isMade(result) || result.telling?.isShown === false) yield result;
+    else report.skipped();
   }
 }
 
