@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '../actions/caller.ts';
 import { endBatch } from '../actions/cancel-batch.ts';
 import type { Deps } from '../actions/deps.ts';
+import { prepareGeneration, roughGeneration } from '../actions/prepare-generation.ts';
 import { consentEnded } from '../actions/refusal-error.ts';
-import {
-  type Caller,
-  prepareGeneration,
-  roughGeneration,
-  type SubmitCommand,
-} from '../actions/submit-generation.ts';
+import type { SubmitCommand } from '../actions/submit-command.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Reference } from '../domain/request.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Generation } from '../../client/index.ts';
 import type { Batch, BatchRow } from '../../contract/batch.ts';
-import { createStandstill, waitingRows } from './standstill.ts';
+import { type LookPace, lookAtBatches } from './look-at-batches.ts';
+import { waitingRows } from './standstill.ts';
 
 /** How a run stands, over all batches that it follows. */
 export interface RunProgress {
@@ -60,8 +61,7 @@ export async function joinBatches(
   return joined;
 }
 
-/** A short run is over soon, a long one is looked at now and then. */
-const lookMs = { first: 50, growth: 1.3, longest: 1_000 };
+const pace: LookPace = { firstMs: 50, growth: 1.3, longestMs: 1_000 };
 
 /**
  * Follows batches until every row of them has ended; or until nothing but rows that are parked is left, unless
@@ -77,22 +77,20 @@ export async function followBatches(
   },
 ): Promise<RunProgress> {
   const ends = createEnds(client, batchIds, follower, signal);
-  const isStandstill = createStandstill();
-  for (
-    let pauseMs = lookMs.first, sinceMs = 0;
-    ;
-    pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)
-  ) {
-    const batches = await Promise.all(batchIds.map((id) => client.batches.get(id, { signal })));
+  const looking = {
+    client,
+    signal,
+    sleep: (ms: number) => sleep(ms, undefined, { signal }),
+  };
+  return lookAtBatches(looking, batchIds, pace, async (batches, isStill) => {
     await ends.look(batches);
     const progress = sumUp(batches, ends, follower.joined);
     follower.onProgress(progress);
     if (progress.ended === progress.rows) return progress;
-    if (isStandstill(batches, sinceMs) && progress.parked > 0 && !follower.waitForCaps) return progress;
+    if (isStill && progress.parked > 0 && !follower.waitForCaps) return progress;
     if (follower.wantsRunning) follower.onRunning(await runningOf(client, batches, signal));
-    await sleep(pauseMs, undefined, { signal });
-    sinceMs = pauseMs;
-  }
+    return undefined;
+  });
 }
 
 interface Ends {
