@@ -15,6 +15,9 @@ export const runSchema = z
     due_at: moment.openapi({ description: 'The time that it was due at; null for one begun by hand.' }),
     missed: count('How many earlier times passed while the server was down.'),
     key_id: z.string().openapi({ description: 'As which key it runs.' }),
+    rehearse: z.boolean().openapi({
+      description: 'Whether it makes drafts on the embedded engine, at 0 credits, for no record and no sink.',
+    }),
     max_credits: z
       .number()
       .int()
@@ -52,6 +55,7 @@ export const runSchema = z
       z.object({
         name: z.string(),
         written: z.number().int(),
+        checked: count('Of a rehearsal: tried as far as can be without leaving anything behind.'),
         skipped: z.number().int(),
         refused: z.number().int(),
         refusals: z.array(z.object({ key: z.string(), reason: z.string() })),
@@ -84,5 +88,13 @@ export const newRunSchema = z
       .boolean({ error: 'accept_drift must be true or false.' })
       .default(false)
       .openapi({ description: 'Take what URLs hold now, where that is not what was accepted.' }),
+    rehearse: z.boolean({ error: 'rehearse must be true or false.' }).default(false).openapi({
+      description:
+        'Plan for the engine of the workflow, set up or not, and make drafts of the same rows on the embedded one: at 0 credits, and of no record. Caps, review and addresses stay as they are; sinks are tried, and told nothing.',
+    }),
+  })
+  .refine(({ rehearse, max_credits: most }) => !rehearse || most === undefined, {
+    path: ['max_credits'],
+    error: 'max_credits says nothing with rehearse: a rehearsal costs nothing.',
   })
   .openapi('NewWorkflowRun');

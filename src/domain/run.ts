@@ -51,6 +51,8 @@ export interface RunRows {
 export interface RunSink {
   name: string;
   written: number;
+  /** Of a rehearsal: tried, and nothing left behind. */
+  checked?: number;
   skipped: number;
   refused: number;
   refusals: { key: string; reason: string }[];

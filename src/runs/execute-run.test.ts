@@ -398,6 +398,55 @@ test('a deleted workflow is run no more; what it made stays, and a run under way
   assert.deepEqual((await read(again.body.id)).rows?.unchanged, 3);
 });
 
+test('a rehearsal on the server is planned for its engine, made free, and of no record, cap or message', async () => {
+  const before = messages().length;
+  const tried = definition('tried', {
+    engine: 'fal',
+    caps: { credits: 100 },
+    sink: { url: `${shop.origin}/hook`, secret_env: 'SHOP_HOOK_SECRET', allow_local: true },
+    schedule: { cron: '0 3 * * *', rehearse: true },
+  });
+  await store('tried', { ...tried, caps: undefined });
+  assert.equal((await store('tried', tried)).status, 200, 'it needs nothing to say what may be spent');
+  const paid = await ask<Problem>('tried', { rehearse: true, max_credits: 5 });
+  assert.deepEqual([paid.status, paid.body.errors?.[0]?.pointer], [422, '/max_credits']);
+
+  await makeDue('tried');
+  assert.ok(await meetSchedule(app.store));
+  await serve();
+  const first = await newest('tried');
+  assert.deepEqual(
+    [first.state, first.cause, first.rehearse, first.reason],
+    ['done', 'schedule', true, null],
+  );
+  assert.deepEqual([first.rows?.sent, first.rows?.made, first.credits], [3, 3, 0]);
+  assert.deepEqual([first.sinks[0]?.written, first.sinks[0]?.checked], [0, 3]);
+  assert.equal(messages().length, before);
+  const [batch] = await app.store.query('select rehearsal from batches where id = any($1)', [
+    first.batch_ids,
+  ]);
+  assert.deepEqual(batch, { rehearsal: true });
+  const engines = await app.store.query(
+    "select distinct engine, price_credits as credits, plan->>'rehearses' as of from generations where workflow = 'tried'",
+  );
+  assert.deepEqual(engines, [{ engine: 'local', credits: 0, of: 'fal' }]);
+  const { body: shown } = await app.json<WorkflowDetail>('GET', '/v1/workflows/tried', { key });
+  assert.deepEqual([shown.records.made, shown.published, shown.schedule?.rehearse], [0, false, true]);
+  const budgets = await app.store.query("select from budgets where scope_value = 'tried'");
+  assert.equal(budgets.length, 0);
+
+  // What is rehearsed as it is now is not made again; the run itself, asked for beside it, says what it lacks.
+  const [again, real] = [await ask('tried', { rehearse: true }), await ask('tried')];
+  assert.deepEqual([again.status, real.status, (await ask('tried')).status], [202, 202, 409]);
+  await serve();
+  const second = await read(again.body.id);
+  assert.deepEqual(
+    [second.state, second.rows?.sent, second.batch_ids, second.sinks[0]?.checked],
+    ['done', 0, [], 3],
+  );
+  assert.equal((await read(real.body.id)).reason?.code, 'unsupported_by_engine');
+});
+
 test('what a server cannot give a workflow is refused, each thing by name and with its remedy', async () => {
   const { status, body } = await store<Problem>('all-wrong', {
     name: 'another',

@@ -1,7 +1,7 @@
 import { planWorkflow, type WorkflowPlan } from '../batch/plan/plan-workflow.ts';
-import { collectResults } from '../batch/run/collect-results.ts';
+import { makingOf } from '../batch/run/making.ts';
 import { prepareWorkflow } from '../batch/run/prepare-workflow.ts';
-import { sendRows, settingsOf } from '../batch/run/send-rows.ts';
+import { sendRows } from '../batch/run/send-rows.ts';
 import { createSpool, type Spool } from '../batch/run/spool.ts';
 import { openSinks } from '../batch/run/write-sinks.ts';
 import { type Client, KinoraError } from '../client/index.ts';
@@ -88,7 +88,7 @@ async function carryOut(
       opened: { workflow, sinks: workflow.sink, context },
       isPart: false,
       redeliver: false,
-      isRehearsal: false,
+      isRehearsal: run.rehearse,
       leave() {},
       signal,
     });
@@ -97,24 +97,23 @@ async function carryOut(
     // Of the first time it was taken up: what was asked for since is not new any more.
     const planned = run.rows ?? plannedRows(plan);
     const batchIds = new Set(run.batchIds);
+    // By the time that a row has its turn, the route may lead to a dearer engine, or the price be another.
+    const most = run.maxCredits ?? workflow.schedule?.max_credits;
+    const mostCreditsEach = most === undefined ? undefined : plan.price.each.credits;
+    const making = makingOf(
+      { client, signal },
+      { workflow, plan, spool, rehearse: run.rehearse, mostCreditsEach },
+    );
     if (run.state === 'planning') {
-      const most = run.maxCredits ?? workflow.schedule?.max_credits;
-      refusePrice(plan, {
-        most,
-        asked: await askedBefore(run, { client, signal }),
-      });
+      if (!run.rehearse) refusePrice(plan, { most, asked: await askedBefore(run, { client, signal }) });
       await notePlan(deps.store, run, { version: stored.version, rows: planned });
-      await prepareWorkflow({ client, signal }, workflow, () => {});
+      if (!run.rehearse) await prepareWorkflow({ client, signal }, workflow, () => {});
       if (plan.toMake > 0)
         await sendRows(
           { client, signal },
           {
-            settings: {
-              ...settingsOf(workflow),
-              // By the time that a row has its turn, the route may lead to a dearer engine, or the price be another.
-              mostCreditsEach: most === undefined ? undefined : plan.price.each.credits,
-            },
-            rows: spool.rows(),
+            settings: making.settings,
+            rows: making.rows(),
             planHash: plan.hash,
             async onBatch(id) {
               batchIds.add(id);
@@ -127,11 +126,8 @@ async function carryOut(
     }
     const own = [...batchIds];
     const waiting = { client, signal, sleep: deps.sleep };
-    const all = await waitForRows(waiting, [...new Set([...own, ...plan.openBatches])]);
-    const written = await sinks.write(
-      () => spool.rows(),
-      (rows) => collectResults({ client, signal }, workflow.name, rows, workflow.matrix !== undefined),
-    );
+    const all = await waitForRows(waiting, [...new Set([...own, ...(await making.openBatches())])]);
+    const written = await sinks.write(() => spool.rows(), making.resultsOf);
     const batches = all.filter(({ id }) => batchIds.has(id));
     const joined = all.filter(({ id }) => !batchIds.has(id));
     await endRun(deps.store, run, judgeRun({ planned, batches, joined, sinks: written }));

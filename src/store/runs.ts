@@ -18,6 +18,8 @@ export interface RunRow {
   keyId: string;
   maxCredits: number | null;
   acceptDrift: boolean;
+  /** It makes drafts, free and of no record. */
+  rehearse: boolean;
   state: RunState;
   reason: RunReason | null;
   rows: RunRows | null;
@@ -31,7 +33,7 @@ export interface RunRow {
 }
 
 const columns = `r.id, r.account_id as "accountId", r.purse, r.workflow, r.version, r.cause, r.due_at as "dueAt", r.missed,
-  r.key_id as "keyId", r.max_credits as "maxCredits", r.accept_drift as "acceptDrift", r.state, r.reason, r.rows,
+  r.key_id as "keyId", r.max_credits as "maxCredits", r.accept_drift as "acceptDrift", r.rehearse, r.state, r.reason, r.rows,
   r.credits, r.batch_ids as "batchIds", r.sinks, r.cancel_requested_at as "cancelRequestedAt",
   r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt"`;
 
@@ -75,11 +77,11 @@ export async function findOpenRun(
 }
 
 export type NewRun = Pick<RunRow, 'workflow' | 'version' | 'keyId'> &
-  Partial<Pick<RunRow, 'dueAt' | 'missed' | 'maxCredits' | 'acceptDrift'>>;
+  Partial<Pick<RunRow, 'dueAt' | 'missed' | 'maxCredits' | 'acceptDrift' | 'rehearse'>>;
 
 /**
  * A run that waits for its turn, or with a reason one that is left out. Undefined if there is one of that time already, or
- * one of that cause waits: a second would do the same.
+ * one of that cause waits that does the same, and a second would find nothing.
  */
 export async function insertRun(
   db: Db,
@@ -87,13 +89,14 @@ export async function insertRun(
   run: NewRun,
   skipped?: RunReason,
 ): Promise<RunRow | undefined> {
-  const { workflow, version, keyId, dueAt = null, missed = 0, maxCredits = null, acceptDrift = false } = run;
+  const { workflow, version, keyId, dueAt = null, missed = 0, maxCredits = null } = run;
+  const { acceptDrift = false, rehearse = false } = run;
   const [row] = await db.query<RunRow>(
     `insert into runs as r (id, account_id, purse, workflow, version, cause, due_at, missed, key_id, max_credits,
-      accept_drift, state, reason, finished_at)
+      accept_drift, rehearse, state, reason, finished_at)
     values ($1, $2, $3, $4, $5, case when $6::timestamptz is null then 'manual' else 'schedule' end, $6, $7, $8, $9, $10,
-      case when $11::jsonb is null then 'queued' else 'skipped' end, $11,
-      case when $11::jsonb is not null then kinora_now() end)
+      $11, case when $12::jsonb is null then 'queued' else 'skipped' end, $12,
+      case when $12::jsonb is not null then kinora_now() end)
     on conflict do nothing returning ${columns}`,
     [
       newId('run'),
@@ -106,6 +109,7 @@ export async function insertRun(
       keyId,
       maxCredits,
       acceptDrift,
+      rehearse,
       skipped === undefined ? null : JSON.stringify(skipped),
     ],
   );
@@ -126,6 +130,7 @@ async function tell(
       run_id: run.id,
       workflow: run.workflow,
       cause: run.cause,
+      rehearse: run.rehearse,
       due_at: run.dueAt?.toISOString() ?? null,
       missed: run.missed,
       reason: run.reason === null ? null : { ...run.reason },

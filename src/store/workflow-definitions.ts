@@ -82,12 +82,14 @@ export interface Schedule {
   catchUp: CatchUp;
   overlap: Overlap;
   enabled: boolean;
+  /** Whether its runs make drafts, free and of no record. */
+  rehearse: boolean;
   pausedAt: Date | null;
   /** Null while it is paused or not enabled. */
   nextDueAt: Date | null;
 }
 
-const scheduleColumns = `cron, time_zone as "timeZone", catch_up as "catchUp", overlap, enabled,
+const scheduleColumns = `cron, time_zone as "timeZone", catch_up as "catchUp", overlap, enabled, rehearse,
   paused_at as "pausedAt", next_due_at as "nextDueAt"`;
 
 export async function findSchedule(db: Db, owner: Owner, workflow: string): Promise<Schedule | undefined> {
@@ -113,16 +115,17 @@ export async function putSchedule(
     await db.query('delete from schedules where account_id = $1 and purse = $2 and workflow = $3', key);
     return;
   }
-  const { cron, timeZone, catchUp, overlap, enabled, nextDueAt } = schedule;
+  const { cron, timeZone, catchUp, overlap, enabled, rehearse, nextDueAt } = schedule;
   await db.query(
-    `insert into schedules as s (account_id, purse, workflow, cron, time_zone, catch_up, overlap, enabled, next_due_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, case when $8 then $9::timestamptz end)
+    `insert into schedules as s (account_id, purse, workflow, cron, time_zone, catch_up, overlap, enabled, next_due_at,
+      rehearse)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, case when $8 then $9::timestamptz end, $10)
     on conflict (account_id, purse, workflow) do update set cron = $4, time_zone = $5, catch_up = $6, overlap = $7,
-      enabled = $8,
+      enabled = $8, rehearse = $10,
       missed = case when (s.cron, s.time_zone) = ($4, $5) then s.missed else 0 end,
       next_due_at = case when not $8 or s.paused_at is not null then null
         when (s.cron, s.time_zone) = ($4, $5) then coalesce(s.next_due_at, $9) else $9 end`,
-    [...key, cron, timeZone, catchUp, overlap, enabled, nextDueAt],
+    [...key, cron, timeZone, catchUp, overlap, enabled, nextDueAt, rehearse],
   );
 }
 

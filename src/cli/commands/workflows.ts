@@ -18,12 +18,14 @@ export const command: Command = {
   options: {
     'max-credits': { type: 'string', value: 'N', help: 'with run: make nothing if it costs more than this' },
     'accept-drift': { type: 'boolean', help: 'with run: take what URLs hold now, where that has changed' },
+    rehearse: { type: 'boolean', help: 'with run: make free drafts on the embedded engine, of no record' },
     wait: { type: 'boolean', help: 'with run: stay until it has ended' },
     ...serverOptions,
   },
   examples: [
     'kinora workflows push shop.yaml --url https://kinora.example.com --key kin_live_…',
     'kinora workflows show shop',
+    'kinora workflows run shop --rehearse --wait',
     'kinora workflows run shop --wait',
     'kinora workflows runs shop',
   ],

@@ -29,7 +29,7 @@ export function runRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       operationId: 'runWorkflow',
       tags: ['Runs'],
       description:
-        'As the key that asks. It begins when the run before of the same workflow has ended, and makes only what is new or has changed. One waits at most: asked for again meanwhile, 409 names it.',
+        'As the key that asks. It begins when the run before of the same workflow has ended, and makes only what is new or has changed; or, with `rehearse`, free drafts of that. One of each waits at most: asked for again meanwhile, 409 names it.',
       security: keyNeeded,
       request: { params: workflowParams, body: jsonBody(newRunSchema) },
       responses: { 202: json(runSchema, 'It waits for its turn.'), ...refusals },
@@ -37,7 +37,7 @@ export function runRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       const { keyId, ...owner } = accountOf(c);
       const { name } = c.req.valid('param');
-      const { max_credits: maxCredits, accept_drift: acceptDrift } = c.req.valid('json');
+      const { max_credits: maxCredits, accept_drift: acceptDrift, rehearse } = c.req.valid('json');
       const run = await deps.store.transaction(async (db) => {
         const stored = await holdDefinition(db, owner, name);
         if (stored === undefined) throw notStored(name);
@@ -46,19 +46,25 @@ export function runRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
           version: stored.version,
           keyId,
           acceptDrift,
+          rehearse,
           ...(maxCredits === undefined ? {} : { maxCredits }),
         });
         if (made === undefined) {
           const open = await findOpenRun(db, owner, name);
           throw new AppError(
             'invalid_state',
-            `A run of ${name} waits already${open === undefined ? '' : `, behind ${open.id}`}.`,
+            `A ${rehearse ? 'rehearsal' : 'run'} of ${name} waits already${open === undefined ? '' : `, behind ${open.id}`}.`,
             {
               hint: 'It will find all that is new; or cancel it, and ask again.',
             },
           );
         }
-        const audited = { actor: keyId, action: 'run.asked', target: made.id, details: { workflow: name } };
+        const audited = {
+          actor: keyId,
+          action: 'run.asked',
+          target: made.id,
+          details: { workflow: name, ...(rehearse ? { rehearse } : {}) },
+        };
         await writeAudit(db, { accountId: owner.accountId, ...audited });
         return made;
       });

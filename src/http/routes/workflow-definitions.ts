@@ -41,7 +41,7 @@ export function workflowDefinitionRoutes(app: OpenAPIHono<Env>, deps: HttpDeps):
       operationId: 'storeWorkflow',
       tags: ['Runs'],
       description:
-        'Checked as a workflow file is; what a server cannot give it is refused with the remedy. A schedule must say what may be spent: `schedule.max_credits`, or `caps`. It runs as the key that stores it. Stored again, its schedule goes on where it is.',
+        'Checked as a workflow file is; what a server cannot give it is refused with the remedy. A schedule must say what may be spent: `schedule.max_credits`, or `caps`; or that it is a rehearsal. It runs as the key that stores it. Stored again, its schedule goes on where it is.',
       security: keyNeeded,
       request: { params, body: jsonBody(newDefinitionSchema) },
       responses: { 200: json(definitionSchema, 'As it is stored.'), ...refusals },
@@ -66,6 +66,7 @@ export function workflowDefinitionRoutes(app: OpenAPIHono<Env>, deps: HttpDeps):
                 catchUp: schedule.catch_up,
                 overlap: schedule.overlap,
                 enabled: schedule.enabled,
+                rehearse: schedule.rehearse,
                 nextDueAt: readCron(schedule.cron, schedule.time_zone).next(await readClock(db)),
               },
         );
