@@ -34,6 +34,9 @@ export const runSchema = z
         description:
           'Why it failed or was left out (`overlap`, `missed`, `coalesced`, `deleted`, `key_revoked`, `nothing_made`, `sink_refused`, or the code of an error); of one that is done, what it lacks (`partly`).',
       }),
+    notes: z.array(z.string()).openapi({
+      description: 'What else to know of it: settings of the workflow that a person has changed, and stand.',
+    }),
     rows: z
       .object({
         all: count('Of the source, as far as the workflow wants them.'),

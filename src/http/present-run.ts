@@ -42,6 +42,7 @@ export function presentRun(row: RunRow): Run {
     max_credits: row.maxCredits,
     state: row.state,
     reason: row.reason === null ? null : { ...row.reason, hint: row.reason.hint ?? null },
+    notes: row.notes,
     rows: row.rows,
     credits: row.credits,
     batch_ids: row.batchIds,

@@ -447,6 +447,46 @@ test('a rehearsal on the server is planned for its engine, made free, and of no 
   assert.equal((await read(real.body.id)).reason?.code, 'unsupported_by_engine');
 });
 
+test('what a person has changed since the last run stands and is told, until the workflow says something else', async () => {
+  const said = (credits: number) => definition('kept', { caps: { per_day: credits }, review: false });
+  const runIt = async () => {
+    const { body } = await ask('kept');
+    await serve();
+    return read(body.id);
+  };
+  const standing = async () => {
+    const [budget] = await app.store.query<{ id: string; credits: number }>(
+      "select id, limit_credits as credits from budgets where account_id = $1 and scope_value = 'kept' and ended_at is null",
+      [accountId],
+    );
+    const { body } = await app.json<WorkflowDetail>('GET', '/v1/workflows/kept', { key });
+    return { id: budget?.id, now: [budget?.credits, body.review, body.published] };
+  };
+  await store('kept', said(5_000));
+  assert.deepEqual((await runIt()).notes, ['kept may spend 5,000 credits a day']);
+  const { id, now } = await standing();
+  assert.deepEqual(now, [5_000, false, true]);
+
+  await app.json('PATCH', `/v1/budgets/${id}`, { key, body: { limit_credits: 9_000 } });
+  await app.json('PATCH', '/v1/workflows/kept', { key, body: { review: true, published: false } });
+  // Stored again for another reason.
+  await store('kept', { ...said(5_000), title: '{{ name }}' });
+  const { state, notes } = await runIt();
+  assert.equal(state, 'done');
+  assert.deepEqual((await standing()).now, [9_000, true, false]);
+  assert.deepEqual(
+    notes.map((note) => note.slice(0, note.indexOf(','))),
+    [
+      'review is false in the workflow and true on the server',
+      'publish is true in the workflow and false on the server',
+      'caps.per_day is 5000 in the workflow and 9000 on the server',
+    ],
+  );
+  await store('kept', said(7_000));
+  assert.equal((await runIt()).notes.length, 3, 'what it may spend, and two that stand');
+  assert.deepEqual((await standing()).now, [7_000, true, false]);
+});
+
 test('what a server cannot give a workflow is refused, each thing by name and with its remedy', async () => {
   const { status, body } = await store<Problem>('all-wrong', {
     name: 'another',

@@ -1,6 +1,5 @@
 import { planWorkflow, type WorkflowPlan } from '../batch/plan/plan-workflow.ts';
 import { makingOf } from '../batch/run/making.ts';
-import { prepareWorkflow } from '../batch/run/prepare-workflow.ts';
 import { sendRows } from '../batch/run/send-rows.ts';
 import { createSpool, type Spool } from '../batch/run/spool.ts';
 import { openSinks } from '../batch/run/write-sinks.ts';
@@ -12,6 +11,7 @@ import {
   endRun,
   findRun,
   noteBatch,
+  noteNotes,
   notePlan,
   noteSent,
   putBackRun,
@@ -19,6 +19,7 @@ import {
   releaseRun,
   type TakenRun,
 } from '../store/runs.ts';
+import { applySettings } from './apply-settings.ts';
 import type { RunDeps } from './deps.ts';
 import { holdRun, RunStopped } from './hold-run.ts';
 import { endedRows, judgeRun, plannedRows } from './judge-run.ts';
@@ -107,7 +108,8 @@ async function carryOut(
     if (run.state === 'planning') {
       if (!run.rehearse) refusePrice(plan, { most, asked: await askedBefore(run, { client, signal }) });
       await notePlan(deps.store, run, { version: stored.version, rows: planned });
-      if (!run.rehearse) await prepareWorkflow({ client, signal }, workflow, () => {});
+      if (!run.rehearse)
+        await noteNotes(deps.store, run, await applySettings(deps, run, { client, signal, workflow }));
       if (plan.toMake > 0)
         await sendRows(
           { client, signal },

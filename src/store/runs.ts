@@ -22,6 +22,8 @@ export interface RunRow {
   rehearse: boolean;
   state: RunState;
   reason: RunReason | null;
+  /** What a person should know of it, beside that. */
+  notes: string[];
   rows: RunRows | null;
   credits: number;
   batchIds: string[];
@@ -33,7 +35,7 @@ export interface RunRow {
 }
 
 const columns = `r.id, r.account_id as "accountId", r.purse, r.workflow, r.version, r.cause, r.due_at as "dueAt", r.missed,
-  r.key_id as "keyId", r.max_credits as "maxCredits", r.accept_drift as "acceptDrift", r.rehearse, r.state, r.reason, r.rows,
+  r.key_id as "keyId", r.max_credits as "maxCredits", r.accept_drift as "acceptDrift", r.rehearse, r.state, r.reason, r.notes, r.rows,
   r.credits, r.batch_ids as "batchIds", r.sinks, r.cancel_requested_at as "cancelRequestedAt",
   r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt"`;
 
@@ -223,6 +225,10 @@ async function write(db: Db, { id, lease }: Held, set: string, values: readonly 
 /** The definition that it is made by, and what it found in the source. Throws RunLost. */
 export const notePlan = (db: Db, run: Held, plan: { version: number; rows: RunRows }) =>
   write(db, run, 'version = $3, rows = $4', [plan.version, JSON.stringify(plan.rows)]);
+
+/** What a person should know of it. Throws RunLost. */
+export const noteNotes = (db: Db, run: Held, notes: readonly string[]) =>
+  write(db, run, 'notes = $3', [JSON.stringify(notes)]);
 
 /** Before any row is added to it. Throws RunLost. */
 export const noteBatch = (db: Db, run: Held, batchId: string) =>

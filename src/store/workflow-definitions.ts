@@ -75,6 +75,28 @@ export async function deleteDefinition(
   return row;
 }
 
+/** What the last run has set of what the definition says of the workflow as a whole; null before the first. */
+export async function readApplied(db: Db, owner: Owner, workflow: string): Promise<JsonObject | null> {
+  const [row] = await db.query<{ applied: JsonObject | null }>(
+    'select applied from workflows where account_id = $1 and purse = $2 and name = $3',
+    [owner.accountId, owner.purse, workflow],
+  );
+  return row?.applied ?? null;
+}
+
+export async function keepApplied(
+  db: Db,
+  owner: Owner,
+  workflow: string,
+  applied: JsonObject,
+): Promise<void> {
+  await db.query(
+    `update workflows set applied = $4
+    where account_id = $1 and purse = $2 and name = $3 and applied is distinct from $4::jsonb`,
+    [owner.accountId, owner.purse, workflow, JSON.stringify(applied)],
+  );
+}
+
 /** When a workflow is run by itself. */
 export interface Schedule {
   cron: string;

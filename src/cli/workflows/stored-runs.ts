@@ -101,4 +101,5 @@ function printRun({ output }: Invocation, run: Run): void {
   }
   if (reason !== null) say('why', oneLine(reason.message));
   if (reason !== null && reason.hint !== null) say('', oneLine(reason.hint));
+  for (const note of run.notes) say('note', oneLine(note));
 }
