@@ -48,6 +48,9 @@ export const runSchema = z
         sent: count('Asked for by this run.'),
         made: count('Of those, with a video.'),
         failed: count('Of those, without.'),
+        parked: count(
+          'Of those, with a job at a provider that only that or the operator can decide on; a later run takes them up.',
+        ),
         waiting: count('Of those, kept by a cap or missing credits when it ended.'),
       })
       .nullable()

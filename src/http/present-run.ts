@@ -43,10 +43,9 @@ export function presentRun(row: RunRow): Run {
     state: row.state,
     reason: row.reason === null ? null : { ...row.reason, hint: row.reason.hint ?? null },
     notes: row.notes,
-    rows: row.rows,
+    rows: row.rows === null ? null : { ...row.rows, parked: row.rows.parked ?? 0 },
     credits: row.credits,
     batch_ids: row.batchIds,
-    // Of runs before 0026 nothing was kept of that.
     sinks: row.sinks.map((sink) => ({ ...sink, checked: sink.checked ?? 0 })),
     cancel_requested_at: row.cancelRequestedAt?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestApp, operatorKey, signUp } from '../../test/app.ts';
 import { ownServer } from '../../test/fixtures/own-server.ts';
+import { feedAll } from '../../test/records.ts';
 import { runAll, runDeps } from '../../test/runs.ts';
 import { until } from '../../test/until.ts';
 import { whileServing } from '../../test/while-serving.ts';
@@ -485,6 +486,55 @@ test('what a person has changed since the last run stands and is told, until the
   await store('kept', said(7_000));
   assert.equal((await runIt()).notes.length, 3, 'what it may spend, and two that stand');
   assert.deepEqual((await standing()).now, [7_000, true, false]);
+});
+
+test('a parked job holds no run up: it is named, and taken up once the operator has decided', async () => {
+  const sink = { url: `${shop.origin}/hook`, secret_env: 'SHOP_HOOK_SECRET', allow_local: true };
+  await store('doubt', definition('doubt', { prompt: 'In doubt: {{ name }}', sink }));
+  /** As if the answer to the start of one video had been lost, for good. */
+  const park = async () => {
+    const [generation] = await app.store.query<{ id: string; attempt: string }>(
+      `with attempt as (
+        insert into attempts (id, generation_id, number, engine, step, holds_slot)
+        select 'att_doubt', id, 1, engine, 'unknown', false from generations
+        where workflow = 'doubt' and status = 'pending' and prompt like '%Cup%' returning id, generation_id
+      )
+      update generations g set status = 'processing', attempt = 1, attempt_id = a.id, started_at = now()
+      from attempt a where g.id = a.generation_id returning g.id, a.id as attempt`,
+    );
+    return generation?.id;
+  };
+  const first = await ask('doubt');
+  await dieOnceSent();
+  await feedAll(app);
+  const id = await park();
+  assert.ok(id !== undefined);
+  const begun = messages().length;
+  await serve();
+  const partly = await read(first.body.id);
+  assert.deepEqual([partly.state, partly.reason?.code], ['done', 'partly']);
+  assert.deepEqual(
+    [partly.rows?.sent, partly.rows?.made, partly.rows?.failed, partly.rows?.parked],
+    [3, 2, 0, 1],
+  );
+  assert.match(partly.reason?.message ?? '', new RegExp(`^1 job is parked: MUG \\(${id}\\)`));
+
+  // Nobody has decided yet: the next run asks for nothing, and is not held up either.
+  const second = await ask('doubt');
+  await serve();
+  const still = await read(second.body.id);
+  assert.deepEqual([still.state, still.rows?.sent, still.reason?.code], ['done', 0, 'partly']);
+
+  const decided = await app.json('POST', '/v1/parked/att_doubt', {
+    key: operatorKey,
+    body: { decision: 'release' },
+  });
+  assert.equal(decided.status, 200);
+  const third = await ask('doubt');
+  await serve();
+  const done = await read(third.body.id);
+  assert.deepEqual([done.state, done.reason, done.rows?.sent, done.rows?.made], ['done', null, 1, 1]);
+  assert.deepEqual(messages().slice(begun).toSorted(), ['BOWL@1', 'LAMP@1', 'MUG@2']);
 });
 
 test('what a server cannot give a workflow is refused, each thing by name and with its remedy', async () => {

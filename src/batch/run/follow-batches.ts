@@ -15,6 +15,8 @@ export interface RunProgress {
   waiting: number;
   /** Rows that a cap or missing credits keep: they go on by themselves when those are raised. */
   parked: number;
+  /** Those whose job only its provider or the operator can decide on: the first of their keys, and how many there are. */
+  undecided: { rows: number; keys: readonly string[] };
   seconds: number;
   credits: { charged: number; held: number };
   etaSeconds: number | undefined;
@@ -65,7 +67,7 @@ const pace: LookPace = { firstMs: 50, growth: 1.3, longestMs: 1_000 };
 
 /**
  * Follows batches until every row of them has ended; or until nothing but rows that are parked is left, unless
- * `waitForCaps`. Where the server is away for a while it waits for it, as the client does. Resolves with how they stand.
+ * `waitForCaps`, or jobs that only the operator can decide on. Where the server is away for a while it waits for it, as the client does. Resolves with how they stand.
  */
 export async function followBatches(
   { client, signal }: { client: Client; signal: AbortSignal },
@@ -87,7 +89,8 @@ export async function followBatches(
     const progress = sumUp(batches, ends, follower.joined);
     follower.onProgress(progress);
     if (progress.ended === progress.rows) return progress;
-    if (isStill && progress.parked > 0 && !follower.waitForCaps) return progress;
+    const isLeft = progress.parked > 0 ? !follower.waitForCaps : progress.undecided.rows > 0;
+    if (isStill && isLeft) return progress;
     if (follower.wantsRunning) follower.onRunning(await runningOf(client, batches, signal));
     return undefined;
   });
@@ -185,6 +188,10 @@ function sumUp(batches: readonly Batch[], ends: Ends, joined: JoinedBatches): Ru
     running: sum(({ generations }) => generations.processing),
     waiting: sum((batch) => batch.generations.pending + waitingRows(batch).waiting),
     parked: sum((batch) => waitingRows(batch).parked),
+    undecided: {
+      rows: sum((batch) => batch.parked.videos),
+      keys: batches.flatMap(({ parked }) => parked.first.map(({ key, generation_id: id }) => key ?? id)),
+    },
     seconds: ends.seconds,
     credits: { charged: sum(({ credits }) => credits.charged), held: sum(({ credits }) => credits.held) },
     etaSeconds: etas.length === 0 ? undefined : Math.max(...etas),

@@ -11,7 +11,7 @@ export interface LookPace {
 
 /**
  * Looks at batches again and again, until `look` answers something: that is the result. It is told how they stand, and
- * whether nothing will become of their rows any more unless somebody raises a cap or buys credits.
+ * whether nothing will become of their rows any more unless somebody raises a cap, buys credits or decides on a parked job.
  */
 export async function lookAtBatches<T>(
   {

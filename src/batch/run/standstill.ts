@@ -11,14 +11,17 @@ export function waitingRows({ rows, stopped_by: stop }: Batch): { waiting: numbe
   return { waiting: 0, parked: rows.waiting + rows.waiting_budget };
 }
 
+/** How many of its videos are on their way: not those of which only a provider or the operator can tell what becomes of them. */
+const inTheMaking = ({ generations, parked }: Batch) =>
+  generations.pending + generations.processing - parked.videos;
+
 /** Whether any of its rows is made, or waits for its turn, or for somebody who has paused the batch. */
 function isMoving(batch: Batch): boolean {
-  const { generations, status } = batch;
-  if (generations.pending + generations.processing > 0) return true;
-  return status === 'paused' || waitingRows(batch).waiting > 0;
+  if (inTheMaking(batch) > 0) return true;
+  return batch.status === 'paused' || waitingRows(batch).waiting > 0;
 }
 
-/** What was raised a moment ago is looked at by then. */
+/** What was raised a moment ago is looked at by then, and a job that was parked may have been heard of. */
 const settledMs = 2_000;
 
 /** Told at each look how batches stand and how long ago the last look was, says whether nothing will become of them any more. */
@@ -30,6 +33,7 @@ export function createStandstill(): (batches: readonly Batch[], sinceLastMs: num
       return false;
     }
     stillMs = stillMs === undefined ? 0 : stillMs + sinceLastMs;
-    return stillMs >= settledMs || batches.every((batch) => waitingRows(batch).parked === 0);
+    const isOver = (batch: Batch) => waitingRows(batch).parked + batch.parked.videos === 0;
+    return stillMs >= settledMs || batches.every(isOver);
   };
 }

@@ -34,7 +34,7 @@ export function openReport(): OpenReport {
 }
 
 /** A result that has its video. */
-type MadeResult = SinkResult & { video_url: string };
+export type MadeResult = SinkResult & { video_url: string };
 
 const isMade = (result: SinkResult): result is MadeResult => result.video_url !== null;
 

@@ -141,6 +141,13 @@ export function concludeRun(output: Output, outcome: RunOutcome, again: string):
     if (progress.stoppedBy?.['reason'] === 'credits') throw new KinoraError('insufficient_credits', message);
     throw new NotMade(message);
   }
+  if (progress !== undefined && progress.undecided.rows > 0) {
+    const { rows, keys } = progress.undecided;
+    const named = keys.slice(0, mostRefusals).map(oneLine).join(', ');
+    throw new NotMade(
+      `${number(rows)} ${rows === 1 ? 'job is' : 'jobs are'} parked: ${named}${rows > mostRefusals ? ' and others' : ''}. The operator decides (kinora reconcile), or the provider says it. To come back then: ${again}`,
+    );
+  }
   for (const { key, error } of sent?.faults ?? []) output.problem(`${oneLine(key)}: ${oneLine(error)}`);
   const failed = (progress?.failed ?? 0) + (sent?.faults.length ?? 0);
   const missing = failed + plan.counts.invalid;

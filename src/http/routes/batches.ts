@@ -55,6 +55,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       status,
       rows: counts.rows,
       generations: counts.generations,
+      parked: counts.parked,
       credits: { held: counts.creditsHeld, charged: counts.creditsCharged },
       failures: counts.failures,
       eta_seconds: eta ?? null,
