@@ -537,6 +537,38 @@ test('a parked job holds no run up: it is named, and taken up once the operator 
   assert.deepEqual(messages().slice(begun).toSorted(), ['BOWL@1', 'LAMP@1', 'MUG@2']);
 });
 
+test('a run whose batch is paused holds no place, goes on when that is resumed, and can be canceled meanwhile', async () => {
+  await store('aside', definition('aside'));
+  const { body } = await ask('aside');
+  await dieOnceSent();
+  const [batch = ''] = (await read(body.id)).batch_ids;
+  const change = (what: string, id = batch) => app.json('POST', `/v1/batches/${id}/${what}`, { key });
+  // What was held by then is not begun either.
+  await feedAll(app);
+  await change('pause');
+  assert.equal(await runAll(deps, AbortSignal.timeout(20_000)), 1, 'it is put aside, and not taken again');
+  const [held] = await app.store.query('select lease, takes, waits_for as "for" from runs where id = $1', [
+    body.id,
+  ]);
+  assert.deepEqual(held, { lease: null, takes: 0, for: [batch] });
+  assert.equal((await read(body.id)).state, 'running');
+
+  await change('resume');
+  await serve();
+  const done = await read(body.id);
+  assert.deepEqual([done.state, done.rows?.made, done.batch_ids], ['done', 3, [batch]]);
+
+  products = products.map((product) => ({ ...product, name: 'Other' }));
+  const second = await ask('aside');
+  await dieOnceSent();
+  const [other = ''] = (await read(second.body.id)).batch_ids;
+  await change('pause', other);
+  assert.equal(await runAll(deps, AbortSignal.timeout(20_000)), 1);
+  await app.json('POST', `/v1/runs/${second.body.id}/cancel`, { key });
+  assert.equal(await runAll(deps), 1);
+  assert.equal((await read(second.body.id)).state, 'canceled');
+});
+
 test('what a server cannot give a workflow is refused, each thing by name and with its remedy', async () => {
   const { status, body } = await store<Problem>('all-wrong', {
     name: 'another',

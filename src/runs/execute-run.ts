@@ -14,6 +14,7 @@ import {
   noteNotes,
   notePlan,
   noteSent,
+  putAsideRun,
   putBackRun,
   RunLost,
   releaseRun,
@@ -128,7 +129,10 @@ async function carryOut(
     }
     const own = [...batchIds];
     const waiting = { client, signal, sleep: deps.sleep };
-    const all = await waitForRows(waiting, [...new Set([...own, ...(await making.openBatches())])]);
+    const waited = await waitForRows(waiting, [...new Set([...own, ...(await making.openBatches())])]);
+    // Its place is somebody else's until then; it is taken up where it was.
+    if (waited.as === 'paused') return await putAsideRun(deps.store, run, waited.batchIds);
+    const all = waited.batches;
     const written = await sinks.write(() => spool.rows(), making.resultsOf);
     const batches = all.filter(({ id }) => batchIds.has(id));
     const joined = all.filter(({ id }) => !batchIds.has(id));

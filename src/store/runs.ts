@@ -153,13 +153,14 @@ export interface TakenRun extends RunRow {
 
 /**
  * How many runs of one account are under way at once, about: each takes a place in a process and room on its disk, for as
- * long as its videos take or its batch is paused, and so nobody has all of them.
+ * long as its videos take, and so nobody has all of them.
  */
 const mostOfAccount = 20;
 
 /**
  * Takes the run that waits longest. One is passed over while another of its workflow is under way, or another of its account
- * is planned, or enough of them are under way: a slow source keeps nobody else waiting. What a dead process held is taken
+ * is planned, or enough of them are under way: a slow source keeps nobody else waiting. So is one that was put aside, while
+ * a batch that it waits for is paused. What a dead process held is taken
  * once its lease has run out.
  */
 export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | undefined> {
@@ -169,6 +170,9 @@ export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | 
         select r.id from runs r
         where r.state in ('queued', 'planning', 'running') and r.next_try_at <= now()
           and (r.lease is null or r.lease_expires_at <= now())
+          and (r.cancel_requested_at is not null or not exists (select from batches b
+            where b.account_id = r.account_id and b.purse = r.purse and b.id = any(r.waits_for)
+              and b.paused_at is not null and b.canceled_at is null))
           and (r.state <> 'queued' or (not exists (select from runs o where o.account_id = r.account_id
             and (o.state = 'planning' and o.lease is not null
               or o.purse = r.purse and o.workflow = r.workflow and o.state in ('planning', 'running')))
@@ -177,7 +181,7 @@ export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | 
         order by r.created_at, r.id limit 1 for update skip locked
       )
       update runs r set lease = $1, lease_expires_at = now() + $2 * interval '1 second', takes = r.takes + 1,
-        state = case r.state when 'queued' then 'planning' else r.state end,
+        waits_for = '{}', state = case r.state when 'queued' then 'planning' else r.state end,
         started_at = coalesce(r.started_at, kinora_now())
       from next, keys k where r.id = next.id and k.id = r.key_id
       returning ${columns}, r.lease, r.takes, k.revoked_at is not null as "keyRevoked"`,
@@ -255,6 +259,15 @@ export async function releaseRun(db: Db, { id, lease }: Held): Promise<void> {
     `update runs set lease = null, lease_expires_at = null, takes = greatest(0, takes - 1)
     where id = $1 and lease = $2`,
     [id, lease],
+  );
+}
+
+/** Puts it aside until none of these batches is paused any more, or somebody cancels it. */
+export async function putAsideRun(db: Db, { id, lease }: Held, batchIds: readonly string[]): Promise<void> {
+  await db.query(
+    `update runs set lease = null, lease_expires_at = null, takes = greatest(0, takes - 1), waits_for = $3
+    where id = $1 and lease = $2`,
+    [id, lease, batchIds],
   );
 }
 

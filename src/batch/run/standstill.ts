@@ -15,11 +15,19 @@ export function waitingRows({ rows, stopped_by: stop }: Batch): { waiting: numbe
 const inTheMaking = ({ generations, parked }: Batch) =>
   generations.pending + generations.processing - parked.videos;
 
-/** Whether any of its rows is made, or waits for its turn, or for somebody who has paused the batch. */
-function isMoving(batch: Batch): boolean {
-  if (inTheMaking(batch) > 0) return true;
-  return batch.status === 'paused' || waitingRows(batch).waiting > 0;
-}
+/** Whether nothing becomes of it before somebody resumes it: what was held before it was paused is not begun either. */
+const isAside = (batch: Batch) =>
+  batch.status === 'paused' && batch.generations.processing - batch.parked.videos === 0;
+
+/** Whether any of its rows is made, or waits for its turn. */
+const isBusy = (batch: Batch) => inTheMaking(batch) > 0 || waitingRows(batch).waiting > 0;
+
+/** The same, and whether it waits for somebody who has paused it. */
+const isMoving = (batch: Batch) => batch.status === 'paused' || isBusy(batch);
+
+/** Whether all that is left of these batches is paused. */
+export const areAside = (batches: readonly Batch[]): boolean =>
+  batches.some(isAside) && batches.every((batch) => isAside(batch) || !isMoving(batch));
 
 /** What was raised a moment ago is looked at by then, and a job that was parked may have been heard of. */
 const settledMs = 2_000;
