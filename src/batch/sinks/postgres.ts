@@ -33,7 +33,10 @@ const rowsAtOnce = 100;
  * A hundred rows a transaction; where one of them fails, each of those has a transaction of its own. Rehearsals are rolled
  * back, unless the sink says that it wants them.
  */
-export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 'env'>): Sink {
+export function postgresSink(
+  spec: PostgresSinkSpec,
+  { env, isDiscreet }: Pick<SinkContext, 'env' | 'isDiscreet'>,
+): Sink {
   checkUpdate(spec.update, spec.values.length);
   const unknown = spec.values.find((name) => !isResultField(name) && !name.startsWith('row.'));
   if (unknown !== undefined)
@@ -48,7 +51,8 @@ export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 
       const report = openReport();
       const allowed = admitted(results, { report, allowLocal: spec.allow_local, signal });
       const told = toTell(allowed, report);
-      const { client, close } = await connectPostgres(spec.url_env, { env, signal });
+      const place = { variable: spec.url_env, isDiscreet };
+      const { client, close } = await connectPostgres(place, { env, signal });
       try {
         await client.query(`set statement_timeout = ${spec.timeout_seconds * 1_000}`);
         for await (const rows of inGroups(told, rowsAtOnce)) {
@@ -58,7 +62,7 @@ export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 
         }
       } catch (error) {
         signal.throwIfAborted();
-        throw databaseError(error, spec.url_env);
+        throw databaseError(error, place);
       } finally {
         await close();
       }
