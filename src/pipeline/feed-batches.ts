@@ -16,6 +16,7 @@ import {
   foreseeRefusals,
   type Held,
   holdChunk,
+  keepSnapshots,
   type Look,
   nextRows,
   type ReadyRow,
@@ -243,12 +244,15 @@ async function prepareRows(deps: FeedDeps, batch: FedBatch, { candidates }: Chun
 
 /** As a single submit would; a row that was made ready before does not fetch its references again. */
 async function prepareRow(deps: FeedDeps, batch: FedBatch, { row, command }: Candidate) {
-  return prepareGeneration(deps, {
+  const made = await prepareGeneration(deps, {
     caller: callerOf(batch),
     command,
     references: await stillThere(deps, batch, row.snapshots),
     freshSeed: seedOf(batch, row),
   });
+  if (made.newFileIds.length > 0)
+    await keepSnapshots(deps.store, batch, row, made.generation.plan.references);
+  return made;
 }
 
 async function stillThere(

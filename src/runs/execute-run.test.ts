@@ -210,7 +210,12 @@ test('a run that is left once its rows are sent is taken up where it was, and as
   await dieOnceSent();
   const left = await read(body.id);
   assert.deepEqual([left.state, left.batch_ids.length, left.rows?.new], ['planning', 1, 3]);
-  await serve(['A Cup turns slowly']);
+  // One that fails before the run is taken up would be tried again.
+  const working = runAll(deps);
+  await until('a look at its rows', async () =>
+    (await read(body.id)).state === 'running' ? true : undefined,
+  );
+  await whileServing(app, accountId, () => working, ['A Cup turns slowly']);
   const done = await read(body.id);
   assert.deepEqual([done.state, done.reason?.code, done.batch_ids], ['done', 'partly', left.batch_ids]);
   assert.deepEqual([done.rows?.new, done.rows?.sent, done.rows?.made, done.rows?.failed], [3, 3, 2, 1]);

@@ -219,6 +219,25 @@ async function markSubmitted(db: Db, batch: FedBatch, submitted: Held['submitted
   );
 }
 
+/**
+ * Keeps with a row what was fetched for it, before it is held: whoever feeds it after this process has died finds the files
+ * there, and leaves none behind. Nothing is written where the lease is lost, or the row has moved.
+ */
+export async function keepSnapshots(
+  db: Db,
+  batch: FedBatch,
+  { number, revision }: Pick<WaitingRow, 'number' | 'revision'>,
+  references: readonly Reference[],
+): Promise<void> {
+  await db.query(
+    `update batch_rows r set snapshots = $6 from batches b
+    where r.account_id = $1 and r.purse = $2 and r.batch_id = $3 and r.number = $4 and r.revision = $5
+      and r.state in ('waiting', 'waiting_budget')
+      and b.account_id = r.account_id and b.purse = r.purse and b.id = r.batch_id and b.feed_lease = $7`,
+    [batch.accountId, batch.purse, batch.id, number, revision, JSON.stringify(references), batch.lease],
+  );
+}
+
 /** Writes only what is news, so that many rows that wait for one cap cost nothing at each look. */
 async function setAside(db: Db, batch: FedBatch, rows: readonly SetAside[]): Promise<void> {
   if (rows.length === 0) return;
