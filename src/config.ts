@@ -14,6 +14,7 @@ import {
   workflowEnvOf,
   workflowEnvSetting,
 } from './config/workflow-env.ts';
+import { rehearsalsInFlight } from './domain/batch.ts';
 import { AppError } from './domain/errors.ts';
 import { type PriceBookName, priceBookNames } from './domain/price-book.ts';
 
@@ -50,6 +51,8 @@ export interface Config {
   localSlots: number;
   signupCredits: number;
   testCredits: number;
+  /** How many rehearsals of an account wait in line or are made at once. */
+  rehearsalsInFlight: number;
   /** Absent: credits come from the operator alone. */
   stripe: { secretKey: string; webhookSecret: string } | undefined;
   /** A JSON file of what is sold; absent: the standard packs. */
@@ -135,6 +138,7 @@ const environment = z.object({
   KINORA_LOCAL_SLOTS: wholeNumber(1, 256).optional(),
   KINORA_SIGNUP_CREDITS: wholeNumber(0, 1_000_000_000).default(50),
   KINORA_TEST_CREDITS: wholeNumber(0, 1_000_000_000).default(10_000),
+  KINORA_REHEARSALS_IN_FLIGHT: wholeNumber(1, 10_000).default(rehearsalsInFlight),
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^(sk|rk)_(live|test)_[A-Za-z0-9]+$/, {
@@ -186,6 +190,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     localSlots: values.KINORA_LOCAL_SLOTS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     signupCredits: values.KINORA_SIGNUP_CREDITS,
     testCredits: values.KINORA_TEST_CREDITS,
+    rehearsalsInFlight: values.KINORA_REHEARSALS_IN_FLIGHT,
     stripe: stripeOf(values),
     packsPath: values.KINORA_PACKS === undefined ? undefined : resolve(values.KINORA_PACKS),
     logLevel: values.KINORA_LOG_LEVEL,

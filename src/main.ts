@@ -174,7 +174,14 @@ export async function startKinora(
     const fetch = createSafeFetch({ trustedOrigins: config.trustedOrigins });
     const feeding = new AbortController();
     const feeder = startFeeder(
-      { ...pipeline, publicFiles, fetch, readRow: readKeptRequest, onHeld: nudge },
+      {
+        ...pipeline,
+        publicFiles,
+        fetch,
+        readRow: readKeptRequest,
+        rehearsalsInFlight: config.rehearsalsInFlight,
+        onHeld: nudge,
+      },
       feeding.signal,
     );
     closers.push(() => {

@@ -4,9 +4,9 @@ import { writeAudit } from '../store/audit.ts';
 import type { GenerationRow } from '../store/generation-row.ts';
 import { adoptLateOutput as adopt } from '../store/ledger.ts';
 import { findGeneration } from '../store/read-generations.ts';
+import type { Caller } from './caller.ts';
 import type { Deps } from './deps.ts';
 import { refusalError } from './refusal-error.ts';
-import type { Caller } from './submit-generation.ts';
 
 /**
  * Makes the video that came too late the second output of its generation, for the price of its measured length, as a

@@ -13,8 +13,8 @@ import {
   type PaymentRow,
   setPaymentStatus,
 } from '../store/payments.ts';
+import type { Caller } from './caller.ts';
 import { onceOnly } from './once-only.ts';
-import type { Caller } from './submit-generation.ts';
 
 /**
  * Begins a purchase: written down first, then opened at the provider under its own id, so that a call that is repeated

@@ -207,10 +207,11 @@ test('a revoked consent stops what waits and runs, takes away photos, videos and
 
 test('what was made from a video of the person goes with it, and so on; what others made stays', async () => {
   const { key, accountId, consentId, submit, revoke, get } = await agreed();
+  const clip = { prompt: 'go on', duration: 5, aspect_ratio: '16:9' };
   const from = async (fileId: string) => {
     const { status, body } = await app.json<Generation>('POST', video, {
       key,
-      body: { prompt: 'go on', duration: 5, aspect_ratio: '16:9', reference_videos: [fileId] },
+      body: { ...clip, reference_videos: [fileId] },
     });
     assert.equal(status, 202, JSON.stringify(body));
     return body.id;
@@ -234,6 +235,14 @@ test('what was made from a video of the person goes with it, and so on; what oth
   await stranger.submit();
   await app.store.query(`update generations set engine = 'elsewhere' where id = $1`, [waiting]);
   const others = await deliverFiles(app, await claim());
+  // Of her account, and of nobody: made alike.
+  await app.json('POST', '/v1/bytedance/seedance-2.0/text-to-video', { key, body: clip });
+  const alike = await deliverFiles(app, await claim());
+  await app.store.query(
+    `update files set sha256 = (select sha256 from files where id = $2),
+      generation_id = (select id from generations where output_file_id = $1) where id = $1`,
+    [alike.outputFileId, first.outputFileId],
+  );
 
   assert.equal((await revoke()).body.revocation?.erased_at, null, 'one is still running');
   for (const { outputFileId, posterFileId } of [first, second, third])
@@ -253,6 +262,19 @@ test('what was made from a video of the person goes with it, and so on; what oth
   assert.ok(deleted.some(({ generation_id: id, name }) => id === grandchild && name === third.outputFileId));
   assert.deepEqual([...stopped.generations].sort(), [ofTheCopy, waiting].sort());
   assert.equal((await stranger.get(`/v1/files/${others.outputFileId}`)).status, 200);
+  // Of the very same bytes the video of nobody may be used, and what anybody has uploaded may not.
+  assert.equal((await get(`/v1/files/${alike.outputFileId}`)).status, 200);
+  await from(alike.outputFileId);
+  assert.equal((await deliverFiles(app, await claim())).completed, true);
+  await app.store.query(
+    `insert into files (id, account_id, sha256) select 'file_3v9k0c7m2q5x8z1b4n6p0upl', $1, sha256 from files where id = $2`,
+    [accountId, alike.outputFileId],
+  );
+  const upload = await app.json<Problem>('POST', video, {
+    key,
+    body: { ...clip, reference_videos: ['file_3v9k0c7m2q5x8z1b4n6p0upl'] },
+  });
+  assert.deepEqual([upload.status, upload.body.code], [422, 'consent_required']);
   assert.deepEqual(await findImbalances(app.store), []);
 });
 

@@ -1,22 +1,13 @@
 import type { JsonObject } from '../domain/json.ts';
 import { readClock } from '../store/clock.ts';
 import { cancelGeneration, consentEnded, failPending } from '../store/end-generation.ts';
-import {
-  type Erasure,
-  eraseFiles,
-  findBytes,
-  findErasure,
-  findOpen,
-  finishErasure,
-  listErased,
-  listStopped,
-  lookAgain,
-  noteBytesGone,
-  noteStopped,
-  refuseRows,
-} from '../store/erasures.ts';
+import { eraseFiles } from '../store/erase-person-files.ts';
+import { findBytes, listErased, noteBytesGone } from '../store/erased-things.ts';
+import { type Erasure, findErasure, finishErasure, lookAgain } from '../store/erasures.ts';
 import { removeBytesFor } from '../store/files.ts';
 import { newId } from '../store/new-id.ts';
+import { findOpen, listStopped, noteStopped } from '../store/person-generations.ts';
+import { refuseRows } from '../store/refuse-person-rows.ts';
 import type { Deps } from './deps.ts';
 import { writeCertificate } from './write-certificate.ts';
 

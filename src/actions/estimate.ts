@@ -4,10 +4,10 @@ import type { EndpointName } from '../domain/request.ts';
 import { findBlockingBudget } from '../store/budget-refusals.ts';
 import { readBalances } from '../store/ledger.ts';
 import type { BudgetRefusal } from '../store/refusal.ts';
+import type { Caller } from './caller.ts';
 import type { Deps } from './deps.ts';
 import { makeQuote } from './quote.ts';
 import { routeRequest } from './route-request.ts';
-import type { Caller } from './submit-generation.ts';
 
 export interface Estimate {
   engine: string;

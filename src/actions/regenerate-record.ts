@@ -9,9 +9,9 @@ import { findBatch, insertBatch } from '../store/batches.ts';
 import type { Db, Store } from '../store/db.ts';
 import { completeIdempotencyKey } from '../store/idempotency.ts';
 import { findRemakeBatch, readRemakeSource, setRemakeBatch } from '../store/remakes.ts';
+import type { Caller } from './caller.ts';
 import { onceOnly } from './once-only.ts';
 import { noRecord } from './review-record.ts';
-import type { Caller } from './submit-generation.ts';
 
 export interface Remake {
   note: string | undefined;

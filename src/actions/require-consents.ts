@@ -92,19 +92,19 @@ function judge(
 export async function refuseBytes(
   db: Db,
   owner: Owner,
-  references: readonly { sha256: string; consentId: string | undefined; pointer: string }[],
+  references: readonly {
+    sha256: string;
+    /** Where it is a file of the account already. */
+    fileId: string | undefined;
+    consentId: string | undefined;
+    pointer: string;
+  }[],
 ): Promise<void> {
   const open = references.filter(({ consentId }) => consentId === undefined);
   if (open.length === 0) return;
-  const refused = new Set(
-    await findRefusedBytes(
-      db,
-      owner,
-      open.map(({ sha256 }) => sha256),
-    ),
-  );
+  const refused = new Set(await findRefusedBytes(db, owner, open));
   const faults = open
-    .filter(({ sha256 }) => refused.has(sha256))
+    .filter((_, place) => refused.has(place))
     .map(
       ({ pointer }): Fault => ({
         pointer,

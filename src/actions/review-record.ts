@@ -10,7 +10,7 @@ import {
   refreshRecord,
   reviewVersion,
 } from '../store/review-version.ts';
-import type { Caller } from './submit-generation.ts';
+import type { Caller } from './caller.ts';
 
 export type Verdict =
   | { review: 'approved' }

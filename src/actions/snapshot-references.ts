@@ -72,8 +72,9 @@ export async function withReferences<T>(
     await refuseBytes(
       deps.store,
       owner,
-      snapshots.map(({ reference: { sha256, consentId } }, index) => ({
+      snapshots.map(({ reference: { sha256, fileId, consentId } }, index) => ({
         sha256,
+        fileId,
         consentId,
         pointer: wanted[index]?.pointer ?? '',
       })),

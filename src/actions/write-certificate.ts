@@ -1,6 +1,8 @@
 import type { RemainderReason } from '../domain/deletion-certificate.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { type ErasedThing, type Erasure, listAsked } from '../store/erasures.ts';
+import type { ErasedThing } from '../store/erased-things.ts';
+import type { Erasure } from '../store/erasures.ts';
+import { listAsked } from '../store/person-generations.ts';
 import type { Deps } from './deps.ts';
 
 type Remainder = {

@@ -4,14 +4,22 @@ import { fromEnvironment } from './environment.ts';
 
 const connectMs = 15_000;
 
+/** A variable that holds the address of a database. */
+interface Place {
+  variable: string;
+  /** Its address is an operator's, and errors are told to others: host, user and database stay out of them. */
+  isDiscreet?: boolean | undefined;
+}
+
 /**
  * A connection to a user's own database, whose address a variable holds; closed when `signal` aborts. Throws an
  * AppError that names the variable and never shows its value.
  */
 export async function connectPostgres(
-  variable: string,
+  place: Place,
   { env, signal }: { env(name: string): string | undefined; signal: AbortSignal },
 ): Promise<{ client: pg.Client; close(): Promise<void> }> {
+  const { variable } = place;
   signal.throwIfAborted();
   const address = fromEnvironment(variable, { env });
   const client = newClient(variable, address);
@@ -23,7 +31,7 @@ export async function connectPostgres(
   } catch (cause) {
     await client.end().catch(() => {});
     signal.throwIfAborted();
-    throw databaseError(cause, variable);
+    throw databaseError(cause, place);
   }
   signal.addEventListener('abort', stop, { once: true });
   return {
@@ -52,7 +60,7 @@ function newClient(variable: string, address: string): pg.Client {
 }
 
 /** What a database said, as an AppError that names the variable; what is no such thing stays as it is. */
-export function databaseError(error: unknown, variable: string): unknown {
+export function databaseError(error: unknown, { variable, isDiscreet = false }: Place): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
   if (code === '57014')
@@ -63,11 +71,17 @@ export function databaseError(error: unknown, variable: string): unknown {
   // A state of SQL has five signs; other codes are of the network, or there is none where a connection ended.
   const isAway = !/^[0-9A-Z]{5}$/.test(code) || /^(08|53|57|28|3D)/.test(code);
   if (isAway)
-    return new AppError('unavailable', `The database of ${variable} cannot be used: ${error.message}.`, {
-      retryable: true,
-      hint: `Look at ${variable}: host, port, user, password and database.`,
-      cause: error,
-    });
+    return new AppError(
+      'unavailable',
+      `The database of ${variable} cannot be used: ${isDiscreet ? reasonOf(code) : error.message}.`,
+      {
+        retryable: true,
+        hint: isDiscreet
+          ? `The operator of this server knows what is in ${variable}.`
+          : `Look at ${variable}: host, port, user, password and database.`,
+        cause: error,
+      },
+    );
   return new AppError(
     'invalid_request',
     `The database of ${variable} refused the statement: ${error.message}.`,
@@ -75,4 +89,20 @@ export function databaseError(error: unknown, variable: string): unknown {
       cause: error,
     },
   );
+}
+
+/** What kind of trouble it is, in words that name no host, user or database. */
+function reasonOf(code: string): string {
+  switch (code.slice(0, 2)) {
+    case '28':
+      return 'it refuses the login';
+    case '3D':
+      return 'it has no database of that name';
+    case '53':
+      return 'it has no room for another connection';
+    case '57':
+      return 'it is stopping or starting';
+    default:
+      return 'it cannot be reached, or has ended the connection';
+  }
 }

@@ -33,12 +33,15 @@ export interface Workflows {
   ): Promise<Comparison>;
   /** What came of up to 500 records; in no particular order, without keys that there is no record of. */
   results(name: string, keys: string[], options?: Options): Promise<RecordResults['data']>;
-  /** Which of up to 10,000 records a sink of this name was not marked to have as they are shown now. */
+  /**
+   * Which of up to 10,000 records a sink of this name was not marked to have as they are shown now; with `again` all that
+   * are shown, and all that it was ever told of.
+   */
   due(
     name: string,
     sink: string,
     rows: z.input<typeof dueRequestSchema>['rows'],
-    options?: Options,
+    options?: Options & { again?: boolean },
   ): Promise<SinkDue>;
   /** Notes what a sink has taken of up to 1,000 records. */
   delivered(
@@ -52,6 +55,8 @@ export interface Workflows {
   /** Stores a workflow file, as JSON, for the server to run. */
   store(name: string, definition: Record<string, unknown>, options?: Options): Promise<Definition>;
   definition(name: string, options?: Options): Promise<Definition>;
+  /** Has the server run it no more; what it has made stays. Throws `invalid_state` while a run is under way. */
+  delete(name: string, options?: Options): Promise<void>;
   /** Runs a stored workflow now. Throws `invalid_state` while one waits already. */
   run(name: string, body?: z.input<typeof newRunSchema>, options?: Options): Promise<Run>;
   /** Its runs, newest first. */
@@ -86,11 +91,13 @@ export function workflowCalls(transport: Transport): Workflows {
     change: route('PATCH /v1/workflows/{} body'),
     compare: (name, rows, options) => compare(name, { rows }, options),
     results: (name, keys, options) => results(name, { keys }, options),
-    due: (name, sink, rows, options) => due(name, sink, { rows }, options),
+    due: (name, sink, rows, { again, ...options } = {}) =>
+      due(name, sink, again === undefined ? { rows } : { rows, again }, options),
     delivered: (name, sink, records, options) => delivered(name, sink, { records }, options),
     rehearsals: (name, keys, options) => rehearsals(name, { keys }, options),
     store: route('PUT /v1/workflows/{}/definition body'),
     definition: route('GET /v1/workflows/{}/definition'),
+    delete: route('DELETE /v1/workflows/{}/definition'),
     run: route('POST /v1/workflows/{}/runs body'),
     runs: route('GET /v1/workflows/{}/runs pages'),
     keys: route('GET /v1/workflows/{}/keys query'),

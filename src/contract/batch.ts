@@ -163,6 +163,15 @@ export const batchSchema = z
     status: z.enum(batchStatuses),
     rows: countOf(rowStates).openapi({ description: 'How many rows are in each state.' }),
     generations: countOf(statuses).openapi({ description: 'How many of its videos are in each status.' }),
+    parked: z
+      .object({
+        videos: z.number().int(),
+        first: z.array(z.object({ generation_id: z.string(), key: z.string().nullable() })),
+      })
+      .openapi({
+        description:
+          'Of those that are processing: jobs of which nobody can tell whether their provider has them, until that or the operator says so. The first 20, with the keys of their rows.',
+      }),
     credits: z.object({ held: z.number().int(), charged: z.number().int() }),
     failures: z
       .array(

@@ -15,6 +15,9 @@ export const runSchema = z
     due_at: moment.openapi({ description: 'The time that it was due at; null for one begun by hand.' }),
     missed: count('How many earlier times passed while the server was down.'),
     key_id: z.string().openapi({ description: 'As which key it runs.' }),
+    rehearse: z.boolean().openapi({
+      description: 'Whether it makes drafts on the embedded engine, at 0 credits, for no record and no sink.',
+    }),
     max_credits: z
       .number()
       .int()
@@ -29,8 +32,11 @@ export const runSchema = z
       .nullable()
       .openapi({
         description:
-          'Why it failed or was left out (`overlap`, `missed`, `coalesced`, `key_revoked`, `nothing_made`, `sink_refused`, or the code of an error); of one that is done, what it lacks (`partly`).',
+          'Why it failed or was left out (`overlap`, `missed`, `coalesced`, `deleted`, `key_revoked`, `nothing_made`, `sink_refused`, or the code of an error); of one that is done, what it lacks (`partly`).',
       }),
+    notes: z.array(z.string()).openapi({
+      description: 'What else to know of it: settings of the workflow that a person has changed, and stand.',
+    }),
     rows: z
       .object({
         all: count('Of the source, as far as the workflow wants them.'),
@@ -42,6 +48,9 @@ export const runSchema = z
         sent: count('Asked for by this run.'),
         made: count('Of those, with a video.'),
         failed: count('Of those, without.'),
+        parked: count(
+          'Of those, with a job at a provider that only that or the operator can decide on; a later run takes them up.',
+        ),
         waiting: count('Of those, kept by a cap or missing credits when it ended.'),
       })
       .nullable()
@@ -52,6 +61,7 @@ export const runSchema = z
       z.object({
         name: z.string(),
         written: z.number().int(),
+        checked: count('Of a rehearsal: tried as far as can be without leaving anything behind.'),
         skipped: z.number().int(),
         refused: z.number().int(),
         refusals: z.array(z.object({ key: z.string(), reason: z.string() })),
@@ -84,5 +94,13 @@ export const newRunSchema = z
       .boolean({ error: 'accept_drift must be true or false.' })
       .default(false)
       .openapi({ description: 'Take what URLs hold now, where that is not what was accepted.' }),
+    rehearse: z.boolean({ error: 'rehearse must be true or false.' }).default(false).openapi({
+      description:
+        'Plan for the engine of the workflow, set up or not, and make drafts of the same rows on the embedded one: at 0 credits, and of no record. Caps, review and addresses stay as they are; sinks are tried, and told nothing.',
+    }),
+  })
+  .refine(({ rehearse, max_credits: most }) => !rehearse || most === undefined, {
+    path: ['max_credits'],
+    error: 'max_credits says nothing with rehearse: a rehearsal costs nothing.',
   })
   .openapi('NewWorkflowRun');

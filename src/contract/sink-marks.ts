@@ -26,14 +26,29 @@ export const dueRequestSchema = z
       .array(z.strictObject({ key: recordKey, tag }), { error: 'rows must be a list.' })
       .min(1, { error: 'rows must not be empty.' })
       .max(comparedAtOnce, { error: `rows takes at most ${comparedAtOnce} a call.` }),
+    again: z
+      .boolean({ error: 'again must be true or false.' })
+      .default(false)
+      .openapi({ description: 'Also those that it was told of as they are: for one that has lost them.' }),
   })
   .openapi('SinkDueRequest');
 
 export const dueSchema = z
   .object({
     object: z.literal('due'),
-    keys: z
-      .array(z.string())
+    records: z
+      .array(
+        z.object({
+          key: z.string(),
+          telling: z.number().int().openapi({
+            description:
+              'How many times it will have been told of the record then: the same until it is marked as delivered, and another one each time after that. An id of a message made from it is as good as new for a roll-back, and the same for a repeat.',
+          }),
+          shown: z.boolean().openapi({
+            description: 'False: it was told of a video, and the record shows none any more.',
+          }),
+        }),
+      )
       .openapi({ description: 'Those that the sink is to be told of, in the order given.' }),
     delivered: z
       .number()
@@ -48,16 +63,32 @@ export const marksRequestSchema = z
   .strictObject({
     records: z
       .array(
-        z.strictObject({
-          key: recordKey,
-          version: z
-            .int({ error: 'version must be a whole number.' })
-            .min(1, { error: 'version is at least 1.' })
-            .max(2_147_483_647)
-            .openapi({ description: 'That the sink was told of: `live.version` of the results.' }),
-          video_url: text('video_url').max(2_000).openapi({ description: 'That it was told.' }),
-          tag,
-        }),
+        z
+          .strictObject({
+            key: recordKey,
+            version: z
+              .int({ error: 'version must be a whole number.' })
+              .min(1, { error: 'version is at least 1.' })
+              .max(2_147_483_647)
+              .nullable()
+              .openapi({
+                description:
+                  'That the sink was told of: `live.version` of the results. Null: that nothing is shown.',
+              }),
+            video_url: text('video_url')
+              .max(2_000)
+              .nullable()
+              .openapi({ description: 'That it was told; null together with `version`.' }),
+            telling: z
+              .int({ error: 'telling must be a whole number.' })
+              .min(1, { error: 'telling is at least 1.' })
+              .max(1_000_000_000)
+              .openapi({ description: 'As it was due: noting one twice counts once.' }),
+            tag,
+          })
+          .refine(({ version, video_url: url }) => (version === null) === (url === null), {
+            error: 'version and video_url are null together, where nothing is shown.',
+          }),
         { error: 'records must be a list.' },
       )
       .min(1, { error: 'records must not be empty.' })

@@ -39,6 +39,7 @@ export const scheduleSchema = z
     catch_up: z.enum(catchUps),
     overlap: z.enum(overlaps),
     enabled: z.boolean(),
+    rehearse: z.boolean().openapi({ description: 'Whether it makes free drafts instead of its videos.' }),
     paused_at: z.string().nullable(),
     next_runs: z.array(z.string()).openapi({
       description:

@@ -33,5 +33,8 @@ export function batchStatus({ canceled, paused, stopped, open }: BatchFacts): Ba
   return stopped ? 'waiting_budget' : 'running';
 }
 
+/** How many rehearsals of an account wait in line or are made at once, unless the operator says otherwise. */
+export const rehearsalsInFlight = 20;
+
 /** How many request bodies one call may add, and one batch may hold. */
 export const batchLimits = { rowsPerCall: 1_000, rows: 1_000_000, mostAhead: 10_000 } as const;

@@ -43,6 +43,8 @@ export interface RunRows {
   sent: number;
   made: number;
   failed: number;
+  /** With a job of which nobody could tell what becomes of it when the run ended; absent in runs of long ago. */
+  parked?: number;
   /** Waiting for a cap or for credits when the run ended: they go on by themselves. */
   waiting: number;
 }
@@ -51,6 +53,8 @@ export interface RunRows {
 export interface RunSink {
   name: string;
   written: number;
+  /** Of a rehearsal: tried, and nothing left behind. */
+  checked?: number;
   skipped: number;
   refused: number;
   refusals: { key: string; reason: string }[];

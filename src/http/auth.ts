@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Caller } from '../actions/submit-generation.ts';
+import type { Caller } from '../actions/caller.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Db } from '../store/db.ts';
 import { findActiveKey, findKeyBySecret } from '../store/keys.ts';

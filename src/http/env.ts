@@ -1,6 +1,6 @@
+import type { Caller } from '../actions/caller.ts';
 import type { Deps } from '../actions/deps.ts';
 import type { CertificateSigner } from '../actions/erase-consent.ts';
-import type { Caller } from '../actions/submit-generation.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Pack } from '../domain/packs.ts';
 import type { PaymentPort } from '../payments/payment-port.ts';

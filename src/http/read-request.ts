@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { WantedReference } from '../actions/snapshot-references.ts';
-import type { SubmitCommand } from '../actions/submit-generation.ts';
+import type { SubmitCommand } from '../actions/submit-command.ts';
 import {
   imageToVideoSchema,
   referenceToVideoSchema,

@@ -9,6 +9,9 @@ import type { Generation } from '../contract/generation.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Rehearsals } from '../contract/rehearsal.ts';
 import { priceBooks } from '../domain/price-book.ts';
+import { feedBatch } from '../pipeline/feed-batches.ts';
+import { takeDueBatch } from '../store/feed-batch.ts';
+import { readKeptRequest } from './read-request.ts';
 
 // Here the embedded engine is sold: a rehearsal is free all the same.
 const app = await createTestApp({ priceBook: priceBooks.published });
@@ -174,4 +177,67 @@ test('engines that are not set up tell what they would take and cost where that 
     ark?.price?.lengths.find(({ duration }) => duration === 5),
     { duration: 5, credits: 303, usd_cents: 303 },
   );
+});
+
+test('of an account only so many rehearsals are in line at once, whoever feeds its batches; the others wait', async () => {
+  const [own, other] = [await signUp(app), await signUp(app)];
+  const batchOf = async (key: string, rehearsal: boolean) => {
+    const body = { name: 'many', workflow: 'many', rehearsal };
+    const { id } = (await app.json<Batch>('POST', '/v1/batches', { key, body })).body;
+    const rows = Array.from({ length: 8 }, (_, number) => ({
+      endpoint: 'text-to-video',
+      prompt: `Thing ${number}`,
+      duration: 5,
+      aspect_ratio: '16:9',
+    }));
+    assert.equal((await app.json('POST', `/v1/batches/${id}/rows`, { key, body: { rows } })).status, 201);
+    return id;
+  };
+  const ids = [
+    await batchOf(own.key, true),
+    await batchOf(own.key, true),
+    await batchOf(own.key, true),
+    await batchOf(other.key, true),
+  ];
+  const feedDeps = {
+    ...app.deps,
+    readRow: readKeptRequest,
+    onHeld: () => {},
+    onUnexpected: (error: unknown) => app.unexpected.push(error),
+  };
+  const inLine = async () => {
+    const rows = await app.store.query<{ id: string; n: number }>(
+      `select account_id as id, count(*)::int as n from generations where batch_id = any($1)
+        and status in ('pending', 'processing') group by 1`,
+      [ids],
+    );
+    return [own, other].map(({ accountId }) => rows.find(({ id }) => id === accountId)?.n ?? 0);
+  };
+  /** All that is due, side by side: each batch sees the room that there is before the others have held anything. */
+  const look = async () => {
+    await app.store.query(
+      `update batches set next_look_at = case when id = any($1) then now() else 'infinity' end
+      where feed_lease is null`,
+      [ids],
+    );
+    const taken = [];
+    for (let at = 0; at < ids.length; at += 1) taken.push(await takeDueBatch(app.store, 60, 5));
+    await Promise.all(taken.map((batch) => batch && feedBatch(feedDeps, batch)));
+  };
+  await look();
+  assert.deepEqual(await inLine(), [5, 5]);
+  await look();
+  assert.deepEqual(await inLine(), [5, 5]);
+  for (let looks = 0; (await inLine()).some((n) => n > 0); looks += 1) {
+    assert.ok(looks < 20, 'it never ends');
+    for (const n of await inLine()) assert.ok(n <= 5, `${n} in line`);
+    while ((await inLine()).some((n) => n > 0)) await endNext(app, 'failed');
+    await look();
+  }
+  const [all] = await app.store.query(
+    `select count(*)::int as held, count(distinct (batch_id, prompt))::int as rows from generations where batch_id = any($1)`,
+    [ids],
+  );
+  assert.deepEqual(all, { held: 32, rows: 32 });
+  assert.deepEqual(app.unexpected, []);
 });

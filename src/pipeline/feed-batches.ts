@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '../actions/caller.ts';
 import { endBatch } from '../actions/cancel-batch.ts';
 import type { Deps } from '../actions/deps.ts';
+import { prepareGeneration, roughGeneration } from '../actions/prepare-generation.ts';
 import { consentEnded } from '../actions/refusal-error.ts';
-import {
-  type Caller,
-  prepareGeneration,
-  roughGeneration,
-  type SubmitCommand,
-} from '../actions/submit-generation.ts';
+import type { SubmitCommand } from '../actions/submit-command.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Reference } from '../domain/request.ts';
@@ -19,6 +16,7 @@ import {
   foreseeRefusals,
   type Held,
   holdChunk,
+  keepSnapshots,
   type Look,
   nextRows,
   type ReadyRow,
@@ -34,6 +32,8 @@ import { type WorkLine, workLine } from './work-line.ts';
 export interface FeedDeps extends Deps {
   /** What a stored row asks for, read as a submit reads its body; throws an AppError for one that no longer can be. */
   readRow(request: JsonObject): SubmitCommand;
+  /** How many rehearsals of an account wait in line or are made at once; absent: the usual number. */
+  rehearsalsInFlight?: number;
   /** Called when generations were held, so that a worker of this process need not wait for its next look. */
   onHeld(): void;
   /** Told of what nobody expected; the batch goes on. */
@@ -52,7 +52,7 @@ export function startFeeder(deps: FeedDeps, stopping: AbortSignal): WorkLine {
     doing: 'feeding batches',
     room: atOnce,
     async take() {
-      const batch = await takeDueBatch(deps.store, feedLeaseSeconds);
+      const batch = await takeDueBatch(deps.store, feedLeaseSeconds, deps.rehearsalsInFlight);
       return batch === undefined ? [] : [() => feedBatch(deps, batch)];
     },
   });
@@ -106,9 +106,10 @@ async function holdOneByOne(deps: FeedDeps, batch: FedBatch, chunk: Chunk, made:
   const all = nothingHeld();
   for (const row of made.ready)
     try {
-      const { submitted, refused } = await holdChunk(deps.store, batch, [row], () => undefined);
+      const { submitted, refused, leftFrom } = await holdChunk(deps.store, batch, [row], () => undefined);
       all.submitted.push(...submitted);
       all.refused.push(...refused);
+      all.leftFrom ??= leftFrom;
     } catch (error) {
       const reason = problemOf(deps, error, `holding row ${row.number} of ${batch.id}`);
       made.refused.push({ number: row.number, revision: row.revision, state: 'refused', reason });
@@ -117,7 +118,7 @@ async function holdOneByOne(deps: FeedDeps, batch: FedBatch, chunk: Chunk, made:
   return all;
 }
 
-const nothingHeld = (): Held => ({ submitted: [], refused: [] });
+const nothingHeld = (): Held => ({ submitted: [], refused: [], leftFrom: undefined });
 
 interface Candidate {
   row: WaitingRow;
@@ -243,12 +244,15 @@ async function prepareRows(deps: FeedDeps, batch: FedBatch, { candidates }: Chun
 
 /** As a single submit would; a row that was made ready before does not fetch its references again. */
 async function prepareRow(deps: FeedDeps, batch: FedBatch, { row, command }: Candidate) {
-  return prepareGeneration(deps, {
+  const made = await prepareGeneration(deps, {
     caller: callerOf(batch),
     command,
     references: await stillThere(deps, batch, row.snapshots),
     freshSeed: seedOf(batch, row),
   });
+  if (made.newFileIds.length > 0)
+    await keepSnapshots(deps.store, batch, row, made.generation.plan.references);
+  return made;
 }
 
 async function stillThere(
@@ -287,11 +291,15 @@ function judge(batch: FedBatch, chunk: Chunk, made: Made, held: Held): Look {
   const stop = chunk.stop ?? outOfCredits;
   if (stop !== undefined)
     return { setAside, lookedTo: 0, isOver: false, nextLookSeconds: pauseSeconds.stopped, stoppedBy: stop };
-  const isOver = chunk.atEnd && made.leftFrom === undefined;
-  const full = batch.room <= held.submitted.length;
+  const leftFrom = Math.min(
+    made.leftFrom ?? Number.POSITIVE_INFINITY,
+    held.leftFrom ?? Number.POSITIVE_INFINITY,
+  );
+  const isOver = chunk.atEnd && leftFrom === Number.POSITIVE_INFINITY;
+  const full = batch.room <= held.submitted.length || held.leftFrom !== undefined;
   return {
     setAside,
-    lookedTo: isOver ? 0 : made.leftFrom === undefined ? chunk.lookedTo : made.leftFrom - 1,
+    lookedTo: isOver ? 0 : Math.min(chunk.lookedTo, leftFrom - 1),
     isOver,
     nextLookSeconds: isOver ? pauseSeconds.stopped : full ? pauseSeconds.full : 0,
     // A pass that has met no cap so far says that nothing stops the batch any more.

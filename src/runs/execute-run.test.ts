@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestApp, operatorKey, signUp } from '../../test/app.ts';
 import { ownServer } from '../../test/fixtures/own-server.ts';
+import { feedAll } from '../../test/records.ts';
 import { runAll, runDeps } from '../../test/runs.ts';
 import { until } from '../../test/until.ts';
 import { whileServing } from '../../test/while-serving.ts';
@@ -209,7 +210,12 @@ test('a run that is left once its rows are sent is taken up where it was, and as
   await dieOnceSent();
   const left = await read(body.id);
   assert.deepEqual([left.state, left.batch_ids.length, left.rows?.new], ['planning', 1, 3]);
-  await serve(['A Cup turns slowly']);
+  // One that fails before the run is taken up would be tried again.
+  const working = runAll(deps);
+  await until('a look at its rows', async () =>
+    (await read(body.id)).state === 'running' ? true : undefined,
+  );
+  await whileServing(app, accountId, () => working, ['A Cup turns slowly']);
   const done = await read(body.id);
   assert.deepEqual([done.state, done.reason?.code, done.batch_ids], ['done', 'partly', left.batch_ids]);
   assert.deepEqual([done.rows?.new, done.rows?.sent, done.rows?.made, done.rows?.failed], [3, 3, 2, 1]);
@@ -357,6 +363,215 @@ test('a run can be canceled, waiting or under way, and a schedule paused and res
   await change(false);
   assert.equal(await nextRuns(), 5);
   assert.equal((await change(true, 'capped')).status, 409);
+});
+
+test('a deleted workflow is run no more; what it made stays, and a run under way is not taken from', async () => {
+  const schedule = { cron: '0 3 * * *', max_credits: 5_000 };
+  await store('gone', definition('gone', { schedule }));
+  const remove = (by = key) => app.json<Problem>('DELETE', '/v1/workflows/gone/definition', { key: by });
+  assert.equal((await remove(other.key)).status, 404);
+
+  const first = await ask('gone');
+  await dieOnceSent();
+  const refused = await remove();
+  assert.deepEqual([refused.status, refused.body.code], [409, 'invalid_state']);
+  assert.match(refused.body.detail ?? '', new RegExp(`^${first.body.id} of gone is under way`));
+  await serve();
+  assert.equal((await read(first.body.id)).rows?.made, 3);
+
+  // Due at the moment that it is deleted, and asked for by hand: neither is made.
+  const waiting = await ask('gone');
+  await makeDue('gone');
+  assert.equal((await remove()).status, 204);
+  assert.equal(await meetSchedule(app.store), false);
+  const ended = await read(waiting.body.id);
+  assert.deepEqual([ended.state, ended.reason?.code, ended.rows], ['canceled', 'deleted', null]);
+  assert.deepEqual([(await remove()).status, (await ask('gone')).status], [404, 404]);
+  const { body: left } = await app.json<WorkflowDetail>('GET', '/v1/workflows/gone', { key });
+  assert.deepEqual(
+    [left.definition_version, left.schedule, left.published, left.records.made],
+    [null, null, true, 3],
+  );
+  const runs = await app.json<RunPage>('GET', '/v1/workflows/gone/runs', { key });
+  assert.deepEqual(
+    runs.body.data.map(({ state }) => state),
+    ['canceled', 'done'],
+  );
+
+  assert.equal((await store('gone', definition('gone'))).body.version, 2);
+  const again = await ask('gone');
+  await serve();
+  assert.deepEqual((await read(again.body.id)).rows?.unchanged, 3);
+});
+
+test('a rehearsal on the server is planned for its engine, made free, and of no record, cap or message', async () => {
+  const before = messages().length;
+  const tried = definition('tried', {
+    engine: 'fal',
+    caps: { credits: 100 },
+    sink: { url: `${shop.origin}/hook`, secret_env: 'SHOP_HOOK_SECRET', allow_local: true },
+    schedule: { cron: '0 3 * * *', rehearse: true },
+  });
+  await store('tried', { ...tried, caps: undefined });
+  assert.equal((await store('tried', tried)).status, 200, 'it needs nothing to say what may be spent');
+  const paid = await ask<Problem>('tried', { rehearse: true, max_credits: 5 });
+  assert.deepEqual([paid.status, paid.body.errors?.[0]?.pointer], [422, '/max_credits']);
+
+  await makeDue('tried');
+  assert.ok(await meetSchedule(app.store));
+  await serve();
+  const first = await newest('tried');
+  assert.deepEqual(
+    [first.state, first.cause, first.rehearse, first.reason],
+    ['done', 'schedule', true, null],
+  );
+  assert.deepEqual([first.rows?.sent, first.rows?.made, first.credits], [3, 3, 0]);
+  assert.deepEqual([first.sinks[0]?.written, first.sinks[0]?.checked], [0, 3]);
+  assert.equal(messages().length, before);
+  const [batch] = await app.store.query('select rehearsal from batches where id = any($1)', [
+    first.batch_ids,
+  ]);
+  assert.deepEqual(batch, { rehearsal: true });
+  const engines = await app.store.query(
+    "select distinct engine, price_credits as credits, plan->>'rehearses' as of from generations where workflow = 'tried'",
+  );
+  assert.deepEqual(engines, [{ engine: 'local', credits: 0, of: 'fal' }]);
+  const { body: shown } = await app.json<WorkflowDetail>('GET', '/v1/workflows/tried', { key });
+  assert.deepEqual([shown.records.made, shown.published, shown.schedule?.rehearse], [0, false, true]);
+  const budgets = await app.store.query("select from budgets where scope_value = 'tried'");
+  assert.equal(budgets.length, 0);
+
+  // What is rehearsed as it is now is not made again; the run itself, asked for beside it, says what it lacks.
+  const [again, real] = [await ask('tried', { rehearse: true }), await ask('tried')];
+  assert.deepEqual([again.status, real.status, (await ask('tried')).status], [202, 202, 409]);
+  await serve();
+  const second = await read(again.body.id);
+  assert.deepEqual(
+    [second.state, second.rows?.sent, second.batch_ids, second.sinks[0]?.checked],
+    ['done', 0, [], 3],
+  );
+  assert.equal((await read(real.body.id)).reason?.code, 'unsupported_by_engine');
+});
+
+test('what a person has changed since the last run stands and is told, until the workflow says something else', async () => {
+  const said = (credits: number) => definition('kept', { caps: { per_day: credits }, review: false });
+  const runIt = async () => {
+    const { body } = await ask('kept');
+    await serve();
+    return read(body.id);
+  };
+  const standing = async () => {
+    const [budget] = await app.store.query<{ id: string; credits: number }>(
+      "select id, limit_credits as credits from budgets where account_id = $1 and scope_value = 'kept' and ended_at is null",
+      [accountId],
+    );
+    const { body } = await app.json<WorkflowDetail>('GET', '/v1/workflows/kept', { key });
+    return { id: budget?.id, now: [budget?.credits, body.review, body.published] };
+  };
+  await store('kept', said(5_000));
+  assert.deepEqual((await runIt()).notes, ['kept may spend 5,000 credits a day']);
+  const { id, now } = await standing();
+  assert.deepEqual(now, [5_000, false, true]);
+
+  await app.json('PATCH', `/v1/budgets/${id}`, { key, body: { limit_credits: 9_000 } });
+  await app.json('PATCH', '/v1/workflows/kept', { key, body: { review: true, published: false } });
+  // Stored again for another reason.
+  await store('kept', { ...said(5_000), title: '{{ name }}' });
+  const { state, notes } = await runIt();
+  assert.equal(state, 'done');
+  assert.deepEqual((await standing()).now, [9_000, true, false]);
+  assert.deepEqual(
+    notes.map((note) => note.slice(0, note.indexOf(','))),
+    [
+      'review is false in the workflow and true on the server',
+      'publish is true in the workflow and false on the server',
+      'caps.per_day is 5000 in the workflow and 9000 on the server',
+    ],
+  );
+  await store('kept', said(7_000));
+  assert.equal((await runIt()).notes.length, 3, 'what it may spend, and two that stand');
+  assert.deepEqual((await standing()).now, [7_000, true, false]);
+});
+
+test('a parked job holds no run up: it is named, and taken up once the operator has decided', async () => {
+  const sink = { url: `${shop.origin}/hook`, secret_env: 'SHOP_HOOK_SECRET', allow_local: true };
+  await store('doubt', definition('doubt', { prompt: 'In doubt: {{ name }}', sink }));
+  /** As if the answer to the start of one video had been lost, for good. */
+  const park = async () => {
+    const [generation] = await app.store.query<{ id: string; attempt: string }>(
+      `with attempt as (
+        insert into attempts (id, generation_id, number, engine, step, holds_slot)
+        select 'att_doubt', id, 1, engine, 'unknown', false from generations
+        where workflow = 'doubt' and status = 'pending' and prompt like '%Cup%' returning id, generation_id
+      )
+      update generations g set status = 'processing', attempt = 1, attempt_id = a.id, started_at = now()
+      from attempt a where g.id = a.generation_id returning g.id, a.id as attempt`,
+    );
+    return generation?.id;
+  };
+  const first = await ask('doubt');
+  await dieOnceSent();
+  await feedAll(app);
+  const id = await park();
+  assert.ok(id !== undefined);
+  const begun = messages().length;
+  await serve();
+  const partly = await read(first.body.id);
+  assert.deepEqual([partly.state, partly.reason?.code], ['done', 'partly']);
+  assert.deepEqual(
+    [partly.rows?.sent, partly.rows?.made, partly.rows?.failed, partly.rows?.parked],
+    [3, 2, 0, 1],
+  );
+  assert.match(partly.reason?.message ?? '', new RegExp(`^1 job is parked: MUG \\(${id}\\)`));
+
+  // Nobody has decided yet: the next run asks for nothing, and is not held up either.
+  const second = await ask('doubt');
+  await serve();
+  const still = await read(second.body.id);
+  assert.deepEqual([still.state, still.rows?.sent, still.reason?.code], ['done', 0, 'partly']);
+
+  const decided = await app.json('POST', '/v1/parked/att_doubt', {
+    key: operatorKey,
+    body: { decision: 'release' },
+  });
+  assert.equal(decided.status, 200);
+  const third = await ask('doubt');
+  await serve();
+  const done = await read(third.body.id);
+  assert.deepEqual([done.state, done.reason, done.rows?.sent, done.rows?.made], ['done', null, 1, 1]);
+  assert.deepEqual(messages().slice(begun).toSorted(), ['BOWL@1', 'LAMP@1', 'MUG@2']);
+});
+
+test('a run whose batch is paused holds no place, goes on when that is resumed, and can be canceled meanwhile', async () => {
+  await store('aside', definition('aside'));
+  const { body } = await ask('aside');
+  await dieOnceSent();
+  const [batch = ''] = (await read(body.id)).batch_ids;
+  const change = (what: string, id = batch) => app.json('POST', `/v1/batches/${id}/${what}`, { key });
+  // What was held by then is not begun either.
+  await feedAll(app);
+  await change('pause');
+  assert.equal(await runAll(deps, AbortSignal.timeout(20_000)), 1, 'it is put aside, and not taken again');
+  const [held] = await app.store.query('select lease, takes, waits_for as "for" from runs where id = $1', [
+    body.id,
+  ]);
+  assert.deepEqual(held, { lease: null, takes: 0, for: [batch] });
+  assert.equal((await read(body.id)).state, 'running');
+
+  await change('resume');
+  await serve();
+  const done = await read(body.id);
+  assert.deepEqual([done.state, done.rows?.made, done.batch_ids], ['done', 3, [batch]]);
+
+  products = products.map((product) => ({ ...product, name: 'Other' }));
+  const second = await ask('aside');
+  await dieOnceSent();
+  const [other = ''] = (await read(second.body.id)).batch_ids;
+  await change('pause', other);
+  assert.equal(await runAll(deps, AbortSignal.timeout(20_000)), 1);
+  await app.json('POST', `/v1/runs/${second.body.id}/cancel`, { key });
+  assert.equal(await runAll(deps), 1);
+  assert.equal((await read(second.body.id)).state, 'canceled');
 });
 
 test('what a server cannot give a workflow is refused, each thing by name and with its remedy', async () => {

@@ -1,7 +1,6 @@
 import { planWorkflow, type WorkflowPlan } from '../batch/plan/plan-workflow.ts';
-import { collectResults } from '../batch/run/collect-results.ts';
-import { prepareWorkflow } from '../batch/run/prepare-workflow.ts';
-import { sendRows, settingsOf } from '../batch/run/send-rows.ts';
+import { makingOf } from '../batch/run/making.ts';
+import { sendRows } from '../batch/run/send-rows.ts';
 import { createSpool, type Spool } from '../batch/run/spool.ts';
 import { openSinks } from '../batch/run/write-sinks.ts';
 import { type Client, KinoraError } from '../client/index.ts';
@@ -12,13 +11,16 @@ import {
   endRun,
   findRun,
   noteBatch,
+  noteNotes,
   notePlan,
   noteSent,
+  putAsideRun,
   putBackRun,
   RunLost,
   releaseRun,
   type TakenRun,
 } from '../store/runs.ts';
+import { applySettings } from './apply-settings.ts';
 import type { RunDeps } from './deps.ts';
 import { holdRun, RunStopped } from './hold-run.ts';
 import { endedRows, judgeRun, plannedRows } from './judge-run.ts';
@@ -88,7 +90,7 @@ async function carryOut(
       opened: { workflow, sinks: workflow.sink, context },
       isPart: false,
       redeliver: false,
-      isRehearsal: false,
+      isRehearsal: run.rehearse,
       leave() {},
       signal,
     });
@@ -97,24 +99,24 @@ async function carryOut(
     // Of the first time it was taken up: what was asked for since is not new any more.
     const planned = run.rows ?? plannedRows(plan);
     const batchIds = new Set(run.batchIds);
+    // By the time that a row has its turn, the route may lead to a dearer engine, or the price be another.
+    const most = run.maxCredits ?? workflow.schedule?.max_credits;
+    const mostCreditsEach = most === undefined ? undefined : plan.price.each.credits;
+    const making = makingOf(
+      { client, signal },
+      { workflow, plan, spool, rehearse: run.rehearse, mostCreditsEach },
+    );
     if (run.state === 'planning') {
-      const most = run.maxCredits ?? workflow.schedule?.max_credits;
-      refusePrice(plan, {
-        most,
-        asked: await askedBefore(run, { client, signal }),
-      });
+      if (!run.rehearse) refusePrice(plan, { most, asked: await askedBefore(run, { client, signal }) });
       await notePlan(deps.store, run, { version: stored.version, rows: planned });
-      await prepareWorkflow({ client, signal }, workflow, () => {});
+      if (!run.rehearse)
+        await noteNotes(deps.store, run, await applySettings(deps, run, { client, signal, workflow }));
       if (plan.toMake > 0)
         await sendRows(
           { client, signal },
           {
-            settings: {
-              ...settingsOf(workflow),
-              // By the time that a row has its turn, the route may lead to a dearer engine, or the price be another.
-              mostCreditsEach: most === undefined ? undefined : plan.price.each.credits,
-            },
-            rows: spool.rows(),
+            settings: making.settings,
+            rows: making.rows(),
             planHash: plan.hash,
             async onBatch(id) {
               batchIds.add(id);
@@ -127,11 +129,11 @@ async function carryOut(
     }
     const own = [...batchIds];
     const waiting = { client, signal, sleep: deps.sleep };
-    const all = await waitForRows(waiting, [...new Set([...own, ...plan.openBatches])]);
-    const written = await sinks.write(
-      () => spool.rows(),
-      (rows) => collectResults({ client, signal }, workflow.name, rows, workflow.matrix !== undefined),
-    );
+    const waited = await waitForRows(waiting, [...new Set([...own, ...(await making.openBatches())])]);
+    // Its place is somebody else's until then; it is taken up where it was.
+    if (waited.as === 'paused') return await putAsideRun(deps.store, run, waited.batchIds);
+    const all = waited.batches;
+    const written = await sinks.write(() => spool.rows(), making.resultsOf);
     const batches = all.filter(({ id }) => batchIds.has(id));
     const joined = all.filter(({ id }) => !batchIds.has(id));
     await endRun(deps.store, run, judgeRun({ planned, batches, joined, sinks: written }));

@@ -4,8 +4,10 @@ import type { Batch } from '../contract/batch.ts';
 import type { RunReason, RunRows, RunSink } from '../domain/run.ts';
 import type { RunEnd } from '../store/runs.ts';
 
+type EndedRows = RunRows & { parked: number };
+
 /** What a plan has found, before anything is made of it. */
-export const plannedRows = ({ counts }: WorkflowPlan): RunRows => ({
+export const plannedRows = ({ counts }: WorkflowPlan): EndedRows => ({
   all: counts.rows,
   new: counts.new,
   changed: counts.changed,
@@ -15,17 +17,19 @@ export const plannedRows = ({ counts }: WorkflowPlan): RunRows => ({
   sent: 0,
   made: 0,
   failed: 0,
+  parked: 0,
   waiting: 0,
 });
 
 /** The same with what has become of the rows that were asked for. */
-export function endedRows(planned: RunRows, batches: readonly Batch[]): RunRows {
+export function endedRows(planned: RunRows, batches: readonly Batch[]): EndedRows {
   const sum = (of: (batch: Batch) => number) => batches.reduce((total, batch) => total + of(batch), 0);
   return {
     ...planned,
     sent: sum((batch) => batch.row_count),
     made: sum((batch) => batch.generations.complete),
     failed: sum((batch) => batch.generations.failed + batch.rows.refused + batch.rows.canceled),
+    parked: sum((batch) => batch.parked.videos),
     waiting: sum((batch) => batch.rows.waiting + batch.rows.waiting_budget),
   };
 }
@@ -48,11 +52,11 @@ export function judgeRun(options: {
   );
   const trouble = troubleOf(rows, batches, sinks) ?? orphansIn(joined);
   if (trouble !== undefined) return { state: 'failed', reason: trouble, rows, sinks };
-  return { state: 'done', reason: remarkOf(rows, batches), rows, sinks };
+  return { state: 'done', reason: remarkOf(rows, batches, joined), rows, sinks };
 }
 
 function troubleOf(
-  rows: RunRows,
+  rows: EndedRows,
   batches: readonly Batch[],
   sinks: readonly RunSink[],
 ): RunReason | undefined {
@@ -81,7 +85,8 @@ function troubleOf(
       message: `${sink.name}: ${number(sink.refused)} could not be written: ${sink.refusals[0]?.reason ?? ''}`,
       hint: 'The next run writes them again.',
     };
-  if (rows.sent > 0 && rows.made === 0) return withoutVideo('nothing_made', rows, batches);
+  if (rows.sent > 0 && rows.made === 0 && rows.parked === 0)
+    return withoutVideo('nothing_made', rows, batches);
   if (rows.all > 0 && rows.invalid === rows.all)
     return {
       code: 'nothing_made',
@@ -108,8 +113,29 @@ function orphansIn(joined: readonly Batch[]): RunReason | undefined {
 }
 
 /** For a run that is done, and yet not every row has its video. */
-function remarkOf(rows: RunRows, batches: readonly Batch[]): RunReason | undefined {
-  return rows.failed + rows.invalid > 0 ? withoutVideo('partly', rows, batches) : undefined;
+function remarkOf(rows: RunRows, batches: readonly Batch[], joined: readonly Batch[]): RunReason | undefined {
+  const parked = undecided([...batches, ...joined]);
+  if (rows.failed + rows.invalid === 0) return parked;
+  const failed = withoutVideo('partly', rows, batches);
+  return parked === undefined ? failed : { ...parked, message: `${failed.message} ${parked.message}` };
+}
+
+const mostNamed = 5;
+
+/** Rows whose job only its provider or the operator can decide on, also those of earlier runs. */
+function undecided(batches: readonly Batch[]): RunReason | undefined {
+  const videos = batches.reduce((sum, { parked }) => sum + parked.videos, 0);
+  if (videos === 0) return undefined;
+  const named = batches
+    .flatMap(({ parked }) => parked.first)
+    .slice(0, mostNamed)
+    .map(({ key, generation_id: id }) => (key === null ? id : `${key} (${id})`));
+  const others = videos > named.length ? ` and ${number(videos - named.length)} more` : '';
+  return {
+    code: 'partly',
+    message: `${number(videos)} ${videos === 1 ? 'job is' : 'jobs are'} parked: ${named.join(', ')}${others}. Nobody can tell whether the provider makes them.`,
+    hint: 'The operator decides (kinora reconcile), or the provider says it; the next run takes them up.',
+  };
 }
 
 function withoutVideo(code: string, rows: RunRows, batches: readonly Batch[]): RunReason {

@@ -95,6 +95,7 @@ test('of all times that came, whatever stood still, each run is made once, for t
           catchUp: rules.catchUp,
           overlap: rules.overlap,
           enabled: true,
+          rehearse: false,
           nextDueAt: new Date(dueTimes.find((at) => crons[rules.cron](at)) ?? first),
         });
         let now = begin;
@@ -142,6 +143,7 @@ test('a standstill of years is counted in parts, and ends in one run', async () 
     catchUp: 'once',
     overlap: 'skip',
     enabled: true,
+    rehearse: false,
     nextDueAt: new Date('2026-01-01T00:30:00Z'),
   });
   await setClock(store, '2026-08-01T00:10:00Z');

@@ -38,8 +38,8 @@ export async function meetSchedule(store: Store): Promise<boolean> {
 }
 
 async function writeRun(db: Db, schedule: DueSchedule, { as, at, missed }: Due): Promise<void> {
-  const { workflow, version, keyId } = schedule;
-  const run = { workflow, version, keyId, dueAt: at, missed };
+  const { workflow, version, keyId, rehearse } = schedule;
+  const run = { workflow, version, keyId, rehearse, dueAt: at, missed };
   const skip = (code: string, message: string) => insertRun(db, schedule, run, { code, message });
   if (as === 'miss') {
     const times = missed === 0 ? 'This time' : `${missed + 1} times`;

@@ -47,6 +47,7 @@ export async function openStored(
   const context: SourceContext = {
     folder: undefined,
     env: (name) => deps.variable(name, run.accountId),
+    isDiscreet: true,
     fetch: deps.ask,
     sleep: deps.sleep,
   };

@@ -1,32 +1,26 @@
-import { createStandstill } from '../batch/run/standstill.ts';
-import type { Client } from '../client/index.ts';
+import { type LookPace, lookAtBatches } from '../batch/run/look-at-batches.ts';
+import { areAside } from '../batch/run/standstill.ts';
 import type { Batch } from '../contract/batch.ts';
 
-/** A short run is over soon, a long one is looked at now and then. Milliseconds. */
-const lookMs = { first: 250, growth: 1.4, longest: 5_000 };
+const pace: LookPace = { firstMs: 250, growth: 1.4, longestMs: 5_000 };
+
+/** How batches stand once no row is made or waits for its turn any more; `paused`: somebody keeps the rest from it. */
+export type Waited = { as: 'ended'; batches: Batch[] } | { as: 'paused'; batchIds: string[] };
 
 /**
  * Waits until no row of these batches is made or waits for its turn any more; those that a cap or missing credits keep may
- * be left, and those whose key is revoked. A batch that somebody has paused is waited for. Resolves with how they stand.
+ * be left, those whose key is revoked, and those whose job is parked. What somebody has paused is not waited for here.
  */
-export async function waitForRows(
-  {
-    client,
-    signal,
-    sleep,
-  }: { client: Client; signal: AbortSignal; sleep(ms: number, signal: AbortSignal): Promise<void> },
+export function waitForRows(
+  options: Parameters<typeof lookAtBatches>[0],
   batchIds: readonly string[],
-): Promise<Batch[]> {
-  const isStandstill = createStandstill();
-  for (
-    let pauseMs = lookMs.first, sinceMs = 0;
-    ;
-    pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)
-  ) {
-    const batches: Batch[] = [];
-    for (const id of batchIds) batches.push(await client.batches.get(id, { signal }));
-    if (isStandstill(batches, sinceMs)) return batches;
-    await sleep(pauseMs, signal);
-    sinceMs = pauseMs;
-  }
+): Promise<Waited> {
+  return lookAtBatches(options, batchIds, pace, (batches, isStill): Waited | undefined => {
+    if (areAside(batches))
+      return {
+        as: 'paused',
+        batchIds: batches.filter(({ status }) => status === 'paused').map(({ id }) => id),
+      };
+    return isStill ? { as: 'ended', batches } : undefined;
+  });
 }

@@ -256,7 +256,7 @@ test('a row that is changed while it is made ready is not held as it was', async
     if (error instanceof FeedLost) return 'lost';
     throw error;
   });
-  assert.deepEqual(held, { submitted: [], refused: [] });
+  assert.deepEqual(held, { submitted: [], refused: [], leftFrom: undefined });
   const [kept] = await store.query<{ state: string; request: { duration: number } }>(
     'select state, request from batch_rows where batch_id = $1',
     [batchId],

@@ -96,6 +96,8 @@ export async function listBatches(
 export interface BatchCounts {
   rows: Record<RowState, number>;
   generations: Record<Status, number>;
+  /** Of those that are processing: jobs that wait for a verdict of their provider or the operator; the first 20 of them. */
+  parked: { videos: number; first: { generation_id: string; key: string | null }[] };
   creditsHeld: number;
   creditsCharged: number;
   /** Refused rows and failed generations by their code, the most frequent first. */
@@ -115,6 +117,9 @@ export async function countBatch(db: Db, owner: Owner, id: string): Promise<Batc
         select unnest(earlier) from batch_rows where account_id = $1 and purse = $2 and batch_id = $3 and earlier <> '{}'))
     ), g as (
       select status, count(*) as n, sum(price_credits) as price, sum(charged_credits) as charged from own group by status
+    ), p as (
+      select own.id, own.metadata->>'record_key' as key, own.created_at from own join attempts a on a.id = own.attempt_id
+      where own.status = 'processing' and a.step = 'unknown'
     ), f as (
       select code, count(*)::int as rows, min(message) as message from (
         select failure_code as code, failure_message as message from own where status = 'failed'
@@ -128,6 +133,9 @@ export async function countBatch(db: Db, owner: Owner, id: string): Promise<Batc
         || coalesce((select jsonb_object_agg(state, n) from r), '{}') as rows,
       jsonb_build_object('pending', 0, 'processing', 0, 'complete', 0, 'failed', 0)
         || coalesce((select jsonb_object_agg(status, n) from g), '{}') as generations,
+      jsonb_build_object('videos', (select count(*) from p), 'first', coalesce((
+        select jsonb_agg(jsonb_build_object('generation_id', id, 'key', key) order by created_at, id)
+        from (select * from p order by created_at, id limit 20) l), '[]')) as parked,
       coalesce((select sum(price) from g where status in ('pending', 'processing')), 0)::bigint as "creditsHeld",
       coalesce((select sum(charged) from g), 0)::bigint as "creditsCharged",
       coalesce((select jsonb_agg(jsonb_build_object('code', code, 'rows', rows, 'message', coalesce(message, ''))

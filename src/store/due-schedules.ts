@@ -14,6 +14,7 @@ export interface DueSchedule {
   timeZone: string;
   catchUp: CatchUp;
   overlap: Overlap;
+  rehearse: boolean;
   nextDueAt: Date;
   missed: number;
   now: Date;
@@ -23,7 +24,7 @@ export interface DueSchedule {
 export async function takeDueSchedule(db: Db): Promise<DueSchedule | undefined> {
   const [row] = await db.query<DueSchedule>(
     `select s.account_id as "accountId", s.purse, s.workflow, w.version, w.definition_key_id as "keyId", s.cron,
-      s.time_zone as "timeZone", s.catch_up as "catchUp", s.overlap, s.next_due_at as "nextDueAt", s.missed,
+      s.time_zone as "timeZone", s.catch_up as "catchUp", s.overlap, s.rehearse, s.next_due_at as "nextDueAt", s.missed,
       kinora_now() as now
     from schedules s
     join workflows w on w.account_id = s.account_id and w.purse = s.purse and w.name = s.workflow

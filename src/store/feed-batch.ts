@@ -1,3 +1,4 @@
+import { rehearsalsInFlight } from '../domain/batch.ts';
 import type { Purse } from '../domain/credits.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Reference } from '../domain/request.ts';
@@ -21,13 +22,24 @@ export interface FedBatch {
   lookedTo: number;
   /** How many more of its generations may wait or run. */
   room: number;
+  /** How many rehearsals of its account may, in all. */
+  rehearsalsInFlight: number;
 }
 
 /** How long after a pass began its first rows are looked at again, though rows may be left that were not. */
 const passSeconds = 60;
 
+/** How many rehearsals of an account wait in line or are made. */
+const rehearsalsOf = (account: string) => `(select count(*) from generations i
+  join batches r on r.account_id = i.account_id and r.purse = i.purse and r.id = i.batch_id and r.rehearsal
+  where i.account_id = ${account} and i.status in ('pending', 'processing'))`;
+
 /** Takes a batch that is due, the one longest due first. */
-export async function takeDueBatch(db: Db, leaseSeconds: number): Promise<FedBatch | undefined> {
+export async function takeDueBatch(
+  db: Db,
+  leaseSeconds: number,
+  mostRehearsals = rehearsalsInFlight,
+): Promise<FedBatch | undefined> {
   const [batch] = await db.query<FedBatch>(
     `with due as (
       select b.account_id, b.purse, b.id from batches b join accounts a on a.id = b.account_id
@@ -46,9 +58,11 @@ export async function takeDueBatch(db: Db, leaseSeconds: number): Promise<FedBat
     where b.account_id = due.account_id and b.purse = due.purse and b.id = due.id and k.id = b.key_id
     returning b.account_id as "accountId", b.purse, b.id, b.key_id as "keyId", k.revoked_at is not null as "keyRevoked",
       b.feed_lease as lease, b.workflow, b.tags, b.rehearsal, b.looked_to as "lookedTo",
-      greatest(0, b.ahead - (select count(*) from generations g where g.account_id = b.account_id and g.purse = b.purse
-        and g.batch_id = b.id and g.status in ('pending', 'processing')))::int as room`,
-    [newId('lease'), leaseSeconds, passSeconds],
+      greatest(0, least(b.ahead - (select count(*) from generations g where g.account_id = b.account_id
+        and g.purse = b.purse and g.batch_id = b.id and g.status in ('pending', 'processing')),
+        case when b.rehearsal then $4 - ${rehearsalsOf('b.account_id')} end))::int as room,
+      $4::int as "rehearsalsInFlight"`,
+    [newId('lease'), leaseSeconds, passSeconds, mostRehearsals],
   );
   return batch;
 }
@@ -124,6 +138,8 @@ export class FeedLost extends Error {
 export interface Held {
   submitted: { number: number; generationId: string }[];
   refused: { number: number; refusal: Refusal }[];
+  /** The first row that there was no room for any more, though there was when the look began. */
+  leftFrom: number | undefined;
 }
 
 /**
@@ -138,6 +154,7 @@ export async function holdChunk(
   judge: (held: Held) => Look | undefined,
 ): Promise<Held> {
   return store.transaction(async (db) => {
+    const room = batch.rehearsal ? await roomForRehearsals(db, batch) : ready.length;
     const free = await db.query<{ number: number }>(
       `select number from batch_rows b
       where account_id = $1 and purse = $2 and batch_id = $3 and number = any($4)
@@ -154,7 +171,8 @@ export async function holdChunk(
       ],
     );
     const numbers = new Set(free.map(({ number }) => number));
-    const rows = ready.filter(({ number }) => numbers.has(number));
+    const all = ready.filter(({ number }) => numbers.has(number));
+    const rows = all.slice(0, room);
     const answers =
       rows.length === 0
         ? []
@@ -162,7 +180,7 @@ export async function holdChunk(
             db,
             rows.map(({ generation }) => generation),
           );
-    const held: Held = { submitted: [], refused: [] };
+    const held: Held = { submitted: [], refused: [], leftFrom: all[room]?.number };
     for (const [index, { number }] of rows.entries()) {
       const answer = answers[index];
       if (answer?.status === 'accepted') held.submitted.push({ number, generationId: answer.generation.id });
@@ -178,6 +196,13 @@ export async function holdChunk(
   });
 }
 
+/** Whoever feeds another batch of the account waits for this transaction: the limit is strict. */
+async function roomForRehearsals(db: Db, { accountId, rehearsalsInFlight: most }: FedBatch): Promise<number> {
+  await db.query(`select pg_advisory_xact_lock(hashtextextended('rehearsals of ' || $1, 0))`, [accountId]);
+  const [row] = await db.query<{ count: number }>(`select ${rehearsalsOf('$1')}::int as count`, [accountId]);
+  return Math.max(0, most - (row?.count ?? 0));
+}
+
 async function markSubmitted(db: Db, batch: FedBatch, submitted: Held['submitted']): Promise<void> {
   if (submitted.length === 0) return;
   await db.query(
@@ -191,6 +216,25 @@ async function markSubmitted(db: Db, batch: FedBatch, submitted: Held['submitted
       submitted.map(({ number }) => number),
       submitted.map(({ generationId }) => generationId),
     ],
+  );
+}
+
+/**
+ * Keeps with a row what was fetched for it, before it is held: whoever feeds it after this process has died finds the files
+ * there, and leaves none behind. Nothing is written where the lease is lost, or the row has moved.
+ */
+export async function keepSnapshots(
+  db: Db,
+  batch: FedBatch,
+  { number, revision }: Pick<WaitingRow, 'number' | 'revision'>,
+  references: readonly Reference[],
+): Promise<void> {
+  await db.query(
+    `update batch_rows r set snapshots = $6 from batches b
+    where r.account_id = $1 and r.purse = $2 and r.batch_id = $3 and r.number = $4 and r.revision = $5
+      and r.state in ('waiting', 'waiting_budget')
+      and b.account_id = r.account_id and b.purse = r.purse and b.id = r.batch_id and b.feed_lease = $7`,
+    [batch.accountId, batch.purse, batch.id, number, revision, JSON.stringify(references), batch.lease],
   );
 }
 

@@ -152,7 +152,8 @@ export async function findLinkedFile(db: Db, id: string): Promise<FileRow | unde
 }
 
 /** That a reference was named with, or of the person whose very bytes it is. */
-const consentOfReference = 'coalesce(r.consent_id, revoked_bytes(g.account_id, g.purse, r.sha256))';
+const consentOfReference =
+  'coalesce(r.consent_id, revoked_bytes(g.account_id, g.purse, r.sha256, r.file_id))';
 
 /**
  * For signed links only, as above: a reference of a generation, also after its owner has deleted the

@@ -18,8 +18,12 @@ export interface RunRow {
   keyId: string;
   maxCredits: number | null;
   acceptDrift: boolean;
+  /** It makes drafts, free and of no record. */
+  rehearse: boolean;
   state: RunState;
   reason: RunReason | null;
+  /** What a person should know of it, beside that. */
+  notes: string[];
   rows: RunRows | null;
   credits: number;
   batchIds: string[];
@@ -31,7 +35,7 @@ export interface RunRow {
 }
 
 const columns = `r.id, r.account_id as "accountId", r.purse, r.workflow, r.version, r.cause, r.due_at as "dueAt", r.missed,
-  r.key_id as "keyId", r.max_credits as "maxCredits", r.accept_drift as "acceptDrift", r.state, r.reason, r.rows,
+  r.key_id as "keyId", r.max_credits as "maxCredits", r.accept_drift as "acceptDrift", r.rehearse, r.state, r.reason, r.notes, r.rows,
   r.credits, r.batch_ids as "batchIds", r.sinks, r.cancel_requested_at as "cancelRequestedAt",
   r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt"`;
 
@@ -75,11 +79,11 @@ export async function findOpenRun(
 }
 
 export type NewRun = Pick<RunRow, 'workflow' | 'version' | 'keyId'> &
-  Partial<Pick<RunRow, 'dueAt' | 'missed' | 'maxCredits' | 'acceptDrift'>>;
+  Partial<Pick<RunRow, 'dueAt' | 'missed' | 'maxCredits' | 'acceptDrift' | 'rehearse'>>;
 
 /**
  * A run that waits for its turn, or with a reason one that is left out. Undefined if there is one of that time already, or
- * one of that cause waits: a second would do the same.
+ * one of that cause waits that does the same, and a second would find nothing.
  */
 export async function insertRun(
   db: Db,
@@ -87,13 +91,14 @@ export async function insertRun(
   run: NewRun,
   skipped?: RunReason,
 ): Promise<RunRow | undefined> {
-  const { workflow, version, keyId, dueAt = null, missed = 0, maxCredits = null, acceptDrift = false } = run;
+  const { workflow, version, keyId, dueAt = null, missed = 0, maxCredits = null } = run;
+  const { acceptDrift = false, rehearse = false } = run;
   const [row] = await db.query<RunRow>(
     `insert into runs as r (id, account_id, purse, workflow, version, cause, due_at, missed, key_id, max_credits,
-      accept_drift, state, reason, finished_at)
+      accept_drift, rehearse, state, reason, finished_at)
     values ($1, $2, $3, $4, $5, case when $6::timestamptz is null then 'manual' else 'schedule' end, $6, $7, $8, $9, $10,
-      case when $11::jsonb is null then 'queued' else 'skipped' end, $11,
-      case when $11::jsonb is not null then kinora_now() end)
+      $11, case when $12::jsonb is null then 'queued' else 'skipped' end, $12,
+      case when $12::jsonb is not null then kinora_now() end)
     on conflict do nothing returning ${columns}`,
     [
       newId('run'),
@@ -106,6 +111,7 @@ export async function insertRun(
       keyId,
       maxCredits,
       acceptDrift,
+      rehearse,
       skipped === undefined ? null : JSON.stringify(skipped),
     ],
   );
@@ -126,6 +132,7 @@ async function tell(
       run_id: run.id,
       workflow: run.workflow,
       cause: run.cause,
+      rehearse: run.rehearse,
       due_at: run.dueAt?.toISOString() ?? null,
       missed: run.missed,
       reason: run.reason === null ? null : { ...run.reason },
@@ -146,13 +153,14 @@ export interface TakenRun extends RunRow {
 
 /**
  * How many runs of one account are under way at once, about: each takes a place in a process and room on its disk, for as
- * long as its videos take or its batch is paused, and so nobody has all of them.
+ * long as its videos take, and so nobody has all of them.
  */
 const mostOfAccount = 20;
 
 /**
  * Takes the run that waits longest. One is passed over while another of its workflow is under way, or another of its account
- * is planned, or enough of them are under way: a slow source keeps nobody else waiting. What a dead process held is taken
+ * is planned, or enough of them are under way: a slow source keeps nobody else waiting. So is one that was put aside, while
+ * a batch that it waits for is paused. What a dead process held is taken
  * once its lease has run out.
  */
 export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | undefined> {
@@ -162,6 +170,9 @@ export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | 
         select r.id from runs r
         where r.state in ('queued', 'planning', 'running') and r.next_try_at <= now()
           and (r.lease is null or r.lease_expires_at <= now())
+          and (r.cancel_requested_at is not null or not exists (select from batches b
+            where b.account_id = r.account_id and b.purse = r.purse and b.id = any(r.waits_for)
+              and b.paused_at is not null and b.canceled_at is null))
           and (r.state <> 'queued' or (not exists (select from runs o where o.account_id = r.account_id
             and (o.state = 'planning' and o.lease is not null
               or o.purse = r.purse and o.workflow = r.workflow and o.state in ('planning', 'running')))
@@ -170,7 +181,7 @@ export async function takeRun(db: Db, leaseSeconds: number): Promise<TakenRun | 
         order by r.created_at, r.id limit 1 for update skip locked
       )
       update runs r set lease = $1, lease_expires_at = now() + $2 * interval '1 second', takes = r.takes + 1,
-        state = case r.state when 'queued' then 'planning' else r.state end,
+        waits_for = '{}', state = case r.state when 'queued' then 'planning' else r.state end,
         started_at = coalesce(r.started_at, kinora_now())
       from next, keys k where r.id = next.id and k.id = r.key_id
       returning ${columns}, r.lease, r.takes, k.revoked_at is not null as "keyRevoked"`,
@@ -219,6 +230,10 @@ async function write(db: Db, { id, lease }: Held, set: string, values: readonly 
 export const notePlan = (db: Db, run: Held, plan: { version: number; rows: RunRows }) =>
   write(db, run, 'version = $3, rows = $4', [plan.version, JSON.stringify(plan.rows)]);
 
+/** What a person should know of it. Throws RunLost. */
+export const noteNotes = (db: Db, run: Held, notes: readonly string[]) =>
+  write(db, run, 'notes = $3', [JSON.stringify(notes)]);
+
 /** Before any row is added to it. Throws RunLost. */
 export const noteBatch = (db: Db, run: Held, batchId: string) =>
   write(db, run, 'batch_ids = array(select distinct b from unnest(batch_ids || $3::text) b order by b)', [
@@ -244,6 +259,15 @@ export async function releaseRun(db: Db, { id, lease }: Held): Promise<void> {
     `update runs set lease = null, lease_expires_at = null, takes = greatest(0, takes - 1)
     where id = $1 and lease = $2`,
     [id, lease],
+  );
+}
+
+/** Puts it aside until none of these batches is paused any more, or somebody cancels it. */
+export async function putAsideRun(db: Db, { id, lease }: Held, batchIds: readonly string[]): Promise<void> {
+  await db.query(
+    `update runs set lease = null, lease_expires_at = null, takes = greatest(0, takes - 1), waits_for = $3
+    where id = $1 and lease = $2`,
+    [id, lease, batchIds],
   );
 }
 
@@ -291,6 +315,21 @@ export async function cancelRun(db: Db, owner: Owner, id: string): Promise<RunRo
     [id, owner.accountId, owner.purse],
   );
   return row;
+}
+
+/** Ends the runs of a workflow that wait; how many those were. One that is taken up in this moment is none of them. */
+export async function cancelWaitingRuns(db: Db, owner: Owner, workflow: string): Promise<number> {
+  const rows = await db.query(
+    `update runs set state = 'canceled', cancel_requested_at = kinora_now(), finished_at = kinora_now(), reason = $4
+    where account_id = $1 and purse = $2 and workflow = $3 and state = 'queued' returning id`,
+    [
+      owner.accountId,
+      owner.purse,
+      workflow,
+      JSON.stringify({ code: 'deleted', message: 'Its workflow was deleted before it began.' }),
+    ],
+  );
+  return rows.length;
 }
 
 /** Where the database has one owner: whoever held these leases is dead. */

@@ -11,9 +11,12 @@ export interface SinkPlace {
 /** What a sink was told of a record last. */
 export interface SinkMark {
   key: string;
-  version: number;
-  videoUrl: string;
+  /** Null, as the address is, where it was told that nothing is shown. */
+  version: number | null;
+  videoUrl: string | null;
   tag: string;
+  /** How often it was told of the record by then. */
+  telling: number;
 }
 
 const valuesOf = ({ owner, workflow, sink }: SinkPlace) => [owner.accountId, owner.purse, workflow, sink];
@@ -35,25 +38,26 @@ export async function readLiveVersions(
 /** In no particular order, without those that it was never told of. */
 export async function readMarks(db: Db, place: SinkPlace, keys: readonly string[]): Promise<SinkMark[]> {
   return db.query<SinkMark>(
-    `select key, version, video_url as "videoUrl", tag from sink_marks
+    `select key, version, video_url as "videoUrl", tag, tellings as telling from sink_marks
     where account_id = $1 and purse = $2 and workflow = $3 and sink = $4 and key = any($5::text[])`,
     [...valuesOf(place), keys],
   );
 }
 
-/** Keeps what a sink was told, the last of each key; how many there are, without keys that there is no record of. */
+/** Keeps what a sink was told, the last of each key, and counts each telling once; how many there are, without keys that there is no record of. */
 export async function keepMarks(db: Db, place: SinkPlace, marks: readonly SinkMark[]): Promise<number> {
   const last = new Map(marks.map((mark) => [mark.key, mark]));
   const rows = await db.query(
-    `insert into sink_marks (account_id, purse, workflow, sink, key, version, video_url, tag)
-    select $1, $2, $3, $4, m.key, m.version, m."videoUrl", m.tag
-    from jsonb_to_recordset($5::jsonb) m (key text, version int, "videoUrl" text, tag text)
+    `insert into sink_marks as s (account_id, purse, workflow, sink, key, version, video_url, tag, tellings)
+    select $1, $2, $3, $4, m.key, m.version, m."videoUrl", m.tag, m.telling
+    from jsonb_to_recordset($5::jsonb) m (key text, version int, "videoUrl" text, tag text, telling int)
     -- Looked up one by one, so that what it costs does not grow with all that there is.
     cross join lateral (select from records r
       where r.account_id = $1 and r.purse = $2 and r.workflow = $3 and r.key = m.key limit 1) r
     order by m.key collate "C"
     on conflict (account_id, purse, workflow, sink, key) do update
-      set version = excluded.version, video_url = excluded.video_url, tag = excluded.tag, marked_at = now()
+      set version = excluded.version, video_url = excluded.video_url, tag = excluded.tag, marked_at = now(),
+        tellings = greatest(s.tellings, excluded.tellings)
     returning key`,
     [...valuesOf(place), JSON.stringify([...last.values()])],
   );

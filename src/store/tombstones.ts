@@ -24,16 +24,19 @@ export async function findTombstone(db: Db, name: string): Promise<Tombstone | u
   return row;
 }
 
-/** Which of these bytes this account was told by a person to show no more, in the mode that it was told in. */
+/**
+ * Which of these bytes this account was told by a person to show no more, in the mode that it was told in, by their places.
+ * Not those of a file that is somebody else's video, made alike.
+ */
 export async function findRefusedBytes(
   db: Db,
   { accountId, purse }: Owner,
-  sha256s: readonly string[],
-): Promise<string[]> {
-  const rows = await db.query<{ sha256: string }>(
-    `select distinct t.sha256 from tombstones t join consents c on c.id = t.consent_id
-    where t.account_id = $1 and c.purse = $3 and t.sha256 = any($2)`,
-    [accountId, sha256s, purse],
+  bytes: readonly { sha256: string; fileId: string | undefined }[],
+): Promise<number[]> {
+  const rows = await db.query<{ place: number }>(
+    `select (b.number - 1)::int as place from unnest($3::text[], $4::text[]) with ordinality b (sha256, file_id, number)
+    where revoked_bytes($1, $2, b.sha256, b.file_id) is not null`,
+    [accountId, purse, bytes.map(({ sha256 }) => sha256), bytes.map(({ fileId }) => fileId ?? null)],
   );
-  return rows.map(({ sha256 }) => sha256);
+  return rows.map(({ place }) => place);
 }

@@ -15,16 +15,26 @@ export interface StoredDefinition {
 
 const columns = `name as workflow, version, definition, definition_key_id as "keyId", definition_at as "storedAt"`;
 
+const find = `select ${columns} from workflows
+  where account_id = $1 and purse = $2 and name = $3 and definition is not null`;
+
 export async function findDefinition(
   db: Db,
   owner: Owner,
   workflow: string,
 ): Promise<StoredDefinition | undefined> {
-  const [row] = await db.query<StoredDefinition>(
-    `select ${columns} from workflows
-    where account_id = $1 and purse = $2 and name = $3 and definition is not null`,
-    [owner.accountId, owner.purse, workflow],
-  );
+  const [row] = await db.query<StoredDefinition>(find, [owner.accountId, owner.purse, workflow]);
+  return row;
+}
+
+/** The same; until the transaction ends, it is neither stored again nor deleted. */
+export async function holdDefinition(
+  db: Db,
+  owner: Owner,
+  workflow: string,
+): Promise<StoredDefinition | undefined> {
+  const values = [owner.accountId, owner.purse, workflow];
+  const [row] = await db.query<StoredDefinition>(`${find} for share`, values);
   return row;
 }
 
@@ -44,6 +54,49 @@ export async function putDefinition(
   return row;
 }
 
+/**
+ * Takes away the definition of a workflow, its schedule and what was found behind its URLs; what the workflow has made
+ * stays. Undefined where none is stored. Must run in a transaction, which keeps runs from being asked for until it ends.
+ */
+export async function deleteDefinition(
+  db: Db,
+  owner: Owner,
+  workflow: string,
+): Promise<{ version: number } | undefined> {
+  const key = [owner.accountId, owner.purse, workflow];
+  const [row] = await db.query<{ version: number }>(
+    `update workflows set definition = null, definition_key_id = null, definition_at = null, applied = null
+    where account_id = $1 and purse = $2 and name = $3 and definition is not null returning version`,
+    key,
+  );
+  if (row === undefined) return undefined;
+  for (const table of ['schedules', 'workflow_urls'])
+    await db.query(`delete from ${table} where account_id = $1 and purse = $2 and workflow = $3`, key);
+  return row;
+}
+
+/** What the last run has set of what the definition says of the workflow as a whole; null before the first. */
+export async function readApplied(db: Db, owner: Owner, workflow: string): Promise<JsonObject | null> {
+  const [row] = await db.query<{ applied: JsonObject | null }>(
+    'select applied from workflows where account_id = $1 and purse = $2 and name = $3',
+    [owner.accountId, owner.purse, workflow],
+  );
+  return row?.applied ?? null;
+}
+
+export async function keepApplied(
+  db: Db,
+  owner: Owner,
+  workflow: string,
+  applied: JsonObject,
+): Promise<void> {
+  await db.query(
+    `update workflows set applied = $4
+    where account_id = $1 and purse = $2 and name = $3 and applied is distinct from $4::jsonb`,
+    [owner.accountId, owner.purse, workflow, JSON.stringify(applied)],
+  );
+}
+
 /** When a workflow is run by itself. */
 export interface Schedule {
   cron: string;
@@ -51,12 +104,14 @@ export interface Schedule {
   catchUp: CatchUp;
   overlap: Overlap;
   enabled: boolean;
+  /** Whether its runs make drafts, free and of no record. */
+  rehearse: boolean;
   pausedAt: Date | null;
   /** Null while it is paused or not enabled. */
   nextDueAt: Date | null;
 }
 
-const scheduleColumns = `cron, time_zone as "timeZone", catch_up as "catchUp", overlap, enabled,
+const scheduleColumns = `cron, time_zone as "timeZone", catch_up as "catchUp", overlap, enabled, rehearse,
   paused_at as "pausedAt", next_due_at as "nextDueAt"`;
 
 export async function findSchedule(db: Db, owner: Owner, workflow: string): Promise<Schedule | undefined> {
@@ -82,16 +137,17 @@ export async function putSchedule(
     await db.query('delete from schedules where account_id = $1 and purse = $2 and workflow = $3', key);
     return;
   }
-  const { cron, timeZone, catchUp, overlap, enabled, nextDueAt } = schedule;
+  const { cron, timeZone, catchUp, overlap, enabled, rehearse, nextDueAt } = schedule;
   await db.query(
-    `insert into schedules as s (account_id, purse, workflow, cron, time_zone, catch_up, overlap, enabled, next_due_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, case when $8 then $9::timestamptz end)
+    `insert into schedules as s (account_id, purse, workflow, cron, time_zone, catch_up, overlap, enabled, next_due_at,
+      rehearse)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, case when $8 then $9::timestamptz end, $10)
     on conflict (account_id, purse, workflow) do update set cron = $4, time_zone = $5, catch_up = $6, overlap = $7,
-      enabled = $8,
+      enabled = $8, rehearse = $10,
       missed = case when (s.cron, s.time_zone) = ($4, $5) then s.missed else 0 end,
       next_due_at = case when not $8 or s.paused_at is not null then null
         when (s.cron, s.time_zone) = ($4, $5) then coalesce(s.next_due_at, $9) else $9 end`,
-    [...key, cron, timeZone, catchUp, overlap, enabled, nextDueAt],
+    [...key, cron, timeZone, catchUp, overlap, enabled, nextDueAt, rehearse],
   );
 }
 

@@ -240,7 +240,7 @@ test('every route of the document is called, and answers as it says', async () =
   await call('POST /v1/workflows/{name}/results', { ...own, ...ofWorkflow, json: { keys: ['MUG'] } });
   const sink = { ...own, params: { name: 'spring', sink: 'shop' } };
   await call('POST /v1/workflows/{name}/sinks/{sink}/due', { ...sink, json: { rows: [{ key: 'MUG' }] } });
-  const mark = { key: 'MUG', version: 1, video_url: 'https://videos.example/r/x/MUG.mp4' };
+  const mark = { key: 'MUG', version: 1, video_url: 'https://videos.example/r/x/MUG.mp4', telling: 1 };
   await call('POST /v1/workflows/{name}/sinks/{sink}/delivered', { ...sink, json: { records: [mark] } });
   const rehearsal = await call('POST /v1/batches', {
     ...own,
@@ -272,6 +272,7 @@ test('every route of the document is called, and answers as it says', async () =
   await call('GET /v1/workflows/{name}/runs', { ...own, ...ofWorkflow });
   await call('GET /v1/runs/{id}', { ...own, params: { id: run.id } });
   await call('POST /v1/runs/{id}/cancel', { ...own, params: { id: run.id } });
+  await call('DELETE /v1/workflows/{name}/definition', { ...own, ...ofWorkflow });
   await call('GET /v1/workflows', own);
   await call('GET /v1/workflows/{name}', { ...own, ...ofWorkflow });
   const records = await call<RecordPage>('GET /v1/records', own);

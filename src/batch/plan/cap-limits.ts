@@ -9,8 +9,8 @@ const fields = [
 ] as const;
 
 /** A cap of a workflow file, and the budget that holds it on the server once a run has set it. */
-interface Cap {
-  field: string;
+export interface Cap {
+  field: (typeof fields)[number][0];
   period: Budget['period'];
   credits: number;
   budget: Budget | undefined;
@@ -42,7 +42,10 @@ export async function capLimits(asking: Asking, workflow: Workflow): Promise<Lim
  * Makes the caps of a workflow file budgets of its scope, or changes those to what the file says; rows that wait for them
  * go on by themselves. A cap that is no longer in the file is left: what somebody set by hand is not a file's to take away.
  */
-export async function applyCaps(asking: Asking, workflow: Workflow): Promise<Budget[]> {
+export async function applyCaps(
+  asking: Asking,
+  workflow: Pick<Workflow, 'name' | 'caps'>,
+): Promise<Budget[]> {
   const { client, signal } = asking;
   const applied: Budget[] = [];
   for (const { period, credits, budget } of await capsOf(asking, workflow)) {
@@ -67,7 +70,11 @@ export async function applyCaps(asking: Asking, workflow: Workflow): Promise<Bud
 
 const capName = (workflow: string) => `Caps of ${workflow}`.slice(0, 200);
 
-async function capsOf({ client, signal }: Asking, { name, caps = {} }: Workflow): Promise<Cap[]> {
+/** The caps of a workflow file, and what the server has of them. */
+export async function capsOf(
+  { client, signal }: Asking,
+  { name, caps = {} }: Pick<Workflow, 'name' | 'caps'>,
+): Promise<Cap[]> {
   const wanted = fields.flatMap(([field, period]) => {
     const credits = caps[field];
     return credits === undefined ? [] : [{ field, period, credits }];

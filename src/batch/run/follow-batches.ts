@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Generation } from '../../client/index.ts';
 import type { Batch, BatchRow } from '../../contract/batch.ts';
-import { createStandstill, waitingRows } from './standstill.ts';
+import { type LookPace, lookAtBatches } from './look-at-batches.ts';
+import { waitingRows } from './standstill.ts';
 
 /** How a run stands, over all batches that it follows. */
 export interface RunProgress {
@@ -14,6 +15,8 @@ export interface RunProgress {
   waiting: number;
   /** Rows that a cap or missing credits keep: they go on by themselves when those are raised. */
   parked: number;
+  /** Those whose job only its provider or the operator can decide on: the first of their keys, and how many there are. */
+  undecided: { rows: number; keys: readonly string[] };
   seconds: number;
   credits: { charged: number; held: number };
   etaSeconds: number | undefined;
@@ -60,12 +63,11 @@ export async function joinBatches(
   return joined;
 }
 
-/** A short run is over soon, a long one is looked at now and then. */
-const lookMs = { first: 50, growth: 1.3, longest: 1_000 };
+const pace: LookPace = { firstMs: 50, growth: 1.3, longestMs: 1_000 };
 
 /**
  * Follows batches until every row of them has ended; or until nothing but rows that are parked is left, unless
- * `waitForCaps`. Where the server is away for a while it waits for it, as the client does. Resolves with how they stand.
+ * `waitForCaps`, or jobs that only the operator can decide on. Where the server is away for a while it waits for it, as the client does. Resolves with how they stand.
  */
 export async function followBatches(
   { client, signal }: { client: Client; signal: AbortSignal },
@@ -77,22 +79,21 @@ export async function followBatches(
   },
 ): Promise<RunProgress> {
   const ends = createEnds(client, batchIds, follower, signal);
-  const isStandstill = createStandstill();
-  for (
-    let pauseMs = lookMs.first, sinceMs = 0;
-    ;
-    pauseMs = Math.min(lookMs.longest, pauseMs * lookMs.growth)
-  ) {
-    const batches = await Promise.all(batchIds.map((id) => client.batches.get(id, { signal })));
+  const looking = {
+    client,
+    signal,
+    sleep: (ms: number) => sleep(ms, undefined, { signal }),
+  };
+  return lookAtBatches(looking, batchIds, pace, async (batches, isStill) => {
     await ends.look(batches);
     const progress = sumUp(batches, ends, follower.joined);
     follower.onProgress(progress);
     if (progress.ended === progress.rows) return progress;
-    if (isStandstill(batches, sinceMs) && progress.parked > 0 && !follower.waitForCaps) return progress;
+    const isLeft = progress.parked > 0 ? !follower.waitForCaps : progress.undecided.rows > 0;
+    if (isStill && isLeft) return progress;
     if (follower.wantsRunning) follower.onRunning(await runningOf(client, batches, signal));
-    await sleep(pauseMs, undefined, { signal });
-    sinceMs = pauseMs;
-  }
+    return undefined;
+  });
 }
 
 interface Ends {
@@ -187,6 +188,10 @@ function sumUp(batches: readonly Batch[], ends: Ends, joined: JoinedBatches): Ru
     running: sum(({ generations }) => generations.processing),
     waiting: sum((batch) => batch.generations.pending + waitingRows(batch).waiting),
     parked: sum((batch) => waitingRows(batch).parked),
+    undecided: {
+      rows: sum((batch) => batch.parked.videos),
+      keys: batches.flatMap(({ parked }) => parked.first.map(({ key, generation_id: id }) => key ?? id)),
+    },
     seconds: ends.seconds,
     credits: { charged: sum(({ credits }) => credits.charged), held: sum(({ credits }) => credits.held) },
     etaSeconds: etas.length === 0 ? undefined : Math.max(...etas),

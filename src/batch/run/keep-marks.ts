@@ -39,10 +39,11 @@ export function createMarkKeeper(
   };
 
   return {
-    async taken({ key, version, video_url: videoUrl, values }) {
-      if (version === null || videoUrl === null) return;
+    async taken({ key, version, video_url, values, telling }) {
+      if (telling === undefined || (version === null) !== (video_url === null))
+        throw new Error(`what a sink has taken of ${key} cannot be noted`);
       if (held.length === 0) since = performance.now();
-      held.push({ key, version, video_url: videoUrl, tag: marking.tagOf(values) });
+      held.push({ key, version, video_url, telling: telling.number, tag: marking.tagOf(values) });
       if (held.length >= mostHeld || performance.now() - since >= longestHeldMs) await flush(signal);
     },
     async close() {

@@ -8,7 +8,7 @@ import type { Workflow } from '../workflow.ts';
  */
 export async function prepareWorkflow(
   { client, signal }: { client: Client; signal: AbortSignal },
-  workflow: Workflow,
+  workflow: Pick<Workflow, 'name' | 'review' | 'publish' | 'matrix' | 'sink' | 'caps'>,
   note: (text: string) => void,
 ): Promise<void> {
   const { name, review, publish, matrix } = workflow;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, KinoraError } from '../../client/index.ts';
 import { AppError } from '../../domain/errors.ts';
 import { openSink, type SinkSpec } from '../sinks/index.ts';
-import type { Sink, SinkMarking, SinkReport, SinkResult } from '../sinks/sink.ts';
+import type { Sink, SinkMarking, SinkReport, SinkResult, Telling } from '../sinks/sink.ts';
 import type { SourceContext } from '../sources/source.ts';
 import type { RunResult } from './collect-results.ts';
 import { dueRows, type Passed } from './due-rows.ts';
@@ -37,8 +37,12 @@ export function openSinks(options: {
 }): OpenSinks {
   const { client, opened, signal } = options;
   const links = new WeakMap<SinkResult, { url: string; poster_url: string }>();
-  async function* shown(results: AsyncIterable<RunResult>): AsyncGenerator<SinkResult> {
-    for await (const { shown: result, live } of results) {
+  async function* shown(
+    results: AsyncIterable<RunResult>,
+    tellings?: Map<string, Telling>,
+  ): AsyncGenerator<SinkResult> {
+    for await (const { shown: found, live } of results) {
+      const result = tellings === undefined ? found : toldOf(found, tellings);
       if (live !== null) links.set(result, live);
       yield result;
     }
@@ -87,10 +91,12 @@ export function openSinks(options: {
   ): Promise<SinkReport> {
     const passed: Passed = { delivered: 0, unshown: 0 };
     const workflow = opened.workflow.name;
-    const due = options.redeliver ? rows : dueRows({ client, signal }, workflow, marking, { rows, passed });
+    const tellings = new Map<string, Telling>();
+    const asked = { rows, again: options.redeliver, passed, tellings };
+    const due = dueRows({ client, signal }, workflow, marking, asked);
     const marks = createMarkKeeper(client, workflow, marking, signal);
     try {
-      const report = await written(sink, shown(resultsOf(due)), marks.taken);
+      const report = await written(sink, shown(resultsOf(due), tellings), marks.taken);
       return { ...report, skipped: report.skipped + passed.unshown, delivered: passed.delivered };
     } finally {
       await marks.close();
@@ -110,4 +116,21 @@ export function openSinks(options: {
       return { written: 0, checked: 0, skipped: 0, refused: 1, refusals };
     }
   }
+}
+
+/** A result with its telling. Where nothing is shown any more, nothing of what was shown is left in it. */
+function toldOf(result: SinkResult, tellings: Map<string, Telling>): SinkResult {
+  const telling = tellings.get(result.key);
+  tellings.delete(result.key);
+  if (telling === undefined) return result;
+  if (result.video_url !== null) return { ...result, telling };
+  const nothing = {
+    version: null,
+    generation_id: null,
+    seconds: null,
+    width: null,
+    height: null,
+    bytes: null,
+  };
+  return { ...result, ...nothing, poster_url: null, credits: null, telling };
 }

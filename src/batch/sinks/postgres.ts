@@ -8,11 +8,11 @@ import { inGroups } from '../in-groups.ts';
 import { environmentName, flag, text, wholeNumber } from '../spec-fields.ts';
 import { checkUpdate } from './check-update.ts';
 import { markName } from './mark-name.ts';
-import { admitted, type MadeResult, madeOnly, type OpenReport, openReport } from './report.ts';
+import { admitted, type OpenReport, openReport, toTell } from './report.ts';
 import { columnOf, fieldOf, isResultField, resultFields } from './result-fields.ts';
-import type { Sink, SinkContext } from './sink.ts';
+import type { Sink, SinkContext, SinkResult } from './sink.ts';
 
-/** One statement for each made result, its parameters in the order of `values`. */
+/** One statement for each made result, and for one that shows nothing any more; its parameters in the order of `values`. */
 export const postgresSinkSpec = z.strictObject({
   driver: z.literal('postgres'),
   url_env: environmentName('url_env'),
@@ -33,7 +33,10 @@ const rowsAtOnce = 100;
  * A hundred rows a transaction; where one of them fails, each of those has a transaction of its own. Rehearsals are rolled
  * back, unless the sink says that it wants them.
  */
-export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 'env'>): Sink {
+export function postgresSink(
+  spec: PostgresSinkSpec,
+  { env, isDiscreet }: Pick<SinkContext, 'env' | 'isDiscreet'>,
+): Sink {
   checkUpdate(spec.update, spec.values.length);
   const unknown = spec.values.find((name) => !isResultField(name) && !name.startsWith('row.'));
   if (unknown !== undefined)
@@ -47,18 +50,19 @@ export function postgresSink(spec: PostgresSinkSpec, { env }: Pick<SinkContext, 
     async write(results, signal, onTaken) {
       const report = openReport();
       const allowed = admitted(results, { report, allowLocal: spec.allow_local, signal });
-      const made = madeOnly(allowed, report);
-      const { client, close } = await connectPostgres(spec.url_env, { env, signal });
+      const told = toTell(allowed, report);
+      const place = { variable: spec.url_env, isDiscreet };
+      const { client, close } = await connectPostgres(place, { env, signal });
       try {
         await client.query(`set statement_timeout = ${spec.timeout_seconds * 1_000}`);
-        for await (const rows of inGroups(made, rowsAtOnce)) {
+        for await (const rows of inGroups(told, rowsAtOnce)) {
           // All results of a run agree.
           const isTrial = rows[0]?.rehearsal === true && !spec.rehearsals;
           await (isTrial ? tryRows : writeRows)(client, { spec, rows, report, onTaken });
         }
       } catch (error) {
         signal.throwIfAborted();
-        throw databaseError(error, spec.url_env);
+        throw databaseError(error, place);
       } finally {
         await close();
       }
@@ -74,7 +78,7 @@ function databaseIn(variable: string, env: SinkContext['env']): string {
 }
 
 /** A hash of the columns of the source that are written beside the video. */
-function columnsOf({ values }: PostgresSinkSpec): (row: MadeResult['values']) => string {
+function columnsOf({ values }: PostgresSinkSpec): (row: SinkResult['values']) => string {
   const columns = values.filter((name) => !isResultField(name)).map((name) => name.slice(4));
   return (row) =>
     columns.length === 0
@@ -87,9 +91,9 @@ function columnsOf({ values }: PostgresSinkSpec): (row: MadeResult['values']) =>
 
 interface Rows {
   spec: PostgresSinkSpec;
-  rows: readonly MadeResult[];
+  rows: readonly SinkResult[];
   report: OpenReport;
-  onTaken: ((result: MadeResult) => Promise<void>) | undefined;
+  onTaken: ((result: SinkResult) => Promise<void>) | undefined;
 }
 
 async function writeRows(client: pg.Client, { spec, rows, report, onTaken }: Rows): Promise<void> {
@@ -129,7 +133,7 @@ type Outcomes = (string | undefined)[];
 async function together(
   client: pg.Client,
   spec: PostgresSinkSpec,
-  rows: readonly MadeResult[],
+  rows: readonly SinkResult[],
 ): Promise<Outcomes | undefined> {
   const outcomes: Outcomes = [];
   await client.query('begin');
@@ -147,7 +151,7 @@ async function together(
 async function oneByOne(
   client: pg.Client,
   spec: PostgresSinkSpec,
-  rows: readonly MadeResult[],
+  rows: readonly SinkResult[],
 ): Promise<Outcomes> {
   const outcomes: Outcomes = [];
   for (const row of rows)
@@ -163,7 +167,7 @@ async function oneByOne(
 async function writeRow(
   client: pg.Client,
   { update, values }: PostgresSinkSpec,
-  row: MadeResult,
+  row: SinkResult,
 ): Promise<string | undefined> {
   const parameters = values.map((name) =>
     isResultField(name) ? fieldOf(row, name) : parameter(columnOf(row, name.slice(4))),

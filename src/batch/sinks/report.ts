@@ -57,6 +57,17 @@ export async function* admitted(
   }
 }
 
+/** What a table or a receiver is told: of records that show a video, and of those that it was told one of and show none any more. */
+export async function* toTell(
+  results: AsyncIterable<SinkResult>,
+  report: OpenReport,
+): AsyncGenerator<SinkResult, void, undefined> {
+  for await (const result of results) {
+    if (isMade(result) || result.telling?.isShown === false) yield result;
+    else report.skipped();
+  }
+}
+
 /** Those whose record shows a video, the newest or the last good one; of a rehearsal those that have theirs. */
 export async function* madeOnly(
   results: AsyncIterable<SinkResult>,

@@ -29,6 +29,16 @@ export interface SinkMarking {
   tagOf(values: SinkResult['values']): string;
 }
 
+/** One time that a sink is told of a record. */
+export interface Telling {
+  /** The name of its marking. */
+  sink: string;
+  /** The same until the sink has taken it, and another one each time after that. */
+  number: number;
+  /** False: it was told of a video, and the record shows none any more. */
+  isShown: boolean;
+}
+
 /** How a row ended. `invalid`: never asked for. `unfinished`: the run stopped before its end. */
 export const sinkStatuses = ['made', 'failed', 'refused', 'canceled', 'invalid', 'unfinished'] as const;
 
@@ -57,6 +67,8 @@ export interface SinkResult {
   ai_made: true;
   /** The factor code of an ad. */
   code?: string;
+  /** Of one for a sink with a `marking`; a rehearsal has none. */
+  telling?: Telling;
 }
 
 export interface SinkReport {
@@ -80,6 +92,8 @@ export interface SinkContext {
   folder: string | undefined;
   /** A variable by its name. Where others write the workflow, it must know only what they may use and send away. */
   env(name: string): string | undefined;
+  /** Whether the variables belong to somebody else than who is told of errors: then none says what is in them. */
+  isDiscreet?: boolean;
   fetch: FetchOnce;
   /** Rejects with the reason of `signal`. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

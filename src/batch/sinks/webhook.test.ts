@@ -6,7 +6,7 @@ import type { SinkResult } from './sink.ts';
 
 const receiver = await startReceiver();
 
-const result = (key: string, version = 1): SinkResult => ({
+const result = (key: string, version = 1, telling = version): SinkResult => ({
   key,
   values: { sku: key },
   status: 'made',
@@ -23,6 +23,7 @@ const result = (key: string, version = 1): SinkResult => ({
   error: null,
   rehearsal: false,
   ai_made: true,
+  telling: { sink: 'shop', number: telling, isShown: true },
 });
 
 async function write(
@@ -49,7 +50,7 @@ async function write(
 }
 
 describe('the sink webhook', () => {
-  it('sends again under the same id after pauses, and one id for each version', async () => {
+  it('sends again under the same id after pauses, and each telling under an id of its own', async () => {
     let count = 0;
     receiver.answer = (_, response) => {
       count += 1;
@@ -63,6 +64,9 @@ describe('the sink webhook', () => {
     assert.equal(new Set(ids).size, 3);
     assert.deepEqual(ids.slice(0, 3), [ids[0], ids[0], ids[0]]);
     assert.deepEqual((await write([result('A'), result('A', 2), result('B')])).ids, ids.slice(2));
+    // Rolled back to the first version, and told of it again.
+    const [back] = (await write([result('A', 1, 3)])).ids;
+    assert.ok(!ids.includes(back), 'a receiver that drops repeats would drop it');
   });
 
   it('tells what the receiver will not have, and follows no redirect', async () => {

@@ -5,11 +5,11 @@ import { standardHeaders } from '../../webhooks/sign-standard.ts';
 import { fromEnvironment } from '../environment.ts';
 import { environmentName, flag, webAddress } from '../spec-fields.ts';
 import { markName } from './mark-name.ts';
-import { admitted, type MadeResult, madeOnly, openReport } from './report.ts';
+import { admitted, openReport, toTell } from './report.ts';
 import { fieldOf, resultFields } from './result-fields.ts';
-import type { Sink, SinkContext } from './sink.ts';
+import type { Sink, SinkContext, SinkResult } from './sink.ts';
 
-/** A signed message for each made result; rehearsals are sent only where the sink says that it wants them. */
+/** A signed message for each made result, and for one that shows nothing any more; rehearsals are sent only where the sink says that it wants them. */
 export const webhookSinkSpec = z.strictObject({
   driver: z.literal('webhook'),
   url: webAddress('url'),
@@ -36,7 +36,7 @@ export function webhookSink(spec: z.infer<typeof webhookSinkSpec>, context: Sink
       const report = openReport();
       const allowed = admitted(results, { report, allowLocal: spec.allow_local, signal });
       let lost = 0;
-      for await (const result of madeOnly(allowed, report)) {
+      for await (const result of toTell(allowed, report)) {
         // A receiver that does not look for the mark would take it for the real one.
         if (result.rehearsal && !spec.rehearsals) {
           report.checked();
@@ -71,14 +71,17 @@ function secretOf(variable: string, context: SinkContext): string {
   });
 }
 
-/** The same for the same version of the same record, whenever it is sent. */
-export function messageId({
+/** The same until the receiver has taken it; a version that it is told of once more, after another one, has another. */
+function messageId({
   key,
   record_id: record,
   version,
-  generation_id: generation,
-}: MadeResult): string {
-  const parts = record === null ? [key, generation] : [record, version];
+  video_url: url,
+  generation_id,
+  telling,
+}: SinkResult): string {
+  const parts =
+    telling === undefined ? [key, generation_id] : [telling.sink, record, telling.number, version, url];
   return `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
 }
 
@@ -91,7 +94,7 @@ interface Sending {
   signal: AbortSignal;
 }
 
-async function send(result: MadeResult, { url, secret, context, signal }: Sending): Promise<Sent> {
+async function send(result: SinkResult, { url, secret, context, signal }: Sending): Promise<Sent> {
   const fields = Object.fromEntries(resultFields.map((field) => [field, fieldOf(result, field)]));
   const id = messageId(result);
   for (let tries = 0; ; tries += 1) {

@@ -9,12 +9,13 @@ await store.query(
 );
 await store.query('create table product (sku text)');
 
-async function rows(query: string, extra: object = {}, address = url) {
+async function rows(query: string, extra: object = {}, address = url, isDiscreet = false) {
   const source = openSource(
     sourceSpecSchema.parse({ key: 'sku', query, url_env: 'SHOP_DATABASE_URL', ...extra }),
     {
       folder: undefined,
       env: (name) => (name === 'SHOP_DATABASE_URL' ? address : undefined),
+      isDiscreet,
       fetch,
       sleep: async () => {},
     },
@@ -101,5 +102,34 @@ describe('the rows of a query', () => {
         assert.doesNotMatch(`${error.message} ${error.hint} ${error.stack}`, /geheim|geh%eim/);
         return true;
       });
+  });
+});
+
+describe("a database whose address is somebody else's", () => {
+  const said = async (address: string) => {
+    const error = await rows('select 1 as sku', {}, address, true).then(
+      () => assert.fail('it was read'),
+      (thrown: unknown) => thrown,
+    );
+    return `${String(error)} ${String((error as { hint?: string }).hint)}`;
+  };
+
+  it('is told of by the kind of its trouble alone', async () => {
+    const { host } = new URL(url);
+    for (const [address, why] of [
+      ['postgres://mallory:geheim@127.0.0.1:1/innermost', /cannot be reached/],
+      ['postgres://mallory:geheim@inner.invalid:5432/innermost', /cannot be reached/],
+      [`postgres://mallory:geheim@${host}/innermost`, /refuses the login|no database of that name/],
+      [url.replace(/\/[^/?]+(\?|$)/, '/innermost$1'), /no database of that name/],
+    ] as const) {
+      const text = await said(address);
+      assert.match(text, why);
+      assert.match(text, /SHOP_DATABASE_URL/);
+      assert.doesNotMatch(text, /mallory|geheim|innermost|127\.0\.0\.1|inner\.invalid|role|postgres"/);
+    }
+  });
+
+  it('says what is wrong with a statement, which is not a secret of its', async () => {
+    await assert.rejects(rows('select nowhere as sku', {}, url, true), /column "nowhere" does not exist/);
   });
 });

@@ -23,13 +23,14 @@ const rowsAtOnce = 500;
 
 export const postgresSource: SourceDriver<PostgresSpec> = {
   name: ({ url_env }) => `the query of ${url_env}`,
-  async *records(spec, { env }, signal) {
-    const { client, close } = await connectPostgres(spec.url_env, { env, signal });
+  async *records(spec, { env, isDiscreet }, signal) {
+    const place = { variable: spec.url_env, isDiscreet };
+    const { client, close } = await connectPostgres(place, { env, signal });
     try {
       yield* read(client, spec, signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw databaseError(error, spec.url_env);
+      throw databaseError(error, place);
     } finally {
       await close();
     }

@@ -47,6 +47,8 @@ export interface SourceContext {
   folder: string | undefined;
   /** A variable by its name. Where others write the workflow, it must know only what they may use and send away. */
   env(name: string): string | undefined;
+  /** Whether the variables belong to somebody else than who is told of errors: then none says what is in them. */
+  isDiscreet?: boolean;
   fetch: FetchOnce;
   /** Rejects with the reason of `signal`. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

@@ -26,6 +26,10 @@ export const scheduleSchema = z
       .boolean({ error: 'enabled must be true or false.' })
       .default(true)
       .describe('Whether it is run at all.'),
+    rehearse: z
+      .boolean({ error: 'rehearse must be true or false.' })
+      .default(false)
+      .describe('Make free drafts on the embedded engine instead of the videos: they are of no record.'),
     max_credits: credits('max_credits').describe('A run makes nothing if its plan costs more.'),
   })
   .superRefine(({ cron, time_zone: timeZone }, context) => {

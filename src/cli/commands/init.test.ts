@@ -39,9 +39,14 @@ const answers: Record<string, string> = {
   }),
   '/api/things?page=2': JSON.stringify({ data: { things: [] }, paging: {} }),
   '/api/none': '{"a":1}',
+  '/catalogue.csv': 'sku;name;image\nC1;Mug;https://x.example/1.jpg\nC2;Lamp;https://x.example/2.jpg\n',
+  '/sheet?output=csv': 'sku,name\nG1,Mug\nG2,Lamp\n',
+  '/rows.jsonl': '{"sku":"J1","name":"Mug"}\n{"sku":"J2","name":"Lamp"}\n',
+  '/closed/things': JSON.stringify([{ sku: 'K1', name: 'Mug' }]),
 };
 const shop = createServer((request, response) => {
-  const answer = answers[request.url ?? ''];
+  const isOpen = request.headers.authorization === 'Bearer s3cret' || !request.url?.startsWith('/closed/');
+  const answer = isOpen ? answers[request.url ?? ''] : undefined;
   response.writeHead(answer === undefined ? 404 : 200).end(answer);
 }).listen(0, '127.0.0.1');
 await once(shop, 'listening');
@@ -77,6 +82,24 @@ test('init begins from a feed, a shop or an API, and what it writes reads the sa
   assert.deepEqual([api.keys, api.workflow.photos?.column], [['A1', 'A2'], 'image']);
 });
 
+test('init tells a table behind an address from an API, and asks with headers whose secrets stay in the environment', async () => {
+  for (const [place, expected, driver] of [
+    ['/catalogue.csv', ['C1', 'C2'], 'csv'],
+    ['/sheet?output=csv', ['G1', 'G2'], 'csv'],
+    ['/rows.jsonl', ['J1', 'J2'], 'jsonl'],
+    ['/api/things', ['A1', 'A2'], 'http'],
+  ] as const) {
+    const { keys, workflow } = await keysOf(['--source', `${origin()}${place}`]);
+    assert.deepEqual([keys, workflow.source?.driver], [expected, driver], place);
+  }
+  const header = ['--header', `Authorization: Bearer \${SHOP_TOKEN}`];
+  const { keys } = await keysOf(['--api', `${origin()}/closed/things`, ...header], { SHOP_TOKEN: 's3cret' });
+  assert.deepEqual(keys, ['K1']);
+  const text = await readFile(join(folder, 'shop.yaml'), 'utf8');
+  assert.match(text, /headers:\n {4}Authorization: Bearer \$\{SHOP_TOKEN\}\n/);
+  assert.doesNotMatch(text, /s3cret/);
+});
+
 test('init begins from a table of a real PostgreSQL', async () => {
   const { store, url } = await createTestDatabase();
   await store.query('create schema shop');
@@ -98,6 +121,8 @@ test('init says what it cannot begin from', async () => {
     [['--api', `${origin()}/api/none`], /no list of objects/],
     [['--api', `${origin()}/feed.xml`], /is not JSON/],
     [['--api', `${origin()}/gone`], /answered 404/],
+    [['--source', 'a.csv', '--header', 'X-Shop: 1'], /goes with an address/],
+    [['--api', 'https://x.example', '--header', 'no'], /a name and a value/],
     [['--merchant', 'a.xml', '--api', 'https://x.example'], /two sources/],
     [[], /What shall it begin from/],
   ] as const) {

@@ -7,6 +7,7 @@ import { askForText, canAsk } from '../ask.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
 import { type Guess, guessColumns } from '../init/guess-columns.ts';
+import { sampleAddress } from '../init/sample-address.ts';
 import { sampleApi } from '../init/sample-api.ts';
 import { type FeedKind, sampleFeed } from '../init/sample-feed.ts';
 import { quoted, sampleFile, sampleTable } from '../init/sample-table.ts';
@@ -18,7 +19,11 @@ export const command: Command = {
   summary: 'write a workflow file from a table of yours, with comments',
   usage: '[workflow file]',
   options: {
-    source: { type: 'string', value: 'FILE', help: 'a CSV, TSV, JSON or JSONL file to begin from' },
+    source: {
+      type: 'string',
+      value: 'FILE',
+      help: 'a CSV, TSV, JSON or JSONL file to begin from, or its address',
+    },
     'url-env': {
       type: 'string',
       value: 'NAME',
@@ -36,6 +41,12 @@ export const command: Command = {
       help: 'or a Shopify shop: its address, or a file with its products',
     },
     api: { type: 'string', value: 'URL', help: 'or the address of a JSON API that lists your products' },
+    header: {
+      type: 'string',
+      multiple: true,
+      value: 'HEADER',
+      help: `with an address: what it asks for, as 'Authorization: Bearer \${SHOP_TOKEN}', where the variable has the secret`,
+    },
     name: { type: 'string', value: 'NAME', help: 'of the workflow; default that of the source' },
     column: { type: 'string', value: 'COLUMN', help: 'which column names a row; guessed when absent' },
     photos: {
@@ -54,6 +65,7 @@ export const command: Command = {
   examples: [
     'kinora init shop.yaml --source catalogue.csv',
     'kinora init shop.yaml --shopify https://shop.example.com',
+    `kinora init shop.yaml --api https://shop.example.com/products --header 'Authorization: Bearer \${SHOP_TOKEN}'`,
     'kinora init --url-env SHOP_DATABASE_URL --table product --yes',
   ],
   async run(invocation) {
@@ -87,7 +99,7 @@ export const command: Command = {
 
 interface Begun {
   name: string;
-  source: Record<string, string>;
+  source: NewWorkflow['source'];
   table: string | undefined;
   rows: number;
   columns: string[];
@@ -121,6 +133,8 @@ async function begin(invocation: Invocation, file: string): Promise<Begun> {
   }
   const path = options.text('source') ?? (await askForSource(invocation));
   if (/^https?:\/\//i.test(path)) return beginFromAddress(invocation, file, path);
+  if (options.texts('header').length > 0)
+    throw new UsageError('--header goes with an address.', `${path} is read as a file.`);
   const { rows, delimiter } = await sampleFile(path);
   const source = {
     path: relative(dirname(resolve(file)), resolve(path)),
@@ -146,27 +160,37 @@ async function beginFromFeed(invocation: Invocation, file: string): Promise<Begu
 
 /** An address that a person has typed, with nothing said of what is there. */
 function beginFromAddress(invocation: Invocation, file: string, place: string): Promise<Begun> {
-  const path = URL.parse(place)?.pathname ?? '';
-  const kind = /\.(xml|tsv)$/i.test(path)
-    ? 'merchant'
-    : path === '/' || path.endsWith('/products.json')
-      ? 'shopify'
-      : 'api';
+  const { pathname = '', search = '' } = URL.parse(place) ?? {};
+  // Spreadsheets on the web say in the query what they give.
+  const isTable = /\.(csv|jsonl|ndjson)$/i.test(pathname) || /[?&](format|output)=csv\b/i.test(search);
+  const kind = isTable
+    ? 'table'
+    : /\.(xml|tsv)$/i.test(pathname)
+      ? 'merchant'
+      : pathname === '/' || pathname.endsWith('/products.json')
+        ? 'shopify'
+        : 'api';
   return beginAt(invocation, file, { kind, place });
 }
 
 async function beginAt(
-  { env, signal }: Invocation,
+  invocation: Invocation,
   file: string,
-  { kind, place }: { kind: FeedKind | 'api'; place: string },
+  { kind, place }: { kind: FeedKind | 'api' | 'table'; place: string },
 ): Promise<Begun> {
-  const folder = dirname(resolve(file));
+  const { env, signal } = invocation;
+  const headers = readHeaders(invocation, place);
+  const reaching = { env, folder: dirname(resolve(file)), headers, signal };
   const { rows, source } =
-    kind === 'api' ? await sampleApi(place, signal) : await sampleFeed(kind, place, { env, folder, signal });
+    kind === 'api'
+      ? await sampleApi(place, reaching)
+      : kind === 'table'
+        ? await sampleAddress(place, reaching)
+        : await sampleFeed(kind, place, reaching);
   const { columns, guess, rows: count } = about(rows);
   // A feed says itself what is what.
   const known =
-    kind === 'api'
+    kind === 'api' || kind === 'table'
       ? guess
       : {
           ...guess,
@@ -179,6 +203,25 @@ async function beginAt(
     '-',
   );
   return { rows: count, columns, guess: known, name, source, table: undefined };
+}
+
+/** As `source.headers` has them: variables stand in them by name, so that the file holds no secret. */
+function readHeaders({ options, output }: Invocation, place: string): Record<string, string> {
+  const given = options.texts('header');
+  if (given.length > 0 && !/^https?:\/\//i.test(place))
+    throw new UsageError('--header goes with an address.', `${place} is read as a file.`);
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name, value] = /^([\w-]+):\s*(.*\S)\s*$/.exec(text) ?? [];
+      if (name === undefined || value === undefined)
+        throw new UsageError('A --header has a name and a value.', "As in --header 'X-Shop: 17'.");
+      if (/auth|token|key|secret|cookie/i.test(name) && !value.includes('${'))
+        output.note(
+          `The file will hold ${name} as you gave it. Where that is a secret, keep it in a variable: --header '${name}: \${SHOP_TOKEN}'.`,
+        );
+      return [name, value];
+    }),
+  );
 }
 
 const about = (rows: Parameters<typeof guessColumns>[0]) => ({

@@ -1,9 +1,9 @@
 import type { Json } from '../../domain/json.ts';
 import { UsageError } from '../exit-codes.ts';
+import { headerFields, type Reaching, readAddress } from './read-address.ts';
+import type { NewWorkflow } from './write-workflow.ts';
 
 type Row = Record<string, Json>;
-
-const timeoutMs = 30_000;
 
 /** Fields in which APIs usually say where the next page is. */
 const nextNames = [
@@ -22,9 +22,9 @@ const nextNames = [
  */
 export async function sampleApi(
   address: string,
-  signal: AbortSignal,
-): Promise<{ rows: Row[]; source: Record<string, string> }> {
-  const { body, link } = await ask(address, signal);
+  reaching: Reaching,
+): Promise<{ rows: Row[]; source: NewWorkflow['source'] }> {
+  const { body, link } = await ask(address, reaching);
   const found = listIn(body);
   if (found === undefined)
     throw new UsageError(
@@ -41,25 +41,19 @@ export async function sampleApi(
       url: address,
       ...(found.path === '' ? {} : { items: found.path }),
       ...(next === undefined ? {} : { next }),
+      ...headerFields(reaching),
     },
   };
 }
 
-async function ask(address: string, signal: AbortSignal): Promise<{ body: Json; link: string | null }> {
+async function ask(address: string, reaching: Reaching): Promise<{ body: Json; link: string | null }> {
+  const { text, headers } = await readAddress(address, reaching);
   try {
-    const response = await fetch(address, {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    if (!response.ok) throw new UsageError(`${address} answered ${response.status}.`);
-    return { body: (await response.json()) as Json, link: response.headers.get('link') };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof UsageError) throw error;
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be reached';
+    return { body: JSON.parse(text) as Json, link: headers.get('link') };
+  } catch {
     throw new UsageError(
-      `${address} ${why}.`,
-      'Look at it in a browser; a feed goes with --merchant or --shopify.',
+      `${address} is not JSON.`,
+      'Look at it in a browser; a table goes with --source, a feed with --merchant or --shopify.',
     );
   }
 }

@@ -4,8 +4,9 @@ import { openSource, sourceSpecSchema } from '../../batch/sources/index.ts';
 import type { SourceContext } from '../../batch/sources/source.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/json.ts';
-import type { Environment } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
+import { headerFields, type Reaching } from './read-address.ts';
+import type { NewWorkflow } from './write-workflow.ts';
 
 type Row = Record<string, Json>;
 
@@ -22,8 +23,8 @@ const most = 200;
 export async function sampleFeed(
   driver: FeedKind,
   place: string,
-  { env, folder, signal }: { env: Environment; folder: string; signal: AbortSignal },
-): Promise<{ rows: Row[]; source: Record<string, string> }> {
+  { env, folder, signal, ...reaching }: Reaching & { folder: string },
+): Promise<{ rows: Row[]; source: NewWorkflow['source'] }> {
   const isAddress = /^https?:\/\//i.test(place);
   const at = isAddress ? { url: driver === 'shopify' ? productsOf(place) : place } : { path: resolve(place) };
   const context: SourceContext = {
@@ -35,7 +36,10 @@ export async function sampleFeed(
   const rows: Row[] = [];
   let fault: string | undefined;
   try {
-    for await (const row of openSource(sourceSpecSchema.parse({ driver, ...at }), context).rows(signal)) {
+    for await (const row of openSource(
+      sourceSpecSchema.parse({ driver, ...at, ...headerFields(reaching) }),
+      context,
+    ).rows(signal)) {
       if ('values' in row) rows.push(row.values);
       else fault = row.fault;
       if (rows.length === most) break;
@@ -46,7 +50,7 @@ export async function sampleFeed(
   }
   if (rows.length === 0) throw new UsageError(`${place} has no products.`, fault);
   const path = isAddress ? at : { path: relative(folder, resolve(place)) };
-  return { rows, source: { driver, ...path } };
+  return { rows, source: { driver, ...path, ...headerFields(reaching) } };
 }
 
 /** A shop that is named by its front door has its products behind it. */

@@ -17,14 +17,11 @@ export async function sampleFile(path: string): Promise<{ rows: Row[]; delimiter
   const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase();
   switch (ending) {
     case 'csv':
-    case 'tsv': {
-      const text = await beginningOf(path);
-      const delimiter = delimiterOf(text, ending);
-      return { rows: rowsOfCsv(text, delimiter, path), delimiter };
-    }
+    case 'tsv':
+      return sampleText(await beginningOf(path), ending, path);
     case 'jsonl':
     case 'ndjson':
-      return { rows: rowsOfLines(await beginningOf(path), path), delimiter: undefined };
+      return sampleText(await beginningOf(path), 'jsonl', path);
     case 'json':
       return { rows: await rowsOfJson(path), delimiter: undefined };
     default:
@@ -33,6 +30,18 @@ export async function sampleFile(path: string): Promise<{ rows: Row[]; delimiter
         'init begins from .csv, .tsv, .json and .jsonl files, or from a table: --url-env SHOP_DATABASE_URL --table product.',
       );
   }
+}
+
+/** The first rows of such a text. `name` is for messages. */
+export function sampleText(
+  given: string,
+  kind: 'csv' | 'tsv' | 'jsonl',
+  name: string,
+): { rows: Row[]; delimiter: string | undefined } {
+  const text = given.replace(/^\uFEFF/, '');
+  if (kind === 'jsonl') return { rows: rowsOfLines(text, name), delimiter: undefined };
+  const delimiter = delimiterOf(text, kind);
+  return { rows: rowsOfCsv(text, delimiter, name), delimiter };
 }
 
 /** The first rows of a table or view. The name may have its schema before a dot. */
@@ -70,10 +79,7 @@ async function beginningOf(path: string): Promise<string> {
   try {
     const buffer = Buffer.alloc(csvBytes);
     const { bytesRead } = await file.read(buffer, 0, csvBytes, 0);
-    const text = buffer
-      .subarray(0, bytesRead)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '');
+    const text = buffer.subarray(0, bytesRead).toString('utf8');
     // A record that is cut off says nothing.
     return bytesRead < csvBytes ? text : text.slice(0, text.lastIndexOf('\n') + 1);
   } finally {

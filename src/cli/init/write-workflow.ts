@@ -6,7 +6,7 @@ import type { Guess } from './guess-columns.ts';
 export interface NewWorkflow {
   name: string;
   /** The fields of `source:` apart from the key. */
-  source: Readonly<Record<string, string>>;
+  source: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   key: string;
   title: string | undefined;
   photos: { column: string; separator: string } | undefined;
@@ -35,7 +35,11 @@ export function writeWorkflow(workflow: NewWorkflow): string {
     [`name: ${inline(name)}   # the same name is the same work: what it has made is not made again`],
     [
       'source:',
-      ...Object.entries(source).map(([field, value]) => `  ${field}: ${inline(value)}`),
+      ...Object.entries(source).flatMap(([field, value]) =>
+        typeof value === 'string'
+          ? [`  ${field}: ${inline(value)}`]
+          : [`  ${field}:`, ...Object.entries(value).map(([name, text]) => `    ${name}: ${inline(text)}`)],
+      ),
       `  key: ${inline(key)}   # names a row; no two rows may share a value`,
     ],
     guess.filter === undefined
@@ -114,7 +118,7 @@ function sinkLines({ table, key, source }: NewWorkflow): string[] {
     head,
     '# sink:',
     '#   - driver: postgres',
-    `#     url_env: ${source['url_env'] ?? 'DATABASE_URL'}`,
+    `#     url_env: ${String(source['url_env'] ?? 'DATABASE_URL')}`,
     `#     update: update ${table} set video_url = $1 where ${key.replace(/\s+/g, ' ')} = $2`,
     '#     values: [video_url, key]',
   ];

@@ -1,10 +1,11 @@
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Result } from '../../batch/results.ts';
 import { KinoraError } from '../../client/index.ts';
 import { Interrupted, NotMade } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { table } from '../table.ts';
-import { oneLine } from '../text-width.ts';
+import { type Column, table } from '../table.ts';
+import { oneLine, widthOf } from '../text-width.ts';
 import type { RunOutcome } from './run-opened.ts';
 import { parkedLine } from './watch-run.ts';
 
@@ -96,25 +97,38 @@ function sayVideos(
 ): void {
   const { videos, made, credits, elapsedSeconds } = total;
   if (made === 0) return;
-  const lines = table(
-    videos.slice(0, mostInTable),
-    [
-      { head: 'KEY', cell: ({ key }) => oneLine(key) },
-      { head: 'SECONDS', align: 'right', cell: ({ seconds }) => seconds.toFixed(2) },
-      { head: 'SIZE', align: 'right', cell: ({ width, height }) => `${width} × ${height}` },
-      { head: 'MB', align: 'right', cell: ({ bytes }) => (bytes / 1e6).toFixed(1) },
-      { head: 'CREDITS', align: 'right', cell: ({ credits: charged }) => number(charged) },
-      { head: 'PATH', cell: ({ path }) => relative('', path) },
-    ],
-    output.style,
-  );
   output.line();
-  for (const line of lines) output.line(line);
+  for (const line of videoLines(videos.slice(0, mostInTable), output)) output.line(line);
   if (made > mostInTable) output.line(output.style.faint(`… and ${number(made - mostInTable)} more`));
   output.line();
   output.line(
     `${number(made)} video${made === 1 ? '' : 's'}, ${number(credits)} credits, ${elapsedSeconds.toFixed(0)} s`,
   );
+}
+
+/** Each with its path; in a terminal that has no room for that, with the name of its file, and the folder once. */
+function videoLines(videos: readonly MadeVideo[], { style, width }: Output): string[] {
+  const linesWith = (last: Column<MadeVideo>) =>
+    table(
+      videos,
+      [
+        { head: 'KEY', cell: ({ key }) => oneLine(key) },
+        { head: 'SECONDS', align: 'right', cell: ({ seconds }) => seconds.toFixed(2) },
+        { head: 'SIZE', align: 'right', cell: (video) => `${video.width} × ${video.height}` },
+        { head: 'MB', align: 'right', cell: ({ bytes }) => (bytes / 1e6).toFixed(1) },
+        { head: 'CREDITS', align: 'right', cell: ({ credits }) => number(credits) },
+        last,
+      ],
+      style,
+    );
+  const whole = linesWith({ head: 'PATH', cell: ({ path }) => relative('', path) });
+  if (width === undefined || whole.every((line) => widthOf(stripVTControlCharacters(line)) <= width))
+    return whole;
+  const folders = [...new Set(videos.map(({ path }) => relative('', dirname(path)) || '.'))];
+  return [
+    ...linesWith({ head: 'FILE', cell: ({ path }) => basename(path) }),
+    ...folders.map((folder) => style.faint(`in ${folder}`)),
+  ];
 }
 
 /** The figures of a row, under names that stay. */
@@ -140,6 +154,13 @@ export function concludeRun(output: Output, outcome: RunOutcome, again: string):
     const message = `${parkedLine(progress)} To come back: ${again}`;
     if (progress.stoppedBy?.['reason'] === 'credits') throw new KinoraError('insufficient_credits', message);
     throw new NotMade(message);
+  }
+  if (progress !== undefined && progress.undecided.rows > 0) {
+    const { rows, keys } = progress.undecided;
+    const named = keys.slice(0, mostRefusals).map(oneLine).join(', ');
+    throw new NotMade(
+      `${number(rows)} ${rows === 1 ? 'job is' : 'jobs are'} parked: ${named}${rows > mostRefusals ? ' and others' : ''}. The operator decides (kinora reconcile), or the provider says it. To come back then: ${again}`,
+    );
   }
   for (const { key, error } of sent?.faults ?? []) output.problem(`${oneLine(key)}: ${oneLine(error)}`);
   const failed = (progress?.failed ?? 0) + (sent?.faults.length ?? 0);

@@ -497,6 +497,37 @@ describe('a run', () => {
       assert.deepEqual((await told()).messages, ['A2 1', 'B 1', 'C 1'], 'a sink of its own');
     });
 
+    it('has an id for each telling, and tells it of what shows nothing any more', async () => {
+      const ids: string[] = [];
+      const tell = async (options?: Parameters<typeof run>[0]) => {
+        const { messages } = await told(options);
+        ids.push(...receiver.received.map(({ headers }) => String(headers['webhook-id'])));
+        const urls = receiver.received.map(({ body }) => JSON.parse(body).data.video_url === null);
+        return [...messages, ...(urls.includes(true) ? ['no video'] : [])];
+      };
+      await tell();
+      await writeTable('A,Mug,photos/a.jpg', 'B,Light,photos/b.jpg', 'C,Candle,photos/c.jpg');
+      assert.deepEqual(await tell(), ['B 2']);
+      const [b] = (await client.records.list({ key: 'B' })).data;
+      for (const version of [1, 2, 1]) {
+        await client.records.rollBack(b?.id ?? '', version);
+        assert.deepEqual(await tell(), [`B ${version}`]);
+      }
+      for (const version of [1, 2])
+        await client.records.reject(b?.id ?? '', version, { reason: 'wrong_product' });
+      assert.deepEqual(await tell(), ['B null', 'no video']);
+      assert.deepEqual(await tell(), [], 'once');
+      await client.records.approve(b?.id ?? '', 2);
+      assert.deepEqual(await tell(), ['B 2']);
+      assert.equal(new Set(ids).size, ids.length, ids.join());
+
+      // Not published: every address of it is dead.
+      await writeWorkflow(
+        `publish: false\nsink: [{ url: '${receiver.origin}/videos', secret_env: SECRET, allow_local: true }]`,
+      );
+      assert.deepEqual(await tell(), ['A null', 'B null', 'C null', 'no video']);
+    });
+
     it('tells it once more of what it did not acknowledge, and of nothing that it did', async () => {
       const stopping = new AbortController();
       receiver.answer = ({ body }, response) => {
@@ -506,10 +537,14 @@ describe('a run', () => {
         } else response.writeHead(204).end();
       };
       assert.deepEqual((await told({ signal: stopping.signal })).messages, ['A 1', 'B 1']);
+      const idOfB = () =>
+        receiver.received.find(({ body }) => JSON.parse(body).data.key === 'B')?.headers['webhook-id'];
+      const first = idOfB();
       receiver.answer = ({ body }, response) =>
         response.writeHead(JSON.parse(body).data.key === 'B' ? 204 : 410).end();
       const second = await told();
       assert.deepEqual(second.messages, ['B 1', 'C 1']);
+      assert.equal(idOfB(), first, 'the same message again');
       assert.deepEqual(second.outcome?.sinks[0]?.report.refusals.length, 1, 'C is refused');
       assert.deepEqual((await told()).messages, ['C 1']);
     });

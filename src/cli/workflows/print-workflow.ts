@@ -49,6 +49,7 @@ export async function printDetail(
   }
   const { cron, time_zone: zone, catch_up: catchUp, overlap } = schedule;
   say('schedule', `${cron}  ${style.faint(`${zone}, catch_up: ${catchUp}, overlap: ${overlap}`)}`);
+  if (schedule.rehearse) say('makes', 'free drafts: schedule.rehearse is true in its file');
   if (!schedule.enabled) say('next runs', style.careful('none: it is not enabled in its file'));
   else if (schedule.paused_at !== null)
     say('next runs', style.careful(`none: paused. ${program} workflows resume ${name}`));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Run } from '../../client/index.ts';
 import { program } from '../again.ts';
 import type { Invocation } from '../command.ts';
-import { Interrupted, NotMade } from '../exit-codes.ts';
+import { Interrupted, NotMade, UsageError } from '../exit-codes.ts';
 import { short } from '../short.ts';
 import { table } from '../table.ts';
 import { oneLine } from '../text-width.ts';
@@ -13,10 +13,14 @@ const lookMs = { first: 250, growth: 1.4, longest: 3_000 };
 export async function runStored(invocation: Invocation, client: Client, name: string): Promise<void> {
   const { options, output, signal } = invocation;
   const maxCredits = options.wholeNumber('max-credits');
+  const rehearse = options.flag('rehearse');
+  if (rehearse && maxCredits !== undefined)
+    throw new UsageError('--max-credits says nothing with --rehearse: a rehearsal costs nothing.');
   let run = await client.workflows.run(
     name,
     {
       accept_drift: options.flag('accept-drift'),
+      rehearse,
       ...(maxCredits === undefined ? {} : { max_credits: maxCredits }),
     },
     { signal },
@@ -68,7 +72,7 @@ const moment = (at: string | null) => (at === null ? '' : at.slice(0, 16).replac
 const columns = [
   { head: 'ID', cell: ({ id }: Run) => id },
   { head: 'DUE', cell: ({ due_at: at }: Run) => (at === null ? 'by hand' : moment(at)) },
-  { head: 'STATE', cell: ({ state }: Run) => state },
+  { head: 'STATE', cell: ({ state, rehearse }: Run) => (rehearse ? `${state}, rehearsal` : state) },
   { head: 'MADE', align: 'right', cell: ({ rows }: Run) => String(rows?.made ?? '') },
   { head: 'CREDITS', align: 'right', cell: ({ credits }: Run) => credits.toLocaleString('en') },
   { head: 'WHY', cell: ({ reason }: Run) => (reason === null ? '' : short(reason.message, 60)) },
@@ -77,7 +81,7 @@ const columns = [
 function printRun({ output }: Invocation, run: Run): void {
   const { style } = output;
   output.data(run);
-  output.line(`${style.strong(run.id)}  ${run.state}`);
+  output.line(`${style.strong(run.id)}  ${run.state}${run.rehearse ? ', a rehearsal' : ''}`);
   const say = (what: string, value: string) => output.line(`  ${style.faint(what.padEnd(10))}  ${value}`);
   const { rows, reason } = run;
   if (rows !== null)
@@ -91,7 +95,11 @@ function printRun({ output }: Invocation, run: Run): void {
       `${rows.made} made, ${rows.failed} failed${rows.waiting > 0 ? `, ${rows.waiting} waiting` : ''}`,
     );
   say('credits', run.credits.toLocaleString('en'));
-  for (const sink of run.sinks) say('sink', `${sink.name}: ${sink.written} written, ${sink.refused} refused`);
+  for (const { name, written, checked, refused } of run.sinks) {
+    const done = run.rehearse ? `${written} written, ${checked} tried` : `${written} written`;
+    say('sink', `${name}: ${done}, ${refused} refused`);
+  }
   if (reason !== null) say('why', oneLine(reason.message));
   if (reason !== null && reason.hint !== null) say('', oneLine(reason.hint));
+  for (const note of run.notes) say('note', oneLine(note));
 }

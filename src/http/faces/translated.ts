@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import { type SubmitCommand, submitGeneration } from '../../actions/submit-generation.ts';
+import type { SubmitCommand } from '../../actions/submit-command.ts';
+import { submitGeneration } from '../../actions/submit-generation.ts';
 import { AppError, type Fault } from '../../domain/errors.ts';
 import type { Note } from '../../domain/plan.ts';
 import type { EndpointName } from '../../domain/request.ts';

@@ -1,4 +1,4 @@
-import type { Caller } from '../../actions/submit-generation.ts';
+import type { Caller } from '../../actions/caller.ts';
 import { isFinal } from '../../domain/generation.ts';
 import type { GenerationRow } from '../../store/generation-row.ts';
 import type { HttpDeps } from '../env.ts';

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { addRows, type GivenRow, noBatch } from '../../actions/add-rows.ts';
-import type { Caller } from '../../actions/submit-generation.ts';
+import type { Caller } from '../../actions/caller.ts';
 import {
   addedRowsSchema,
   batchRowPageSchema,

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { noBatch } from '../../actions/add-rows.ts';
+import type { Caller } from '../../actions/caller.ts';
 import { cancelBatch } from '../../actions/cancel-batch.ts';
 import { onceOnly } from '../../actions/once-only.ts';
 import { likelyEngine } from '../../actions/route-request.ts';
-import type { Caller } from '../../actions/submit-generation.ts';
 import {
   type Batch,
   type BatchListItem,
@@ -55,6 +55,7 @@ export function batchRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       status,
       rows: counts.rows,
       generations: counts.generations,
+      parked: counts.parked,
       credits: { held: counts.creditsHeld, charged: counts.creditsCharged },
       failures: counts.failures,
       eta_seconds: eta ?? null,

@@ -5,7 +5,7 @@ import { workflowName } from '../../contract/workflow.ts';
 import { AppError } from '../../domain/errors.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { cancelRun, findOpenRun, findRun, insertRun, listRuns } from '../../store/runs.ts';
-import { findDefinition } from '../../store/workflow-definitions.ts';
+import { holdDefinition } from '../../store/workflow-definitions.ts';
 import { accountOf } from '../auth.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { Env, HttpDeps } from '../env.ts';
@@ -29,7 +29,7 @@ export function runRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
       operationId: 'runWorkflow',
       tags: ['Runs'],
       description:
-        'As the key that asks. It begins when the run before of the same workflow has ended, and makes only what is new or has changed. One waits at most: asked for again meanwhile, 409 names it.',
+        'As the key that asks. It begins when the run before of the same workflow has ended, and makes only what is new or has changed; or, with `rehearse`, free drafts of that. One of each waits at most: asked for again meanwhile, 409 names it.',
       security: keyNeeded,
       request: { params: workflowParams, body: jsonBody(newRunSchema) },
       responses: { 202: json(runSchema, 'It waits for its turn.'), ...refusals },
@@ -37,28 +37,34 @@ export function runRoutes(app: OpenAPIHono<Env>, deps: HttpDeps): void {
     async (c) => {
       const { keyId, ...owner } = accountOf(c);
       const { name } = c.req.valid('param');
-      const { max_credits: maxCredits, accept_drift: acceptDrift } = c.req.valid('json');
+      const { max_credits: maxCredits, accept_drift: acceptDrift, rehearse } = c.req.valid('json');
       const run = await deps.store.transaction(async (db) => {
-        const stored = await findDefinition(db, owner, name);
+        const stored = await holdDefinition(db, owner, name);
         if (stored === undefined) throw notStored(name);
         const made = await insertRun(db, owner, {
           workflow: name,
           version: stored.version,
           keyId,
           acceptDrift,
+          rehearse,
           ...(maxCredits === undefined ? {} : { maxCredits }),
         });
         if (made === undefined) {
           const open = await findOpenRun(db, owner, name);
           throw new AppError(
             'invalid_state',
-            `A run of ${name} waits already${open === undefined ? '' : `, behind ${open.id}`}.`,
+            `A ${rehearse ? 'rehearsal' : 'run'} of ${name} waits already${open === undefined ? '' : `, behind ${open.id}`}.`,
             {
               hint: 'It will find all that is new; or cancel it, and ask again.',
             },
           );
         }
-        const audited = { actor: keyId, action: 'run.asked', target: made.id, details: { workflow: name } };
+        const audited = {
+          actor: keyId,
+          action: 'run.asked',
+          target: made.id,
+          details: { workflow: name, ...(rehearse ? { rehearse } : {}) },
+        };
         await writeAudit(db, { accountId: owner.accountId, ...audited });
         return made;
       });

@@ -29,7 +29,7 @@ export function sinkMarkRoutes(app: OpenAPIHono<Env>, { store, links }: HttpDeps
       operationId: 'findDueRecords',
       tags: ['Records'],
       description:
-        'Due is a record whose live version, address or tag is another one than was marked as delivered last, or that never was. Nothing is due while its workflow is not published. Changes nothing; a POST, since keys are many.',
+        'Due is a record whose live version, address or tag is another one than was marked as delivered last, or that never was; and one that was, and shows nothing any more: rejected, deleted, or its workflow is not published now. Changes nothing; a POST, since keys are many.',
       security: keyNeeded,
       request: { params, body: jsonBody(dueRequestSchema) },
       responses: { 200: json(dueSchema, 'Those that are due.'), ...refusals },
@@ -37,29 +37,36 @@ export function sinkMarkRoutes(app: OpenAPIHono<Env>, { store, links }: HttpDeps
     async (c) => {
       const owner = accountOf(c);
       const { name, sink } = c.req.valid('param');
-      const { rows } = c.req.valid('json');
+      const { rows, again } = c.req.valid('json');
       const publicId = (await findWorkflow(store, owner, name))?.publicId ?? null;
-      if (publicId === null) return c.json({ object: 'due' as const, keys: [], delivered: 0 }, 200);
       const keys = rows.map(({ key }) => key);
       const live = new Map(
-        (await readLiveVersions(store, owner, name, keys)).map(({ key, version }) => [key, version]),
+        publicId === null
+          ? []
+          : (await readLiveVersions(store, owner, name, keys)).map(({ key, version }) => [key, version]),
       );
       const marks = new Map(
         (await readMarks(store, { owner, workflow: name, sink }, keys)).map((mark) => [mark.key, mark]),
       );
-      const shown = rows.filter(({ key }) => live.has(key));
-      const due = shown.filter(({ key, tag }) => {
+      const isDue = ({ key, tag }: (typeof rows)[number]) => {
         const mark = marks.get(key);
+        const version = live.get(key);
+        if (version === undefined) return mark !== undefined && (again || mark.version !== null);
         return (
-          mark?.version !== live.get(key) ||
-          mark?.tag !== tag ||
+          again ||
+          mark?.version !== version ||
+          mark.tag !== tag ||
           mark.videoUrl !== publicUrls(links, { publicId, key })?.video
         );
-      });
-      return c.json(
-        { object: 'due' as const, keys: due.map(({ key }) => key), delivered: shown.length - due.length },
-        200,
-      );
+      };
+      const records = rows.filter(isDue).map(({ key }) => ({
+        key,
+        telling: (marks.get(key)?.telling ?? 0) + 1,
+        shown: live.has(key),
+      }));
+      const shown = rows.filter(({ key }) => live.has(key)).length;
+      const delivered = shown - records.filter((record) => record.shown).length;
+      return c.json({ object: 'due' as const, records, delivered }, 200);
     },
   );
 
@@ -81,7 +88,7 @@ export function sinkMarkRoutes(app: OpenAPIHono<Env>, { store, links }: HttpDeps
       const place = { owner: accountOf(c), workflow: name, sink };
       const marks = c.req
         .valid('json')
-        .records.map(({ key, version, video_url: videoUrl, tag }) => ({ key, version, videoUrl, tag }));
+        .records.map(({ video_url: videoUrl, ...mark }) => ({ ...mark, videoUrl }));
       return c.json({ object: 'marks' as const, marked: await keepMarks(store, place, marks) }, 200);
     },
   );

@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { dryRun, type SubmitCommand, submitGeneration } from '../../actions/submit-generation.ts';
+import { dryRun } from '../../actions/dry-run.ts';
+import type { SubmitCommand } from '../../actions/submit-command.ts';
+import { submitGeneration } from '../../actions/submit-generation.ts';
 import { dryRunSchema, generationSchema } from '../../contract/generation.ts';
 import {
   imageToVideoSchema,

@@ -14,7 +14,9 @@ import { readCron } from '../../schedules/cron.ts';
 import { ensureWorkflows } from '../../store/append-rows.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { readClock } from '../../store/clock.ts';
+import { cancelWaitingRuns, findOpenRun } from '../../store/runs.ts';
 import {
+  deleteDefinition,
   findDefinition,
   putDefinition,
   putSchedule,
@@ -39,7 +41,7 @@ export function workflowDefinitionRoutes(app: OpenAPIHono<Env>, deps: HttpDeps):
       operationId: 'storeWorkflow',
       tags: ['Runs'],
       description:
-        'Checked as a workflow file is; what a server cannot give it is refused with the remedy. A schedule must say what may be spent: `schedule.max_credits`, or `caps`. It runs as the key that stores it. Stored again, its schedule goes on where it is.',
+        'Checked as a workflow file is; what a server cannot give it is refused with the remedy. A schedule must say what may be spent: `schedule.max_credits`, or `caps`; or that it is a rehearsal. It runs as the key that stores it. Stored again, its schedule goes on where it is.',
       security: keyNeeded,
       request: { params, body: jsonBody(newDefinitionSchema) },
       responses: { 200: json(definitionSchema, 'As it is stored.'), ...refusals },
@@ -64,6 +66,7 @@ export function workflowDefinitionRoutes(app: OpenAPIHono<Env>, deps: HttpDeps):
                 catchUp: schedule.catch_up,
                 overlap: schedule.overlap,
                 enabled: schedule.enabled,
+                rehearse: schedule.rehearse,
                 nextDueAt: readCron(schedule.cron, schedule.time_zone).next(await readClock(db)),
               },
         );
@@ -96,6 +99,39 @@ export function workflowDefinitionRoutes(app: OpenAPIHono<Env>, deps: HttpDeps):
       const stored = await findDefinition(deps.store, accountOf(c), name);
       if (stored === undefined) throw notStored(name);
       return c.json(presentDefinition(stored), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/v1/workflows/{name}/definition',
+      summary: 'Delete a stored workflow: this server runs it no more',
+      operationId: 'deleteWorkflowDefinition',
+      tags: ['Runs'],
+      description:
+        'Its schedule ends and runs that wait are canceled. Its records with their addresses, its runs and its caps stay. While a run is under way nothing is deleted, and 409 names it: wait for its end, or cancel it.',
+      security: keyNeeded,
+      request: { params },
+      responses: { 204: { description: 'Deleted.' }, ...refusals },
+    }),
+    async (c) => {
+      const { keyId, ...owner } = accountOf(c);
+      const { name } = c.req.valid('param');
+      await deps.store.transaction(async (db) => {
+        const deleted = await deleteDefinition(db, owner, name);
+        if (deleted === undefined) throw notStored(name);
+        const canceled = await cancelWaitingRuns(db, owner, name);
+        const open = await findOpenRun(db, owner, name);
+        if (open !== undefined)
+          throw new AppError('invalid_state', `${open.id} of ${name} is under way, so nothing was deleted.`, {
+            hint: 'Wait for its end, or end it (kinora workflows cancel); then delete the workflow.',
+          });
+        const details = { version: deleted.version, canceled_runs: canceled };
+        const audited = { actor: keyId, action: 'workflow.deleted', target: name, details };
+        await writeAudit(db, { accountId: owner.accountId, ...audited });
+      });
+      return c.body(null, 204);
     },
   );
 }

@@ -107,7 +107,7 @@ const subjects: SinkSubject[] = [
     written: async () =>
       [...messages.values()].map(({ data }) => ({
         key: String(data['key']),
-        video_url: String(data['video_url']),
+        video_url: data['video_url'] === null ? null : String(data['video_url']),
         rehearsal: data['rehearsal'],
       })),
   },
@@ -340,6 +340,29 @@ describe('an address of a rehearsal', () => {
     const report = await open(subject).write(given([resultOf('A', { video_url })]), never);
     assert.deepEqual([report.written, report.refused], [0, 1]);
   });
+});
+
+describe('a sink that is told of each record', () => {
+  for (const subject of subjects.filter(({ isFile }) => !isFile))
+    it(`clears what it was told of one that shows nothing any more: ${subject.name}`, async () => {
+      await store.query('truncate product');
+      messages.clear();
+      const telling = (number: number, isShown = true) => ({ sink: 'shop', number, isShown });
+      const gone = { status: 'canceled', video_url: null, poster_url: null, version: null } as const;
+      await open(subject).write(given([resultOf('A', { telling: telling(1) })]), never);
+      const report = await open(subject).write(
+        given([
+          resultOf('A', { ...gone, telling: telling(2, false) }),
+          // Of a record that it knows nothing of there is nothing to tell.
+          resultOf('B', { ...gone }),
+          resultOf('C', { ...gone, telling: telling(1) }),
+        ]),
+        never,
+      );
+      assert.deepEqual([report.written, report.skipped, report.refused], [1, 2, 0]);
+      assert.deepEqual((await subject.written()).at(-1)?.video_url, null);
+      assert.equal((await subject.written()).length, subject.name === 'webhook' ? 2 : 1);
+    });
 });
 
 describe('the sink postgres', () => {

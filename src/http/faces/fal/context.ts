@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Caller } from '../../../actions/submit-generation.ts';
+import type { Caller } from '../../../actions/caller.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { GenerationRow } from '../../../store/generation-row.ts';
 import { findGeneration } from '../../../store/read-generations.ts';
