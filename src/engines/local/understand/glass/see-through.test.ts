@@ -5,7 +5,7 @@ import { seededRandom } from '../../random.ts';
 import { createMorphStudy } from '../../turntable/draw-morph.ts';
 import { prepareMorph } from '../../turntable/prepare-morph.ts';
 import { alignViews } from '../../turntable/view.ts';
-import type { Subject } from '../picture.ts';
+import type { Picture, Subject } from '../picture.ts';
 import { softenEdge } from '../soft-edge.ts';
 import { withClearGlass } from './clear-pictures.ts';
 import { seeThrough } from './see-through.ts';
@@ -159,14 +159,14 @@ describe('the photo of a jar of clear glass', () => {
 });
 
 test('white china on white is see-through only where somebody says that it is glass', () => {
-  const picture = {
+  const picture: Picture = {
     position: 1,
     role: 'product',
     roleIsGiven: false,
     bitmap: photo,
     palette: [],
     subject,
-  } as const;
+  };
   assert.deepEqual(
     withClearGlass([picture], () => false),
     [picture],
