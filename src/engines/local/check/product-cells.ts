@@ -61,7 +61,10 @@ function cellPlaces({ box }: Sighting, frame: Pixels, side: number): { x: number
 
 const opaque = 250;
 
-/** Whether a cell is opaque one cell beyond its corners: away from edges, their soft pixels and the light on them. */
+/**
+ * Whether a cell is opaque in its middle and one cell beyond its corners: away from edges, their soft pixels and the light
+ * on them, and from clear glass.
+ */
 function wholeIn(
   { inPicture }: Sighting,
   { width, height, data }: Pixels,
@@ -74,6 +77,7 @@ function wholeIn(
     return (data[(row * width + column) * 4 + 3] ?? 0) >= opaque;
   };
   return (x, y) =>
+    isOpaque(x + side / 2, y + side / 2) &&
     isOpaque(x - side, y - side) &&
     isOpaque(x + 2 * side, y - side) &&
     isOpaque(x - side, y + 2 * side) &&

@@ -114,7 +114,8 @@ function looksOf(
   );
   const mean = (plane: Float32Array) => {
     const kept = new Float32Array(plane.length);
-    for (let index = 0; index < kept.length; index++) if (isNoisy[index] === 1) kept[index] = plane[index] ?? 0;
+    for (let index = 0; index < kept.length; index++)
+      if (isNoisy[index] === 1) kept[index] = plane[index] ?? 0;
     return blurPlane(kept, width, height, { x: noisy.radius, y: noisy.radius });
   };
   const weight = mean(new Float32Array(inside.length).fill(1));
@@ -235,9 +236,7 @@ function linesOf(options: {
   const rest = maskOf(opaque.length, (index) => opaque[index] === 1 && lines[index] === 0);
   const { labels, regions } = labelRegions(rest, 1, width);
   const largest = areaOf(inside) * leastArea * speck;
-  const small = new Set(
-    regions.filter(({ area }) => area < largest).map(({ label }) => label),
-  );
+  const small = new Set(regions.filter(({ area }) => area < largest).map(({ label }) => label));
   for (let index = 0; index < lines.length; index++)
     if (small.has(labels[index] ?? 0) && (off.lightness[index] ?? -1) > -darkest) lines[index] = 1;
   return lines;
