@@ -14,7 +14,7 @@ export function reasonOfEnding(ending: Ending, { called }: Container): string {
   const { said } = ending;
   const size = /Picture size (\d+)x(\d+)/.exec(said) ?? /(?:dimensions|dimension) (\d+)x(\d+)/.exec(said);
   if (size !== null && Number(size[1]) * Number(size[2]) > mostPixels)
-    return `its picture of ${size[1]} x ${size[2]} pixels is larger than the ${mostPixels / 1_048_576} megapixels that are opened here`;
+    return `its picture of ${size[1]} x ${size[2]} pixels is larger than the ${mostPixels / 1_048_576} megapixels that are opened here; a smaller copy will do`;
   if (/Cannot allocate memory/.test(said)) return 'it takes too much memory to decode';
   if (/moov atom not found/.test(said)) return 'it is cut off: its index (moov) is missing';
   return `it cannot be decoded as ${called}`;

@@ -21,6 +21,16 @@ test('does not end a line with an article or between a number and its unit', () 
   assert.deepEqual(broken('Play for long 40 hours long now', 20), ['Play for long', '40 hours long now']);
 });
 
+test('keeps a price in one line, whatever its currency and however its number is written', () => {
+  assert.deepEqual(broken('Now at 8 990 kr only', 14), ['Now at', '8 990 kr only']);
+  assert.deepEqual(broken('Only today at € 189 each', 16), ['Only today', 'at € 189 each']);
+  const arabic = broken('249 ر.س بدلاً من 349 ر.س على الأكواب', 24) ?? [];
+  assert.ok(
+    arabic.every((line) => !/\d$/.test(line)),
+    arabic.join(' | '),
+  );
+});
+
 test('keeps typed line ends even where one line would do', () => {
   assert.deepEqual(broken('Made\nfor mornings', 40), ['Made', 'for mornings']);
 });

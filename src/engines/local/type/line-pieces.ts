@@ -80,9 +80,17 @@ function mayBreak(before: string, after: string): boolean {
 const little =
   /^(?:an?|the|of|to|in|on|at|by|for|from|with|and|or|but|is|&|de|la|le|les|el|los|un|une|et|à|y|o|der|die|das|und|den|im|am|og|i|på|till|för|z|w|na|do|и|в|на|с|для|και|με)$/iu;
 
+const currency = /^(?:\p{Sc}|kr|zł|kč|ft|[A-Z]{3}|ر\.س|د\.إ|ج\.م|ريال|درهم)[.,:!؛،]*$/u;
+
+/** Between a number and its currency, either way round, or within a number written in groups. */
+const isWithinPrice = (word: string, next: string) =>
+  (/\p{N}$/u.test(word) && (currency.test(next) || /^\p{N}{3}(?!\p{N})/u.test(next))) ||
+  (currency.test(word) && /^\p{N}/u.test(next));
+
 function breakCost(part: string, next: string | undefined): number {
   const word = part.trim();
   if (little.test(word) || (next !== undefined && /^[–—]/u.test(next))) return 0.12;
+  if (next !== undefined && isWithinPrice(word, next.trim())) return 0.5;
   if (/\p{N}$/u.test(word) && next !== undefined && /^[\p{L}%€$£¥]/u.test(next)) return 0.1;
   if (/[,;:.!?…—–、。，،؛।]$/u.test(word)) return -0.04;
   return 0;
