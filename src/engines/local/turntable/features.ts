@@ -146,14 +146,18 @@ export function unlikeness(a: Features, b: Features, place: Float64Array): numbe
   const fay = ay - (ay | 0);
   const fbx = bx - (bx | 0);
   const fby = by - (by | 0);
+  const { data: dataA } = a;
+  const { data: dataB } = b;
+  const leftA = 1 - fax;
+  const leftB = 1 - fbx;
   let sum = 0;
   for (let n = 0; n < channels; n++) {
     const i = atA + n;
     const j = atB + n;
-    const aTop = (a.data[i] ?? 0) * (1 - fax) + (a.data[i + channels] ?? 0) * fax;
-    const aLow = (a.data[i + down] ?? 0) * (1 - fax) + (a.data[i + down + channels] ?? 0) * fax;
-    const bTop = (b.data[j] ?? 0) * (1 - fbx) + (b.data[j + channels] ?? 0) * fbx;
-    const bLow = (b.data[j + down] ?? 0) * (1 - fbx) + (b.data[j + down + channels] ?? 0) * fbx;
+    const aTop = (dataA[i] ?? 0) * leftA + (dataA[i + channels] ?? 0) * fax;
+    const aLow = (dataA[i + down] ?? 0) * leftA + (dataA[i + down + channels] ?? 0) * fax;
+    const bTop = (dataB[j] ?? 0) * leftB + (dataB[j + channels] ?? 0) * fbx;
+    const bLow = (dataB[j + down] ?? 0) * leftB + (dataB[j + down + channels] ?? 0) * fbx;
     sum += Math.abs(aTop + (aLow - aTop) * fay - bTop - (bLow - bTop) * fby);
   }
   return sum;

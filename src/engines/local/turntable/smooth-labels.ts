@@ -52,18 +52,22 @@ function walk(
   const { perUnit, most } = path.bend;
   let before = new Float32Array(labels);
   let now = new Float32Array(labels);
+  // What the labels from `near` below the straight continuation to `near` above it cost.
+  const bends = new Float64Array(2 * near + 1);
   for (let n = 0, place = path.start; n < path.count; n++, place += path.stride) {
     const at = place * labels;
     const step = n === 0 ? 0 : (base[place] ?? 0) - (base[place - path.stride] ?? 0);
     const shift = Math.round(step);
+    for (let bend = 0; bend < bends.length; bend++)
+      bends[bend] = perUnit * Math.abs(near - bend - shift + step);
     let least = Number.POSITIVE_INFINITY;
     for (let l = 0; l < labels; l++) if ((before[l] ?? 0) < least) least = before[l] ?? 0;
     for (let l = 0; l < labels; l++) {
       let best = least + most;
-      const from = Math.max(0, l + shift - near);
+      const lowest = l + shift - near;
       const to = Math.min(labels - 1, l + shift + near);
-      for (let k = from; k <= to; k++) {
-        const through = (before[k] ?? 0) + perUnit * Math.abs(l - k + step);
+      for (let k = Math.max(0, lowest); k <= to; k++) {
+        const through = (before[k] ?? 0) + (bends[k - lowest] ?? 0);
         if (through < best) best = through;
       }
       const value = (cost[at + l] ?? 0) + (n === 0 ? 0 : best - least);

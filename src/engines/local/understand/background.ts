@@ -115,13 +115,16 @@ function fitSurface(planes: OklabPlanes, pixels: number[]): Fit {
     basis[5] = y * y;
     for (let row = 0; row < terms; row++) {
       const weight = basis[row] ?? 0;
-      for (let column = 0; column < terms; column++)
+      for (let column = row; column < terms; column++)
         normal[row * terms + column] = (normal[row * terms + column] ?? 0) + weight * (basis[column] ?? 0);
       right.L[row] = (right.L[row] ?? 0) + weight * (planes.L[index] ?? 0);
       right.a[row] = (right.a[row] ?? 0) + weight * (planes.a[index] ?? 0);
       right.b[row] = (right.b[row] ?? 0) + weight * (planes.b[index] ?? 0);
     }
   }
+  for (let row = 1; row < terms; row++)
+    for (let column = 0; column < row; column++)
+      normal[row * terms + column] = normal[column * terms + row] ?? 0;
   // A touch of ridge keeps the system solvable when the known ground lies in one corner.
   const ridge = Math.max(1, pixels.length) * 1e-4;
   for (let row = 1; row < terms; row++) normal[row * terms + row] = (normal[row * terms + row] ?? 0) + ridge;

@@ -8,17 +8,17 @@ export function blurPlane(
   height: number,
   radius: { x: number; y: number },
 ): Float32Array {
-  let from: Float32Array = plane.slice();
-  let to: Float32Array = new Float32Array(plane.length);
-  for (const half of boxesFor(radius.x)) {
-    blurRows(from, to, width, height, half);
-    [from, to] = [to, from];
-  }
-  for (const half of boxesFor(radius.y)) {
-    blurColumns(from, to, width, height, half);
-    [from, to] = [to, from];
-  }
-  return from;
+  let from = plane;
+  let spare: Float32Array | undefined;
+  const pass = (blur: typeof blurRows, half: number) => {
+    const to = spare ?? new Float32Array(plane.length);
+    blur(from, to, width, height, half);
+    spare = from === plane ? undefined : from;
+    from = to;
+  };
+  for (const half of boxesFor(radius.x)) pass(blurRows, half);
+  for (const half of boxesFor(radius.y)) pass(blurColumns, half);
+  return from === plane ? plane.slice() : from;
 }
 
 /** Half-widths of the three boxes whose repeated blur has the standard deviation `sigma`. */

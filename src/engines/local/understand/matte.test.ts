@@ -10,12 +10,22 @@ import {
 } from '../../../../test/fixtures/product-photos.ts';
 import type { Bitmap } from '../../../media/media.ts';
 import { seededRandom } from '../random.ts';
-import { cutOut, trustworthy } from './matte.ts';
+import { cutOut, type Matte, trustworthy } from './matte.ts';
+
+const mattes = new Map<string, Promise<Matte>>();
+
+/** Cut out once for all tests that look at it. */
+function matteOf(sku: string, view: number, side: number): Promise<Matte> {
+  const name = `${sku} ${view} ${side}`;
+  const known = mattes.get(name) ?? photoOf(sku, view, side).then(cutOut);
+  mattes.set(name, known);
+  return known;
+}
 
 for (const sku of products)
   test(`cuts all five views of ${sku} out as their true masks do, and trusts what can be seen`, async () => {
     for (const view of views) {
-      const matte = cutOut(await photoOf(sku, view, 1024));
+      const matte = await matteOf(sku, view, 1024);
       const overlap = overlapOf(matte.cutOut, await maskOf(sku, view, 1024));
       assert.ok(overlap >= 0.97, `view ${view} overlaps by ${overlap}`);
       // Enlarged, the clear wall of its glass cannot be told from the paper: the photo is shown instead.
@@ -44,14 +54,14 @@ test('opens the handle, the strap, the band and a slit', async () => {
     // Between the pole of a lamp and its shade, which colours the white beside it.
     ['LAMP-04', 4, 0.415, 0.355],
   ] as const) {
-    const { cutOut: found } = cutOut(await photoOf(sku, view, 1024));
+    const { cutOut: found } = await matteOf(sku, view, 1024);
     const at = Math.round(y * found.height) * found.width + Math.round(x * found.width);
     assert.equal(found.data[at * 4 + 3], 0, `${sku} is closed at ${x}, ${y}`);
   }
 });
 
 test('keeps clear glass, whose inside looks like the ground, closed', async () => {
-  const { cutOut: found } = cutOut(await photoOf('CNDL-06', 1, 1024));
+  const { cutOut: found } = await matteOf('CNDL-06', 1, 1024);
   for (const [x, y] of [
     [400, 210],
     [300, 270],
@@ -61,7 +71,7 @@ test('keeps clear glass, whose inside looks like the ground, closed', async () =
 });
 
 test('gives a clear rim, whose outline nobody can see, no teeth', async () => {
-  const { cutOut: found } = cutOut(await photoOf('CNDL-06', 1, 1024));
+  const { cutOut: found } = await matteOf('CNDL-06', 1, 1024);
   const topAt = (x: number) => {
     for (let y = 0; y < found.height; y++)
       if ((found.data[(y * found.width + x) * 4 + 3] ?? 0) > 127) return y;
@@ -74,7 +84,7 @@ test('gives a clear rim, whose outline nobody can see, no teeth', async () => {
 });
 
 test('leaves none of the white ground in the colour of the edge', async () => {
-  const { cutOut: mug } = cutOut(await photoOf('MUG-01', 3, 512));
+  const { cutOut: mug } = await matteOf('MUG-01', 3, 512);
   let edge = 0;
   let pale = 0;
   for (let at = 0; at < mug.data.length; at += 4) {
@@ -88,8 +98,7 @@ test('leaves none of the white ground in the colour of the edge', async () => {
 });
 
 test('finds the shadow beside the foot and none at the top of the photo', async () => {
-  const mug = await photoOf('MUG-01', 3, 512);
-  const { shadow, box } = cutOut(mug);
+  const { cutOut: mug, shadow, box } = await matteOf('MUG-01', 3, 512);
   const rowMost = (y: number) => Math.max(...shadow.subarray(y * mug.width, (y + 1) * mug.width));
   assert.ok(rowMost(box.bottom - 6) > 20);
   assert.ok(rowMost(10) < 8);

@@ -5,7 +5,7 @@ import { calmColour } from './matte/calm-colour.ts';
 import { shadowOf } from './matte/cast-shadow.ts';
 import { confidenceOf } from './matte/confidence.ts';
 import { dropCrumbs } from './matte/drop-crumbs.ts';
-import { edgeLimit, edgeStrength } from './matte/edges.ts';
+import { edgeLimit, edgeStrength, smoothed } from './matte/edges.ts';
 import { findGround } from './matte/find-ground.ts';
 import { keepSubject } from './matte/keep-subject.ts';
 import { leanOf } from './matte/lean.ts';
@@ -42,7 +42,8 @@ export function cutOut(photo: Bitmap): Matte {
   const { width, height } = photo;
   const planes = calmColour(oklabPlanes(photo));
   const rough = fitBackground(planes);
-  const edges = edgeStrength(planes);
+  const smoothPlanes = smoothed(planes);
+  const edges = edgeStrength(smoothPlanes);
   const limit = edgeLimit(edges, width, height);
   const found = findGround({ planes, edges, limit, rough });
   const { off, noise } = found;
@@ -51,7 +52,7 @@ export function cutOut(photo: Bitmap): Matte {
     trimap: trimapOf({ ...found, smooth, width }),
     lean: leanOf({ ...found, smooth, width }),
     off,
-    planes,
+    smooth: smoothPlanes,
     softness: Math.max(softness, noise.rough * 3),
   });
   openSlits({ ground, off, edges, noise, width });

@@ -47,6 +47,9 @@ export function rgbOfOklab({ L, a, b }: Oklab): [red: number, green: number, blu
   ];
 }
 
+/** Kinds of colour of which `oklabPlanes` remembers a pixel; a power of two. */
+const remembered = 4_096;
+
 export function oklabPlanes({ width, height, data }: Bitmap): OklabPlanes {
   const count = width * height;
   const planes: OklabPlanes = {
@@ -56,7 +59,19 @@ export function oklabPlanes({ width, height, data }: Bitmap): OklabPlanes {
     a: new Float32Array(count),
     b: new Float32Array(count),
   };
+  // Photos repeat their colours, and cube roots are dear: the last pixel of each kind of colour is remembered.
+  const last = new Int32Array(remembered).fill(-1);
   for (let index = 0, at = 0; index < count; index++, at += 4) {
+    const colour = ((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0);
+    const kind = (colour ^ (colour >> 9)) & (remembered - 1);
+    const same = last[kind] ?? -1;
+    last[kind] = index;
+    if (same !== -1 && isSameColour(data, same * 4, at)) {
+      planes.L[index] = planes.L[same] ?? 0;
+      planes.a[index] = planes.a[same] ?? 0;
+      planes.b[index] = planes.b[same] ?? 0;
+      continue;
+    }
     const red = linearOfByte[data[at] ?? 0] ?? 0;
     const green = linearOfByte[data[at + 1] ?? 0] ?? 0;
     const blue = linearOfByte[data[at + 2] ?? 0] ?? 0;
@@ -69,6 +84,9 @@ export function oklabPlanes({ width, height, data }: Bitmap): OklabPlanes {
   }
   return planes;
 }
+
+const isSameColour = (data: Buffer, one: number, other: number) =>
+  data[one] === data[other] && data[one + 1] === data[other + 1] && data[one + 2] === data[other + 2];
 
 export const chromaOf = ({ a, b }: Oklab) => Math.hypot(a, b);
 

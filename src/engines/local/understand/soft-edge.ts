@@ -44,9 +44,12 @@ export function softenEdge(photo: Bitmap, subject: Uint8Array): SoftEdge {
       const level = depth[index] ?? 0;
       if (level < -outer) continue;
       const at = index * 4;
-      if (level > inner) data.copy(out, at, at, at + 3);
-      if (level > inner) out[at + 3] = 255;
-      else unmix({ photo, depth, place, x, y, out });
+      if (level > inner) {
+        out[at] = data[at] ?? 0;
+        out[at + 1] = data[at + 1] ?? 0;
+        out[at + 2] = data[at + 2] ?? 0;
+        out[at + 3] = 255;
+      } else unmix({ photo, depth, place, x, y, out });
       if ((out[at + 3] ?? 0) < 16) continue;
       if (x < box.left) box.left = x;
       if (x >= box.right) box.right = x + 1;

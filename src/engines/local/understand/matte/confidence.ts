@@ -38,15 +38,22 @@ function raggedness(subject: Uint8Array, width: number, height: number): number 
   let long = 0;
   let short = 0;
   for (let index = width; index < subject.length - width; index++) {
-    const isInside = (smooth[index] ?? 0) >= 0.5;
-    let subjectEdge = false;
-    let smoothEdge = false;
-    for (const next of [index - 1, index + 1, index - width, index + width]) {
-      if (subject[next] === 0) subjectEdge = true;
-      if ((smooth[next] ?? 0) < 0.5) smoothEdge = true;
+    if (subject[index] === 1) {
+      const isInner =
+        subject[index - 1] !== 0 &&
+        subject[index + 1] !== 0 &&
+        subject[index - width] !== 0 &&
+        subject[index + width] !== 0;
+      if (!isInner) long++;
     }
-    if (subject[index] === 1 && subjectEdge) long++;
-    if (isInside && smoothEdge) short++;
+    if ((smooth[index] ?? 0) >= 0.5) {
+      const isInner =
+        (smooth[index - 1] ?? 0) >= 0.5 &&
+        (smooth[index + 1] ?? 0) >= 0.5 &&
+        (smooth[index - width] ?? 0) >= 0.5 &&
+        (smooth[index + width] ?? 0) >= 0.5;
+      if (!isInner) short++;
+    }
   }
   return short === 0 ? Number.POSITIVE_INFINITY : long / short;
 }

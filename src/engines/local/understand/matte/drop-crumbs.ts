@@ -33,10 +33,9 @@ export function dropCrumbs(
     const isShade = lightness < -like.darker && lightness > -deepest;
     if (isShade && (off.chroma[index] ?? 1) < thrown * shadeChroma(like, lightness)) solid[index] = 0;
   }
-  const rows = spans(solid, { lines: height, step: width, length: width, stride: 1 });
-  const columns = spans(solid, { lines: width, step: 1, length: height, stride: width });
+  const { rows, columns } = spans(solid, width, height);
   const crumbs = new Uint8Array(subject.length);
-  for (let index = 0; index < subject.length; index++) {
+  for (let index = Math.max(0, floor); index < subject.length; index++) {
     if (subject[index] === 0 || solid[index] === 1) continue;
     const x = index % width;
     const y = (index - x) / width;
@@ -50,25 +49,24 @@ export function dropCrumbs(
   return kept;
 }
 
-/** The first and last solid pixel of each line; none: first after last. */
+/** The first and last solid pixel of each row or column; none: first after last. */
 interface Spans {
   first: Int32Array;
   last: Int32Array;
 }
 
-function spans(
-  solid: Uint8Array,
-  { lines, step, length, stride }: { lines: number; step: number; length: number; stride: number },
-): Spans {
-  const first = new Int32Array(lines).fill(length);
-  const last = new Int32Array(lines).fill(-1);
-  for (let line = 0; line < lines; line++)
-    for (let at = 0; at < length; at++) {
-      if (solid[line * step + at * stride] === 0) continue;
-      if (at < (first[line] ?? 0)) first[line] = at;
-      last[line] = at;
+function spans(solid: Uint8Array, width: number, height: number): { rows: Spans; columns: Spans } {
+  const rows = { first: new Int32Array(height).fill(width), last: new Int32Array(height).fill(-1) };
+  const columns = { first: new Int32Array(width).fill(height), last: new Int32Array(width).fill(-1) };
+  for (let y = 0, index = 0; y < height; y++)
+    for (let x = 0; x < width; x++, index++) {
+      if (solid[index] === 0) continue;
+      if (x < (rows.first[y] ?? 0)) rows.first[y] = x;
+      rows.last[y] = x;
+      if (y < (columns.first[x] ?? 0)) columns.first[x] = y;
+      columns.last[x] = y;
     }
-  return { first, last };
+  return { rows, columns };
 }
 
 const within = ({ first, last }: Spans, line: number, at: number) =>

@@ -1,19 +1,23 @@
 import { blurPlane } from '../blur.ts';
 import type { OklabPlanes } from '../oklab.ts';
 
-/** Change of colour per pixel, on planes freed from noise. */
-export function edgeStrength(planes: OklabPlanes): Float32Array {
+/** The planes freed from the noise of single pixels. */
+export function smoothed(planes: OklabPlanes): OklabPlanes {
   const { width, height } = planes;
+  const smooth = (plane: Float32Array) => blurPlane(plane, width, height, { x: 0.9, y: 0.9 });
+  return { width, height, L: smooth(planes.L), a: smooth(planes.a), b: smooth(planes.b) };
+}
+
+/** Change of colour per pixel, on planes freed from noise. */
+export function edgeStrength({ width, height, L, a, b }: OklabPlanes): Float32Array {
   const strength = new Float32Array(width * height);
-  for (const plane of [planes.L, planes.a, planes.b]) {
-    const smooth = blurPlane(plane, width, height, { x: 0.9, y: 0.9 });
+  for (const smooth of [L, a, b])
     for (let y = 1; y < height - 1; y++)
       for (let index = y * width + 1, end = index + width - 2; index < end; index++) {
         const dx = ((smooth[index + 1] ?? 0) - (smooth[index - 1] ?? 0)) / 2;
         const dy = ((smooth[index + width] ?? 0) - (smooth[index - width] ?? 0)) / 2;
         strength[index] = (strength[index] ?? 0) + dx * dx + dy * dy;
       }
-  }
   for (let index = 0; index < strength.length; index++) strength[index] = Math.sqrt(strength[index] ?? 0);
   return strength;
 }

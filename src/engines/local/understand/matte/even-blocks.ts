@@ -1,5 +1,4 @@
 import { distanceTo } from '../distance-inside.ts';
-import { maskOf } from './mask.ts';
 import { known } from './trimap.ts';
 
 /** Pixels a block is wide and high; the larger ones are taken first. */
@@ -74,17 +73,18 @@ export function reopened(options: {
     const at = nodes.node[index] ?? -1;
     return at !== -1 && at < nodes.blocks;
   };
-  const along = maskOf(trimap.length, (index) => {
-    if (!isBlock(index)) return false;
+  const along = new Uint8Array(trimap.length);
+  for (let index = 0; index < along.length; index++) {
+    if (!isBlock(index)) continue;
     const own = ground[index];
     const x = index % width;
-    return (
+    const isAlong =
       (x > 0 && ground[index - 1] !== own) ||
       (x < width - 1 && ground[index + 1] !== own) ||
       (index >= width && ground[index - width] !== own) ||
-      (index < trimap.length - width && ground[index + width] !== own)
-    );
-  });
+      (index < trimap.length - width && ground[index + width] !== own);
+    if (isAlong) along[index] = 1;
+  }
   if (!along.includes(1)) return undefined;
   const away = distanceTo(along, width, height, around + 1);
   const again = new Uint8Array(trimap.length);

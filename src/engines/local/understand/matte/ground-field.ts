@@ -52,10 +52,12 @@ export function groundField(planes: OklabPlanes, ground: Uint8Array, surface: Ba
   }
   const known = maskOf(count.length, (at) => (count[at] ?? 0) > cell * cell * 0.15);
   const field: GroundField = { columns, rows, cell, ...off };
+  const gaps = gapsIn(known, columns);
   for (const plane of [field.L, field.a, field.b]) {
     for (let at = 0; at < plane.length; at++)
       plane[at] = known[at] === 1 ? (plane[at] ?? 0) / (count[at] ?? 1) : 0;
-    relax(plane, known, columns);
+    // Where nothing is known all is 0, and stays so.
+    if (gaps.at.length < plane.length) relax(plane, gaps);
   }
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
@@ -69,33 +71,45 @@ export function groundField(planes: OklabPlanes, ground: Uint8Array, surface: Ba
   return field;
 }
 
+/** The unknown cells, row by row, and the cells beside each: `sides` of them, four places apart, `mostSides` long. */
+interface Gaps {
+  at: Int32Array;
+  beside: Int32Array;
+  sides: Uint8Array;
+}
+
+const mostSides = 4;
+
+function gapsIn(known: Uint8Array, columns: number): Gaps {
+  const unknown: number[] = [];
+  for (let cell = 0; cell < known.length; cell++) if (known[cell] === 0) unknown.push(cell);
+  const at = Int32Array.from(unknown);
+  const beside = new Int32Array(at.length * mostSides);
+  const sides = new Uint8Array(at.length);
+  for (let gap = 0; gap < at.length; gap++) {
+    const cell = at[gap] ?? 0;
+    const column = cell % columns;
+    const around = [
+      ...(column > 0 ? [cell - 1] : []),
+      ...(column < columns - 1 ? [cell + 1] : []),
+      ...(cell >= columns ? [cell - columns] : []),
+      ...(cell < known.length - columns ? [cell + columns] : []),
+    ];
+    beside.set(around, gap * mostSides);
+    sides[gap] = around.length;
+  }
+  return { at, beside, sides };
+}
+
 /** Fills the unknown cells so that each is the mean of its neighbours, by over-relaxed Gauss-Seidel sweeps. */
-function relax(plane: Float64Array, known: Uint8Array, columns: number): void {
-  const rows = plane.length / columns;
+function relax(plane: Float64Array, { at, beside, sides }: Gaps): void {
   for (let sweep = 0; sweep < relaxations; sweep++)
-    for (let row = 0; row < rows; row++)
-      for (let column = 0; column < columns; column++) {
-        const at = row * columns + column;
-        if (known[at] === 1) continue;
-        let sum = 0;
-        let sides = 0;
-        if (column > 0) {
-          sum += plane[at - 1] ?? 0;
-          sides++;
-        }
-        if (column < columns - 1) {
-          sum += plane[at + 1] ?? 0;
-          sides++;
-        }
-        if (row > 0) {
-          sum += plane[at - columns] ?? 0;
-          sides++;
-        }
-        if (row < rows - 1) {
-          sum += plane[at + columns] ?? 0;
-          sides++;
-        }
-        const now = plane[at] ?? 0;
-        plane[at] = now + 1.7 * (sum / sides - now);
-      }
+    for (let gap = 0, first = 0; gap < at.length; gap++, first += mostSides) {
+      const cell = at[gap] ?? 0;
+      const count = sides[gap] ?? 1;
+      let sum = 0;
+      for (let side = 0; side < count; side++) sum += plane[beside[first + side] ?? 0] ?? 0;
+      const now = plane[cell] ?? 0;
+      plane[cell] = now + 1.7 * (sum / count - now);
+    }
 }

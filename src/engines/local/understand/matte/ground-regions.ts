@@ -1,7 +1,6 @@
 import { distanceInside, distanceTo } from '../distance-inside.ts';
 import { labelRegions, type Region } from '../regions.ts';
 import { inProportion } from './in-proportion.ts';
-import { maskOf } from './mask.ts';
 import type { Noise } from './noise.ts';
 import type { OffGround } from './off-ground.ts';
 import { opaqueWalls } from './opaque-walls.ts';
@@ -39,6 +38,9 @@ const tooSmall = 100;
 /** Share of the photo above which an area is large. */
 const largeShare = 0.015;
 
+/** What was said of a region; 0 of those that are too small to judge. */
+const verdict = { ground: 1, refused: 2 };
+
 export interface GroundRegions {
   /** Lit ground that is beyond doubt. */
   ground: Uint8Array;
@@ -63,7 +65,9 @@ export function groundRegions(options: {
   const depth = distanceInside(lit, width, height, radius + 1);
   const ground = widestArea(depth, radius, width);
   const margin = inProportion(clearOfEdges, width, height);
-  const rest = maskOf(lit.length, (index) => ground[index] === 0 && (depth[index] ?? 0) >= margin);
+  const rest = new Uint8Array(lit.length);
+  for (let index = 0; index < rest.length; index++)
+    if (ground[index] === 0 && (depth[index] ?? 0) >= margin) rest[index] = 1;
   const { labels, regions } = labelRegions(rest, 1, width);
   const judged = regions.filter(({ area }) => area >= margin * margin * 4);
   const likeness = likenessOf({ labels, regions, off, edges, width });
@@ -94,19 +98,21 @@ export function groundRegions(options: {
       (thick > thickWalls.shaded && isShadedGround(region, measured, thick))
     );
   };
-  const verdicts = new Map(judged.map((region) => [region.label, isGround(region)]));
+  const verdicts = new Uint8Array(regions.length + 1);
+  for (const region of judged) verdicts[region.label] = isGround(region) ? verdict.ground : verdict.refused;
   const refused = new Uint8Array(lit.length);
   for (let index = 0; index < lit.length; index++) {
-    const verdict = verdicts.get(labels[index] ?? 0);
-    if (verdict === true) ground[index] = 1;
-    else if (verdict === false) refused[index] = 1;
+    const judgement = verdicts[labels[index] ?? 0];
+    if (judgement === verdict.ground) ground[index] = 1;
+    else if (judgement === verdict.refused) refused[index] = 1;
   }
   return { ground, refused: widened({ refused, ground, width, by: margin + 1 }) };
 }
 
 /** The largest area that a front of the given radius can sweep: a morphological opening of the lit pixels. */
 function widestArea(depth: Uint8Array, radius: number, width: number): Uint8Array {
-  const core = maskOf(depth.length, (index) => (depth[index] ?? 0) > radius);
+  const core = new Uint8Array(depth.length);
+  for (let index = 0; index < core.length; index++) if ((depth[index] ?? 0) > radius) core[index] = 1;
   const { labels, regions } = labelRegions(core, 1, width);
   const ground = new Uint8Array(depth.length);
   const largest = regions.reduce<Region | undefined>(
@@ -147,5 +153,8 @@ function widened(options: {
 }): Uint8Array {
   const { refused, ground, width, by } = options;
   const away = distanceTo(refused, width, refused.length / width, by + 1);
-  return maskOf(away.length, (index) => (away[index] ?? 0) <= by && ground[index] === 0);
+  const wide = new Uint8Array(away.length);
+  for (let index = 0; index < wide.length; index++)
+    if ((away[index] ?? 0) <= by && ground[index] === 0) wide[index] = 1;
+  return wide;
 }

@@ -4,8 +4,9 @@ import { labelRegions } from '../regions.ts';
 export function keepSubject(ground: Uint8Array, width: number): Uint8Array {
   const { labels, regions } = labelRegions(ground, 0, width);
   const largest = regions.reduce((most, region) => Math.max(most, region.area), 0);
-  const kept = new Set(regions.filter((region) => region.area >= largest * 0.02).map(({ label }) => label));
+  const isKept = new Uint8Array(regions.length + 1);
+  for (const { label, area } of regions) if (area >= largest * 0.02) isKept[label] = 1;
   const subject = new Uint8Array(ground.length);
-  for (let index = 0; index < subject.length; index++) if (kept.has(labels[index] ?? 0)) subject[index] = 1;
+  for (let index = 0; index < subject.length; index++) subject[index] = isKept[labels[index] ?? 0] ?? 0;
   return subject;
 }

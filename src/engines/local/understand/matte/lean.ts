@@ -2,7 +2,6 @@ import { distanceTo } from '../distance-inside.ts';
 import { floorFrom } from './floor.ts';
 import { type GroundLike, shadeChroma } from './ground-like.ts';
 import { inProportion } from './in-proportion.ts';
-import { maskOf } from './mask.ts';
 import type { OffGround } from './off-ground.ts';
 
 /**
@@ -33,10 +32,9 @@ export function leanOf(options: {
 }): Float32Array {
   const { off, shaded, refused, smooth, like, width } = options;
   const height = shaded.length / width;
-  const deep = maskOf(
-    shaded.length,
-    (index) => shaded[index] === 1 && (off.lightness[index] ?? 0) < contact.besides,
-  );
+  const deep = new Uint8Array(shaded.length);
+  for (let index = 0; index < deep.length; index++)
+    if (shaded[index] === 1 && (off.lightness[index] ?? 0) < contact.besides) deep[index] = 1;
   const close = inProportion(contact.pixels, width, height);
   const toDeep = distanceTo(deep, width, height, close + 1);
   const floor = floorFrom(shaded, width) * width;

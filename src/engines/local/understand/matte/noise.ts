@@ -21,8 +21,9 @@ export function groundNoise(off: OffGround, edges: Float32Array, ground: Uint8Ar
   let pixels = 0;
   for (let index = 0; index < ground.length; index++) pixels += ground[index] ?? 0;
   const step = Math.max(1, Math.floor(pixels / samples));
-  for (let index = 0, seen = 0; index < ground.length; index++) {
-    if (ground[index] === 0 || seen++ % step !== 0) continue;
+  for (let index = 0, skipped = 0; index < ground.length; index++) {
+    if (ground[index] === 0 || skipped-- > 0) continue;
+    skipped = step - 1;
     if (Math.abs(off.lightness[index] ?? 1) > litWithin) continue;
     chroma.push(off.chroma[index] ?? 0);
     lightness.push(Math.abs(off.lightness[index] ?? 0));

@@ -16,16 +16,22 @@ export interface OffGround {
 
 export function offGround(planes: OklabPlanes, field: GroundField): OffGround {
   const { width, height } = planes;
+  const { columns, rows, cell } = field;
   const empty = () => new Float32Array(width * height);
   const off: OffGround = { lightness: empty(), chroma: empty(), a: empty(), b: empty() };
-  const row = { L: new Float64Array(width), a: new Float64Array(width), b: new Float64Array(width) };
+  const across = placesIn(columns, cell, width);
+  const down = placesIn(rows, cell, height);
+  const fieldL = stretchRows(field.L, columns, across);
+  const fieldA = stretchRows(field.a, columns, across);
+  const fieldB = stretchRows(field.b, columns, across);
   for (let y = 0, index = 0; y < height; y++) {
-    for (const channel of ['L', 'a', 'b'] as const)
-      fillRow({ field, plane: field[channel], y, into: row[channel] });
+    const upper = (down.first[y] ?? 0) * width;
+    const lower = (down.second[y] ?? 0) * width;
+    const share = down.share[y] ?? 0;
     for (let x = 0; x < width; x++, index++) {
-      const gL = row.L[x] ?? 0;
-      const ga = row.a[x] ?? 0;
-      const gb = row.b[x] ?? 0;
+      const gL = mix(fieldL[upper + x] ?? 0, fieldL[lower + x] ?? 0, share);
+      const ga = mix(fieldA[upper + x] ?? 0, fieldA[lower + x] ?? 0, share);
+      const gb = mix(fieldB[upper + x] ?? 0, fieldB[lower + x] ?? 0, share);
       const L = planes.L[index] ?? 0;
       const a = planes.a[index] ?? 0;
       const b = planes.b[index] ?? 0;
@@ -43,21 +49,41 @@ export function offGround(planes: OklabPlanes, field: GroundField): OffGround {
   return off;
 }
 
-/** One row of the ground, from the four cells around each pixel. */
-function fillRow(options: { field: GroundField; plane: Float64Array; y: number; into: Float64Array }): void {
-  const { field, plane, y, into } = options;
-  const { columns, rows, cell } = field;
-  const v = Math.min(rows - 1, Math.max(0, (y + 0.5) / cell - 0.5));
-  const upper = Math.min(Math.max(0, rows - 2), Math.floor(v));
-  const lower = Math.min(rows - 1, upper + 1);
-  for (let x = 0; x < into.length; x++) {
-    const u = Math.min(columns - 1, Math.max(0, (x + 0.5) / cell - 0.5));
-    const left = Math.min(Math.max(0, columns - 2), Math.floor(u));
-    const right = Math.min(columns - 1, left + 1);
-    const top = mix(plane[upper * columns + left] ?? 0, plane[upper * columns + right] ?? 0, u - left);
-    const bottom = mix(plane[lower * columns + left] ?? 0, plane[lower * columns + right] ?? 0, u - left);
-    into[x] = mix(top, bottom, v - upper);
+/** For every pixel of a line the two cells that it lies between, and its share of the second. */
+interface Places {
+  first: Int32Array;
+  second: Int32Array;
+  share: Float64Array;
+}
+
+function placesIn(cells: number, cell: number, pixels: number): Places {
+  const places = {
+    first: new Int32Array(pixels),
+    second: new Int32Array(pixels),
+    share: new Float64Array(pixels),
+  };
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const at = Math.min(cells - 1, Math.max(0, (pixel + 0.5) / cell - 0.5));
+    const first = Math.min(Math.max(0, cells - 2), Math.floor(at));
+    places.first[pixel] = first;
+    places.second[pixel] = Math.min(cells - 1, first + 1);
+    places.share[pixel] = at - first;
   }
+  return places;
+}
+
+/** Every row of cells with a value for each pixel across. */
+function stretchRows(plane: Float64Array, columns: number, { first, second, share }: Places): Float64Array {
+  const width = share.length;
+  const stretched = new Float64Array((plane.length / columns) * width);
+  for (let index = 0, row = 0; index < stretched.length; row += columns)
+    for (let x = 0; x < width; x++, index++)
+      stretched[index] = mix(
+        plane[row + (first[x] ?? 0)] ?? 0,
+        plane[row + (second[x] ?? 0)] ?? 0,
+        share[x] ?? 0,
+      );
+  return stretched;
 }
 
 const mix = (from: number, to: number, share: number) => from + (to - from) * share;

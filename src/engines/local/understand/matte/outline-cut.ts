@@ -1,8 +1,6 @@
-import { blurPlane } from '../blur.ts';
 import { distanceTo } from '../distance-inside.ts';
 import type { OklabPlanes } from '../oklab.ts';
 import { blockNodes, type Cost, type Nodes, pixelNodes, reopened } from './even-blocks.ts';
-import { maskOf } from './mask.ts';
 import { type CutGraph, minCut } from './min-cut.ts';
 import type { OffGround } from './off-ground.ts';
 import { known } from './trimap.ts';
@@ -11,17 +9,17 @@ import { known } from './trimap.ts';
  * Decides every open pixel: 1 for ground. The outline is the cheapest closed one, where going through even pixels
  * costs 1 each and going along an edge next to nothing: a minimal cut of the grid of pixels with 8 neighbours, after
  * Boykov and Jolly, "Interactive Graph Cuts for Optimal Boundary & Region Segmentation of Objects in N-D Images"
- * (ICCV 2001). `softness` is the step of colour, in OKLab, that halves the cost.
+ * (ICCV 2001). `smooth`: the photo freed from noise. `softness` is the step of colour, in OKLab, that halves the cost.
  */
 export function cutOutline(options: {
   trimap: Uint8Array;
   lean: Float32Array;
   off: OffGround;
-  planes: OklabPlanes;
+  smooth: OklabPlanes;
   softness: number;
 }): Uint8Array {
-  const { trimap, lean, planes } = options;
-  const { width } = planes;
+  const { trimap, lean, smooth } = options;
+  const { width } = smooth;
   const cost = edgeCost(options);
   const nodes = blockNodes(trimap, width, cost);
   const ground = cheapestCut({ trimap, lean, nodes, width, cost });
@@ -50,9 +48,12 @@ function cheapestCut(problem: CutProblem): Uint8Array {
   }
   joinNeighbours(problem, graph);
   const side = minCut(graph);
-  return maskOf(trimap.length, (index) =>
-    trimap[index] === known.open ? side[node[index] ?? 0] === 1 : trimap[index] === known.ground,
-  );
+  const ground = new Uint8Array(trimap.length);
+  for (let index = 0; index < ground.length; index++) {
+    const own = trimap[index];
+    if (own === known.open ? side[node[index] ?? 0] === 1 : own === known.ground) ground[index] = 1;
+  }
+  return ground;
 }
 
 function emptyGraph(nodes: number, arcs: number): CutGraph {
@@ -71,13 +72,9 @@ function joinNeighbours({ trimap, nodes, width, cost }: CutProblem, graph: CutGr
   const { terminal, first, next, head, capacity } = graph;
   const height = trimap.length / width;
   // Nothing to join within the known parts, which are most of a photo.
-  const away = distanceTo(
-    maskOf(node.length, (index) => node[index] !== -1),
-    width,
-    height,
-    3,
-  );
-  const isFar = maskOf(node.length, (index) => (away[index] ?? 0) > 2);
+  const hasNode = new Uint8Array(node.length);
+  for (let index = 0; index < node.length; index++) if (node[index] !== -1) hasNode[index] = 1;
+  const away = distanceTo(hasNode, width, height, 3);
   let arcs = 0;
   const arcBetween = (from: number, to: number) => {
     // Only a block has several pixels beside one and the same node.
@@ -114,7 +111,7 @@ function joinNeighbours({ trimap, nodes, width, cost }: CutProblem, graph: CutGr
   };
   for (let y = 0, index = 0; y < height; y++)
     for (let x = 0; x < width; x++, index++) {
-      if (isFar[index] === 1) continue;
+      if ((away[index] ?? 0) > 2) continue;
       if (x + 1 < width) join(index, index + 1, 1);
       if (y + 1 === height) continue;
       join(index, index + width, 1);
@@ -127,11 +124,9 @@ function joinNeighbours({ trimap, nodes, width, cost }: CutProblem, graph: CutGr
 const shadeSlope = 0.2;
 const mostSlopedDepth = 0.06;
 
-function edgeCost(options: { off: OffGround; planes: OklabPlanes; softness: number }): Cost {
-  const { off, planes, softness } = options;
-  const { width, height } = planes;
-  const smooth = (plane: Float32Array) => blurPlane(plane, width, height, { x: 0.8, y: 0.8 });
-  const [L, a, b] = [smooth(planes.L), smooth(planes.a), smooth(planes.b)];
+function edgeCost(options: { off: OffGround; smooth: OklabPlanes; softness: number }): Cost {
+  const { off, softness } = options;
+  const { L, a, b } = options.smooth;
   const sharp = 1 / (softness * softness);
   return (one: number, other: number): number => {
     const da = (a[one] ?? 0) - (a[other] ?? 0);

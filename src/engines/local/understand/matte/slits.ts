@@ -55,9 +55,11 @@ export function openSlits(options: SlitOptions): void {
 
 function openKind({ ground, off, edges, noise, width }: SlitOptions, kind: Kind): void {
   const bright = new Uint8Array(ground.length);
+  const { pixelChroma } = kind;
   for (let index = 0; index < bright.length; index++) {
-    const isLit = Math.abs(off.lightness[index] ?? 1) < 0.03 && (off.chroma[index] ?? 1) < kind.pixelChroma;
-    if (ground[index] === 0 && isLit && (edges[index] ?? 1) < 0.12) bright[index] = 1;
+    if (ground[index] !== 0) continue;
+    const isLit = Math.abs(off.lightness[index] ?? 1) < 0.03 && (off.chroma[index] ?? 1) < pixelChroma;
+    if (isLit && (edges[index] ?? 1) < 0.12) bright[index] = 1;
   }
   const { labels, regions } = labelRegions(bright, 1, width);
   const scale = (Math.max(width, ground.length / width) / 1024) ** 2;
@@ -65,11 +67,12 @@ function openKind({ ground, off, edges, noise, width }: SlitOptions, kind: Kind)
   for (const { label, area } of regions)
     if (area >= leastArea * scale && area <= mostArea * scale)
       slits.set(label, { rim: 0, open: 0, hard: 0, stretches: new Map() });
+  if (slits.size === 0) return;
   measure({ labels, slits, ground, off, width });
-  const opened = new Set(
-    [...slits].filter(([, slit]) => isGround(slit, noise, kind)).map(([label]) => label),
-  );
-  for (let index = 0; index < ground.length; index++) if (opened.has(labels[index] ?? 0)) ground[index] = 1;
+  const isOpened = new Uint8Array(regions.length + 1);
+  for (const [label, slit] of slits) if (isGround(slit, noise, kind)) isOpened[label] = 1;
+  for (let index = 0; index < ground.length; index++)
+    if (isOpened[labels[index] ?? 0] === 1) ground[index] = 1;
 }
 
 function measure(options: {

@@ -2,7 +2,6 @@ import { blurPlane } from '../blur.ts';
 import { distanceTo } from '../distance-inside.ts';
 import type { GroundLike } from './ground-like.ts';
 import { inProportion } from './in-proportion.ts';
-import { maskOf } from './mask.ts';
 import type { OffGround } from './off-ground.ts';
 
 /** In pixels of a photo of 1024: how far an outline that nobody can see is evened out. */
@@ -25,7 +24,8 @@ export function smoothGuesses(
   const height = subject.length / width;
   const radius = inProportion(reach, width, height);
   const share = blurPlane(new Float32Array(subject), width, height, { x: radius, y: radius });
-  const hard = maskOf(edges.length, (index) => (edges[index] ?? 0) > seen.change);
+  const hard = new Uint8Array(edges.length);
+  for (let index = 0; index < hard.length; index++) if ((edges[index] ?? 0) > seen.change) hard[index] = 1;
   const close = inProportion(seen.pixels, width, height);
   const toEdge = distanceTo(hard, width, height, close + 1);
   const looksLit = (index: number) => {
