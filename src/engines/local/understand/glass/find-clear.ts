@@ -2,7 +2,7 @@ import type { Bitmap } from '../../../../media/media.ts';
 import { fitBackground, refitBackground, surfaceAt } from '../background.ts';
 import { blurPlane } from '../blur.ts';
 import { distanceInside, distanceTo } from '../distance-inside.ts';
-import { edgeStrength } from '../matte/edges.ts';
+import { edgeStrength, smoothed } from '../matte/edges.ts';
 import { groundField } from '../matte/ground-field.ts';
 import { type GroundLike, litLike } from '../matte/ground-like.ts';
 import { inProportion } from '../matte/in-proportion.ts';
@@ -74,12 +74,13 @@ export function findClear(photo: Bitmap, { cutOut, shadow }: Subject): ClearPart
   const { plainness, L: groundL } = fitBackground(planes);
   if (plainness < leastPlain || surfaceAt(groundL, 0, 0) < leastLight) return undefined;
   const off = offGround(planes, groundField(planes, ground, refitBackground(planes, ground, plainness)));
-  const edges = edgeStrength(planes);
+  const smooth = smoothed(planes);
+  const edges = edgeStrength(smooth);
   const noise = groundNoise(off, edges, ground);
   const inside = maskOf(count, (index) => alphaAt(index) >= 128);
   const looks = looksOf(off, inside, { like: litLike(noise), width });
   const softness = Math.max(0.002, noise.rough * 2);
-  const glass = cutGlass({ looks, inside, off, planes, softness });
+  const glass = cutGlass({ looks, inside, off, smooth, softness });
   const found = withoutTeeth(glass, { looks, inside, width });
   const clear = withoutCrumbs(found, inside, width);
   if (clear === undefined) return undefined;
@@ -143,10 +144,10 @@ function cutGlass(options: {
   looks: Looks;
   inside: Uint8Array;
   off: OffGround;
-  planes: OklabPlanes;
+  smooth: OklabPlanes;
   softness: number;
 }): Uint8Array {
-  const { looks, inside, off, planes, softness } = options;
+  const { looks, inside, off, smooth, softness } = options;
   const lean = new Float32Array(inside.length);
   const trimap = new Uint8Array(inside.length);
   const leans: Record<number, number> = {
@@ -162,7 +163,7 @@ function cutGlass(options: {
     lean[index] =
       over > 1 ? Math.min(mostForColour, forColour * over * over) : (leans[looks.kind[index] ?? 0] ?? 0);
   }
-  return cutOutline({ trimap, lean, off, planes, softness });
+  return cutOutline({ trimap, lean, off, smooth, softness });
 }
 
 /** Where colours hardly differ the outline is a guess, and a guess has no teeth: doubtful pixels go with most around. */
