@@ -14,6 +14,7 @@ import { drawFloor, floorRows, hiddenFrom, solidRow } from './draw-floor.ts';
 import { drawClip, drawPlate } from './draw-plate.ts';
 import type { FrameOrder } from './frame-messages.ts';
 import type { FloorLayer, Layer, Similarity, Stage } from './layer.ts';
+import { standOf } from './match-move.ts';
 import { joinShots } from './transition.ts';
 import { createTurnScreen } from './turn-screen.ts';
 
@@ -136,8 +137,16 @@ export function createPainter(storyboard: Storyboard, stage: Stage): Painter {
       ? carriedOut({ shown, stage, frame: main, transition, linear })
       : undefined;
     paintShot(first, shown, clips, { withoutSubject: carried !== undefined });
-    paintShot(second, shotAt(next.shot, seconds), clips);
-    joinShots(kernel, { frame: main, from: first, to: second, edge: carried?.edge }, transition, linear);
+    const coming = shotAt(next.shot, seconds);
+    paintShot(second, coming, clips);
+    const [from, to] = [standOf(shown, stage), standOf(coming, stage)];
+    const stands = from === undefined || to === undefined ? undefined : { from, to };
+    joinShots(
+      kernel,
+      { frame: main, from: first, to: second, edge: carried?.edge, stands },
+      transition,
+      linear,
+    );
     if (carried === undefined) return;
     paintLayers(main, { ...shown, projection: carried.projection }, carried.layers, clips);
   };

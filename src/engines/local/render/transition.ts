@@ -2,20 +2,27 @@ import type { Transition } from '../../../domain/storyboard.ts';
 import { ease } from '../camera/ease.ts';
 import type { Kernel, Surface } from '../kernel/kernel.ts';
 import { cropped, put } from './draw-plate.ts';
+import type { Frame } from './layer.ts';
+import { type Grown, matchMove, type Stand } from './match-move.ts';
 
-/**
- * Joins two painted shots into a frame at a moment of a transition; `linear` runs from 0 to 1. `edge` is where a wipe is
- * that follows something: its middle in pixels from the side it comes from.
- */
+/** What two shots are joined by, where there is such a thing. */
+interface Joint {
+  /** Where a wipe is that follows something: its middle in pixels from the side it comes from. */
+  edge: number | undefined;
+  /** Where the subjects of both shots stand. */
+  stands: { from: Stand; to: Stand } | undefined;
+}
+
+/** Joins two painted shots into a frame at a moment of a transition; `linear` runs from 0 to 1. */
 export function joinShots(
   kernel: Kernel,
-  { frame, from, to, edge }: { frame: Surface; from: Surface; to: Surface; edge: number | undefined },
+  { frame, from, to, edge, stands }: { frame: Surface; from: Surface; to: Surface } & Joint,
   { kind, towards }: Transition,
   linear: number,
 ): void {
   const shots = { frame, from, to, kernel };
   if (kind === 'whip') whip(shots, towards, linear);
-  else if (kind === 'match') match(shots, linear);
+  else if (kind === 'match') match(shots, stands, linear);
   else if (kind === 'wipe') wipe(shots, towards, edge ?? wayOf(linear, frame));
   else dissolve(shots, linear);
 }
@@ -50,24 +57,32 @@ const shutter = 0.03;
 /** Rest, rush, rest. */
 const swing = (t: number) => (t < 0.5 ? 8 * t ** 4 : 1 - 8 * (1 - t) ** 4);
 
-/** Both shots grow on one curve while one gives way to the other, as if one camera went through the cut. */
-function match(shots: Shots, linear: number): void {
-  const amount = ease(linear);
-  grown(shots, shots.from, { scale: 1 + growth * amount, opacity: 1 });
-  const opacity = ease((linear - 0.3) / 0.4);
-  grown(shots, shots.to, { scale: 1 + growth * 0.75 * (1 - amount), opacity });
+/** As if one camera went through the cut: both shots move alike while one gives way to the other. */
+function match(shots: Shots, stands: Joint['stands'], linear: number): void {
+  const met = stands && matchMove(shots.frame, stands, linear);
+  const moved = met ?? grownTogether(shots.frame, ease(linear));
+  // Subjects that lie on each other change over in a few frames; else one shot fades into the other.
+  const half = met === undefined ? 0.2 : 0.08;
+  put({ ...shots, picture: shots.from, ...moved.from, blend: 'replace' });
+  put({
+    ...shots,
+    picture: shots.to,
+    ...moved.to,
+    blend: 'normal',
+    opacity: ease((linear - 0.5 + half) / (2 * half)),
+  });
 }
 
 const growth = 0.16;
 
-function grown(
-  { kernel, frame }: Shots,
-  picture: Surface,
-  { scale, opacity }: { scale: number; opacity: number },
-): void {
-  const { width, height } = frame;
-  const [left, top] = [(width * (1 - scale)) / 2, (height * (1 - scale)) / 2];
-  put({ kernel, frame, picture, left, top, scale, blend: opacity === 1 ? 'replace' : 'normal', opacity });
+/** Both shots grow on one curve around the middle of the frame. */
+function grownTogether({ width, height }: Frame, amount: number): { from: Grown; to: Grown } {
+  const grown = (scale: number) => ({
+    scale,
+    left: (width * (1 - scale)) / 2,
+    top: (height * (1 - scale)) / 2,
+  });
+  return { from: grown(1 + growth * amount), to: grown(1 + growth * 0.75 * (1 - amount)) };
 }
 
 /** Of the edge of a wipe, in heights of the frame: from the bottom to the top, and of its shade. */

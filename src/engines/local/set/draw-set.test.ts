@@ -156,6 +156,18 @@ test('keeps the lights before the lens away from the middle of the frame', () =>
   assert.equal(draw({}).foreground.length, 0);
 });
 
+test('has the floor in focus where the subject stands, and out of it behind', () => {
+  const set: StudioSet = { ...base, surface: 'marble' };
+  const details = [0, 1].map((blur) => {
+    const { bitmap, topY, scale } = drawSet({ set, geometry, wall: base.wall, blur, seed: 5 }).floor;
+    return (distance: number) =>
+      detailIn(bitmap, Math.round((rowAtDistance(geometry, distance) - topY) / scale));
+  });
+  const kept = (distance: number) => (details[1]?.(distance) ?? 0) / (details[0]?.(distance) ?? 0);
+  assert.ok(kept(1) > 0.95, `${kept(1)} beside the subject`);
+  assert.ok(kept(1.8) < 0.5, `${kept(1.8)} behind it`);
+});
+
 test('throws two colours with neon, one from each side', () => {
   const { bitmap } = draw({ light: 'neon', accent: '#d0488f', wall: '#2b2e44' }).wall;
   const at = (share: number) => {
@@ -200,6 +212,19 @@ function longestRun({ width, data }: StageBitmap, row: number): number {
     longest = Math.max(longest, run);
   }
   return longest;
+}
+
+/** Steps between neighbouring pixels that are none of the picture's. */
+const dither = 2;
+
+/** How much neighbouring pixels of a row differ, summed. */
+function detailIn({ width, data }: StageBitmap, row: number): number {
+  let sum = 0;
+  for (let x = 1; x < width; x++) {
+    const at = (row * width + x) * 4;
+    sum += Math.max(0, Math.abs((data[at + 1] ?? 0) - (data[at - 3] ?? 0)) - dither);
+  }
+  return sum;
 }
 
 /** Rows that are clearly darker than those around them, on the whole. */
