@@ -8,6 +8,9 @@ import type { Box as LetterBox } from '../type/caption.ts';
 /** Moments of a shot that are looked at: no move brings a product to the letters and away again between two. */
 const looks = 9;
 
+/** Of the letters' box: less is a corner of the product's box, or a comma at its rim. */
+const leastMet = 0.04;
+
 /** The shots, by index, in which the product on the set never comes behind the letters of a caption. */
 export function besideProduct(
   { startSeconds, endSeconds }: Caption,
@@ -31,5 +34,8 @@ export function besideProduct(
   });
 }
 
-const overlaps = ({ left, top, right, bottom }: Box, { x, y, width, height }: LetterBox) =>
-  left < x + width && right > x && top < y + height && bottom > y;
+const overlaps = ({ left, top, right, bottom }: Box, { x, y, width, height }: LetterBox) => {
+  const across = Math.min(right, x + width) - Math.max(left, x);
+  const down = Math.min(bottom, y + height) - Math.max(top, y);
+  return across > 0 && down > 0 && across * down > leastMet * width * height;
+};

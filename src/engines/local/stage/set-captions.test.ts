@@ -4,6 +4,7 @@ import { restingKey, sampleShot, sampleStoryboard } from '../../../../test/fixtu
 import type { Caption, Storyboard } from '../../../domain/storyboard.ts';
 import type { Stage, StageBitmap } from '../render/layer.ts';
 import { createPainter } from '../render/painter.ts';
+import { layOut } from '../type/lay-out.ts';
 import { setCaptions } from './set-captions.ts';
 
 const caption: Caption = {
@@ -96,6 +97,10 @@ test('what makes a caption readable lies behind the product beside it, and over 
   const beside = await seenWhileCaptioned(470);
   assert.deepEqual(beside.product, [...red]);
   assert.notDeepEqual(beside.wall, [120, 120, 120]);
+  const layout = layOut(caption, { ...sampleStoryboard, width: side, height: side });
+  assert.ok(layout.fits);
+  const touched = await seenWhileCaptioned(Math.round(layout.box.y) + 3);
+  assert.deepEqual(touched.product, [...red], 'a foot that reaches a few pixels into the box of the letters');
   const crossed = await seenWhileCaptioned(620);
   assert.notDeepEqual(crossed.product, [...red]);
 });

@@ -1,6 +1,7 @@
 import { type Pull, pullOf } from './anchor-pull.ts';
 import { type Features, unlikeness } from './features.ts';
 import { findAnchors } from './find-anchors.ts';
+import { findFlatFace, keepFlat, onFace } from './flat-face.ts';
 import { sample, smooth } from './planes.ts';
 import { aggregate, cheapestPlaces, cheapestRows, type Labelling } from './smooth-labels.ts';
 
@@ -30,7 +31,9 @@ const noMatch = 0.5;
 export function findMotion(first: readonly Features[], second: readonly Features[]): Motion {
   const [fineA, fineB] = [first[0], second[0]];
   if (fineA === undefined || fineB === undefined) throw new Error('A pyramid needs one level at least.');
-  const anchors = findAnchors(fineA, fineB);
+  const found = findAnchors(fineA, fineB);
+  const face = findFlatFace(found);
+  const anchors = face === undefined ? found : onFace(face, found);
   let motion: Motion | undefined;
   for (let level = first.length - 1; level >= 0; level--) {
     const [a, b] = [first[level], second[level]];
@@ -53,6 +56,7 @@ export function findMotion(first: readonly Features[], second: readonly Features
   if (motion === undefined) throw new Error('A pyramid needs one level at least.');
   for (let pass = 0; pass < 3; pass++) motion.across = smooth(motion.across, motion.width, motion.height);
   for (let pass = 0; pass < 6; pass++) motion.down = smooth(motion.down, motion.width, motion.height);
+  if (face !== undefined) keepFlat(motion, face, [fineA, fineB]);
   return motion;
 }
 
