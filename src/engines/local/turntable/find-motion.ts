@@ -2,22 +2,9 @@ import { type Pull, pullOf } from './anchor-pull.ts';
 import { type Features, unlikeness } from './features.ts';
 import { findAnchors } from './find-anchors.ts';
 import { findFlatFace, keepFlat, onFace } from './flat-face.ts';
+import type { Motion } from './motion.ts';
 import { sample, smooth } from './planes.ts';
 import { aggregate, cheapestPlaces, cheapestRows, type Labelling } from './smooth-labels.ts';
-
-/**
- * How two views correspond, seen from half-way between them: what stands at (x, y) of the half-way picture stands
- * at (x - across/2, y - down/2) in the first view and at (x + across/2, y + down/2) in the second. In cells.
- */
-export interface Motion {
-  width: number;
-  height: number;
-  cell: number;
-  across: Float32Array;
-  down: Float32Array;
-  /** How unlike the two views remain there. */
-  misfit: Float32Array;
-}
 
 /** Costs beyond this are all the same: no match. */
 const noMatch = 0.5;

@@ -2,7 +2,7 @@ import { seededRandom } from '../random.ts';
 import { boxBlur } from './box-blur.ts';
 import { type Features, unlikeness } from './features.ts';
 import type { Anchor } from './find-anchors.ts';
-import type { Motion } from './find-motion.ts';
+import type { Motion } from './motion.ts';
 
 /** How a flat face moves: for a place half-way, across and down as sums of a constant, a share of x and a share of y. */
 interface Plane {

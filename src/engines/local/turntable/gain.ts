@@ -1,4 +1,4 @@
-import type { Motion } from './find-motion.ts';
+import type { Motion } from './motion.ts';
 import { sample } from './planes.ts';
 import { lightOfByte } from './tones.ts';
 import type { View } from './view.ts';

@@ -1,6 +1,6 @@
 import type { Print } from './draw-print.ts';
 import type { Features } from './features.ts';
-import type { Motion } from './find-motion.ts';
+import type { Motion } from './motion.ts';
 import type { View } from './view.ts';
 
 /** Everything needed to draw any picture between two neighbouring views. */

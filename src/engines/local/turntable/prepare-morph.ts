@@ -1,11 +1,12 @@
 import type { Print } from './draw-print.ts';
 import { channels, type Features, featuresOf } from './features.ts';
-import { findMotion, halvedMotion, type Motion } from './find-motion.ts';
+import { findMotion, halvedMotion } from './find-motion.ts';
 import { findPrint } from './find-print.ts';
 import { gainOf } from './gain.ts';
 import { liftPrint } from './lift-print.ts';
 import type { Morph, Seen } from './morph.ts';
 import { qualityOf } from './morph-quality.ts';
+import type { Motion } from './motion.ts';
 import { smooth } from './planes.ts';
 import type { View } from './view.ts';
 
