@@ -570,6 +570,17 @@ test('shows a clip again, nearer and in another part, rather than hold its last 
   assert.ok(logo?.framing === 'mark' && logo.endSeconds - logo.startSeconds < 4);
 });
 
+test('keeps a clip in a short film that several logos close', () => {
+  const logos = [1, 2, 3].map((position) => picture(position, 'logo'));
+  for (const count of [2, 3]) {
+    const { shots } = filmed('', { pictures: logos.slice(0, count), turn: [], clips: [clip(1)] }, 4);
+    assert.deepEqual(
+      shots.map(({ subject }) => subject.kind),
+      ['clip', ...logos.slice(0, count).map(() => 'picture')],
+    );
+  }
+});
+
 test('crosses a panorama as far as there is time, and a tall picture from foot to head', () => {
   const wide = { ...picture(1, 'scene'), shape: 5 };
   const [shot] = filmed('pan across the mountains', { pictures: [wide], turn: [] }).shots;

@@ -162,7 +162,7 @@ function withClipsAgain(takes: readonly Take[], seconds: number): Take[] {
   const length = clips.reduce((sum, { mostSeconds }) => sum + mostSeconds, 0);
   const toFill = seconds - marks.length * markSeconds;
   const most = Math.max(1, Math.floor(toFill / leastClipSeconds / clips.length));
-  const rounds = Math.min(most, Math.ceil(toFill / length));
+  const rounds = Math.max(1, Math.min(most, Math.ceil(toFill / length)));
   const again = Array.from({ length: rounds }, (_, round) =>
     clips.map((take): Take => ({ ...take, composition: round % 2 === 0 ? straight : nearer })),
   );
