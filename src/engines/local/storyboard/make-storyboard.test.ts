@@ -570,6 +570,12 @@ test('shows a clip again, nearer and in another part, rather than hold its last 
   assert.ok(logo?.framing === 'mark' && logo.endSeconds - logo.startSeconds < 4);
 });
 
+test('shows a clip once that ends a few frames before the film does', () => {
+  const alone = { pictures: [], turn: [], clips: [clip(1, { seconds: 9.97 })] };
+  assert.equal(filmed('', alone, 10).shots.length, 1);
+  assert.equal(filmed('', alone, 11).shots.length, 2);
+});
+
 test('keeps a clip in a short film that several logos close', () => {
   const logos = [1, 2, 3].map((position) => picture(position, 'logo'));
   for (const count of [2, 3]) {
