@@ -555,6 +555,22 @@ test('brings each named picture in the way and in the order that the prompt says
   assert.deepEqual([general.camera, general.transitions], [[{ move: 'whip' }], ['cut']]);
 });
 
+test('brings in what the film has left, not what goes on, and says so', () => {
+  const prompt = 'wipe to @Image1';
+  const back = filmed(prompt, { turn: [] }, 15);
+  const wiped = back.transitions.filter(({ kind }) => kind === 'wipe').map(({ to }) => to);
+  const shown = back.shots.map(({ subject }) => subject.kind === 'picture' && subject.position === 1);
+  assert.deepEqual(
+    wiped,
+    [...shown.keys()].filter((index) => index > 0 && shown[index]),
+  );
+  assert.ok(wiped.length > 0);
+  assert.deepEqual(unfollowed(prompt, { turn: [] }, 15), []);
+  const alone = { pictures: [], turn: [], clips: [clip(1)] };
+  assert.deepEqual(filmed('wipe to @Video1', alone, 8).transitions, []);
+  assert.deepEqual(unfollowed('wipe to @Video1', alone, 8), ['transition_not_followed /prompt']);
+});
+
 test('shows a clip again, nearer and in another part, rather than hold its last picture', () => {
   const alone = { pictures: [], turn: [], clips: [clip(1, { seconds: 3.4 })] };
   for (const seconds of [5, 8, 15]) {
