@@ -531,6 +531,19 @@ test('shows a screen whole, above its caption all through the move', () => {
   }
 });
 
+test('keeps a fast crane over text within what a storyboard allows', () => {
+  for (const role of ['screen', 'product'] as const) {
+    const pictures = [{ ...picture(1, role), isFree: false }];
+    const asked = { ...plan(), width: 720, height: 1280 };
+    for (const move of ['up', 'down']) {
+      const prompt = `fast crane ${move}, "Made slowly, by hand"`;
+      const film = makeStoryboard(asked, subjects(prompt, { pictures, turn: [] }));
+      assert.ok(film.shots.some(({ camera }) => camera.keys.some(({ tilt }) => tilt === 0.4)));
+      storyboardSchema.parse(film);
+    }
+  }
+});
+
 test('hangs a pale logo before a wall on which it is read', () => {
   const pale = [{ colour: oklabOfHex('#ffffff'), share: 1 }];
   const film = filmed('', { pictures: [{ ...picture(1, 'logo'), palette: pale }], turn: [] });
