@@ -67,11 +67,14 @@ function key(
     dolly: rounded(1 - (1 - dolly) * (1 - nearer * share)),
     zoom: rounded(zoom ** share),
     pan: rounded(pan + scaled('pan')),
-    tilt: rounded(tilt + scaled('tilt')),
+    tilt: rounded(Math.min(mostTilt, Math.max(-mostTilt, tilt + scaled('tilt')))),
     rollDegrees: rounded(scaled('rollDegrees')),
     orbitDegrees: rounded(scaled('orbitDegrees')),
   };
 }
+
+/** What a storyboard allows: a fast crane over a subject that leaves room for text would go beyond it. */
+const mostTilt = 0.4;
 
 /** A storyboard is read and edited by people: five decimals are finer than a tenth of a pixel. */
 const rounded = (value: number) => Math.round(value * 1e5) / 1e5 + 0;

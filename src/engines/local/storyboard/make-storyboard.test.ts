@@ -531,6 +531,19 @@ test('shows a screen whole, above its caption all through the move', () => {
   }
 });
 
+test('keeps a fast crane over text within what a storyboard allows', () => {
+  for (const role of ['screen', 'product'] as const) {
+    const pictures = [{ ...picture(1, role), isFree: false }];
+    const asked = { ...plan(), width: 720, height: 1280 };
+    for (const move of ['up', 'down']) {
+      const prompt = `fast crane ${move}, "Made slowly, by hand"`;
+      const film = makeStoryboard(asked, subjects(prompt, { pictures, turn: [] }));
+      assert.ok(film.shots.some(({ camera }) => camera.keys.some(({ tilt }) => tilt === 0.4)));
+      storyboardSchema.parse(film);
+    }
+  }
+});
+
 test('hangs a pale logo before a wall on which it is read', () => {
   const pale = [{ colour: oklabOfHex('#ffffff'), share: 1 }];
   const film = filmed('', { pictures: [{ ...picture(1, 'logo'), palette: pale }], turn: [] });
@@ -555,6 +568,22 @@ test('brings each named picture in the way and in the order that the prompt says
   assert.deepEqual([general.camera, general.transitions], [[{ move: 'whip' }], ['cut']]);
 });
 
+test('brings in what the film has left, not what goes on, and says so', () => {
+  const prompt = 'wipe to @Image1';
+  const back = filmed(prompt, { turn: [] }, 15);
+  const wiped = back.transitions.filter(({ kind }) => kind === 'wipe').map(({ to }) => to);
+  const shown = back.shots.map(({ subject }) => subject.kind === 'picture' && subject.position === 1);
+  assert.deepEqual(
+    wiped,
+    [...shown.keys()].filter((index) => index > 0 && shown[index]),
+  );
+  assert.ok(wiped.length > 0);
+  assert.deepEqual(unfollowed(prompt, { turn: [] }, 15), []);
+  const alone = { pictures: [], turn: [], clips: [clip(1)] };
+  assert.deepEqual(filmed('wipe to @Video1', alone, 8).transitions, []);
+  assert.deepEqual(unfollowed('wipe to @Video1', alone, 8), ['transition_not_followed /prompt']);
+});
+
 test('shows a clip again, nearer and in another part, rather than hold its last picture', () => {
   const alone = { pictures: [], turn: [], clips: [clip(1, { seconds: 3.4 })] };
   for (const seconds of [5, 8, 15]) {
@@ -568,6 +597,23 @@ test('shows a clip again, nearer and in another part, rather than hold its last 
   const { shots } = filmed('', withLogo, 15);
   const logo = shots.at(-1);
   assert.ok(logo?.framing === 'mark' && logo.endSeconds - logo.startSeconds < 4);
+});
+
+test('shows a clip once that ends a few frames before the film does', () => {
+  const alone = { pictures: [], turn: [], clips: [clip(1, { seconds: 9.97 })] };
+  assert.equal(filmed('', alone, 10).shots.length, 1);
+  assert.equal(filmed('', alone, 11).shots.length, 2);
+});
+
+test('keeps a clip in a short film that several logos close', () => {
+  const logos = [1, 2, 3].map((position) => picture(position, 'logo'));
+  for (const count of [2, 3]) {
+    const { shots } = filmed('', { pictures: logos.slice(0, count), turn: [], clips: [clip(1)] }, 4);
+    assert.deepEqual(
+      shots.map(({ subject }) => subject.kind),
+      ['clip', ...logos.slice(0, count).map(() => 'picture')],
+    );
+  }
 });
 
 test('crosses a panorama as far as there is time, and a tall picture from foot to head', () => {

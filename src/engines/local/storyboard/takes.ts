@@ -162,7 +162,7 @@ function withClipsAgain(takes: readonly Take[], seconds: number): Take[] {
   const length = clips.reduce((sum, { mostSeconds }) => sum + mostSeconds, 0);
   const toFill = seconds - marks.length * markSeconds;
   const most = Math.max(1, Math.floor(toFill / leastClipSeconds / clips.length));
-  const rounds = Math.min(most, Math.ceil(toFill / length));
+  const rounds = Math.max(1, Math.min(most, Math.ceil((toFill - heldSeconds) / length)));
   const again = Array.from({ length: rounds }, (_, round) =>
     clips.map((take): Take => ({ ...take, composition: round % 2 === 0 ? straight : nearer })),
   );
@@ -171,6 +171,8 @@ function withClipsAgain(takes: readonly Take[], seconds: number): Take[] {
 
 const markSeconds = 2;
 const leastClipSeconds = 1.2;
+/** So long a last picture may stand: many a clip of ten seconds lasts 9.97. */
+const heldSeconds = 0.25;
 const nearer: Composition = { dolly: 0.18, pan: 0, tilt: 0 };
 
 /** Spreads the hero's views between the other shots; what the prompt names, and logos, have the ends. */

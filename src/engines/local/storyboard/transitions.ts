@@ -1,11 +1,6 @@
-import {
-  storyboardFps as fps,
-  positionsOf,
-  type Shot,
-  type ShotSubject,
-  type Transition,
-} from '../../../domain/storyboard.ts';
+import { storyboardFps as fps, positionsOf, type Shot, type Transition } from '../../../domain/storyboard.ts';
 import type { Directions, TransitionKind } from '../understand/directions.ts';
+import { arrives } from './arrives.ts';
 import type { Take } from './takes.ts';
 
 /** Between neighbouring shots: as the prompt asks, in turn, else what suits the pace and the two shots. */
@@ -18,7 +13,7 @@ export function joinShots(options: {
   return shots.slice(1).flatMap((shot, index): Transition[] => {
     const before = shots[index] ?? shot;
     const asked =
-      arrivalAt(shot.subject, directions) ??
+      arrivalOf({ before, shot }, directions) ??
       directions.transitions[index % Math.max(1, directions.transitions.length)];
     const kind = asked ?? unasked({ before: takes[index], after: takes[index + 1], directions });
     if (kind === 'cut') return [];
@@ -37,12 +32,9 @@ export function joinShots(options: {
   });
 }
 
-/** How the prompt says that what a shot shows comes in. */
-function arrivalAt(subject: ShotSubject, { arrivals = [] }: Directions): TransitionKind | undefined {
-  const kind = subject.kind === 'clip' ? 'video' : 'image';
-  const shown = subject.kind === 'clip' ? [subject.position] : positionsOf(subject);
-  return arrivals.find((arrival) => arrival.kind === kind && shown.includes(arrival.position))?.by;
-}
+/** How the prompt says that what comes in with a shot does so. */
+const arrivalOf = (change: { before: Shot; shot: Shot }, { arrivals = [] }: Directions) =>
+  arrivals.find((arrival) => arrives(arrival, change))?.by;
 
 const halfSeconds: Record<Exclude<TransitionKind, 'cut'>, number> = {
   dissolve: 0.34,

@@ -2,6 +2,7 @@ import type { Note } from '../../../domain/plan.ts';
 import { positionsOf, type Shot, type Storyboard } from '../../../domain/storyboard.ts';
 import type { TagDirection } from '../understand/directions.ts';
 import { nameOf, noteOn } from '../understand/notes.ts';
+import { arrives, shows } from './arrives.ts';
 import type { Subjects } from './subjects.ts';
 import { viewAtEnd } from './view-at-end.ts';
 
@@ -75,21 +76,20 @@ function unfollowedEnds({ shots }: Storyboard, { directions, turn }: Subjects): 
   });
 }
 
-/** Nothing comes before the first shot that it could come from. */
+/** Nothing comes before the first shot that it could come from; it may still come back later. */
 function unfollowedArrivals({ shots }: Storyboard, { directions }: Subjects): Note[] {
   return (directions.arrivals ?? [])
     .filter((arrival) => shots.findIndex((shot) => shows(shot, arrival)) === 0)
+    .filter(
+      (arrival) =>
+        !shots.some((shot, index) => arrives(arrival, { before: shots[index - 1] ?? shot, shot })),
+    )
     .map(({ kind, position, by }) => ({
       code: 'transition_not_followed',
       pointer: '/prompt',
       message: `"${by}" to ${nameOf({ kind, position })} was not followed: it opens the film.`,
     }));
 }
-
-const shows = ({ subject }: Shot, { kind, position }: Pick<TagDirection, 'kind' | 'position'>) =>
-  kind === 'video'
-    ? subject.kind === 'clip' && subject.position === position
-    : positionsOf(subject).includes(position);
 
 /** Whether a shot shows it, and a turn begins or ends with it. */
 function isAt(part: 'opening' | 'closing', tag: TagDirection, shot: Shot): boolean {

@@ -87,10 +87,10 @@ function isOnWall(marks: readonly number[], { radius }: Body): boolean {
   return Math.max(...wall) - Math.min(...wall) <= flare * (last - first);
 }
 
-/** Where between its neighbours a parabola through three values is highest, -0.5 to 0.5. */
+/** Where between its neighbours a parabola through three values is highest, -0.5 to 0.5: the best may stand at the end. */
 function peak(before: number, own: number, after: number): number {
   const bow = 2 * own - before - after;
-  return bow <= 0 ? 0 : (after - before) / (2 * bow);
+  return bow <= 0 ? 0 : Math.min(0.5, Math.max(-0.5, (after - before) / (2 * bow)));
 }
 
 const spotsIn = ({ centre, radius }: Body, marks: readonly number[], height: number): Spot[] =>

@@ -33,6 +33,8 @@ export const marksOf = (values: Float32Array) =>
 /** Marks this many cells apart belong together; a group of less than this share of all is chance. */
 const together = 14;
 const leastGroup = 0.15;
+/** Cells around a group in which marks of one view alone are taken for print too. */
+const beside = 7;
 
 /** The marks that stand in groups. */
 export function mainGroups(marks: readonly number[]): number[] {
@@ -50,8 +52,17 @@ export function mainGroups(marks: readonly number[]): number[] {
 }
 
 /** All marks of one view in a group and close beside it: a letter may stand where in the other view another one does. */
-export const withNear = (group: readonly number[], marks: readonly number[]) =>
-  marks.filter((mark) => group.some((other) => apart(mark, other) <= together / 2));
+export function withNear(group: readonly number[], marks: readonly number[]): number[] {
+  const isNear = new Uint8Array(unrolledRows * unrolledColumns);
+  for (const mark of group) {
+    const row = Math.floor(mark / unrolledColumns);
+    const column = mark % unrolledColumns;
+    for (let y = Math.max(0, row - beside); y <= Math.min(unrolledRows - 1, row + beside); y++)
+      for (let x = Math.max(0, column - beside); x <= Math.min(unrolledColumns - 1, column + beside); x++)
+        if (Math.hypot(y - row, x - column) <= beside) isNear[y * unrolledColumns + x] = 1;
+  }
+  return marks.filter((mark) => isNear[mark] === 1);
+}
 
 const apart = (one: number, other: number) =>
   Math.hypot(

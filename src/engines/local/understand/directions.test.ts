@@ -166,6 +166,9 @@ const table: [prompt: string, expected: { [K in keyof Directions]?: Directions[K
   ],
   ['match cut to the lamp, then a wipe transition', { transitions: ['match', 'wipe'] }],
   ['cut-glass tumbler', { transitions: [] }],
+  ['dissolve from @Image1 to @Image2', { arrivals: [{ kind: 'image', position: 2, by: 'dissolve' }] }],
+  ['wipe between @Image1 and @Image2', { arrivals: [{ kind: 'image', position: 2, by: 'wipe' }] }],
+  ['dissolve from @Image1', { arrivals: undefined, transitions: ['dissolve'] }],
   // Captions
   ['caption "New in autumn"', { captions: [{ text: 'New in autumn', at: 'start' }] }],
   ['with the words “Slow mornings”', { captions: [{ text: 'Slow mornings', at: 'start' }] }],

@@ -24,10 +24,16 @@ export function transitionsOf(
 
 /** The pictures or clips that a transition leads to: within the phrase, or right after it in its clause. */
 function tagsAfter(tokens: readonly Token[], { own, last }: { own: readonly number[]; last: number }) {
+  const inClause = (index: number) =>
+    tokens[index]?.clause === tokens[last]?.clause ? tokens[index] : undefined;
+  const seen = (token: Token | undefined) => (token?.tags ?? []).filter(({ kind }) => kind !== 'audio');
   const inside = own.map((index) => tokens[index]).find((token) => token?.tags !== undefined);
-  const next = tokens[last + 1];
-  const after = next?.clause === tokens[last]?.clause ? next : undefined;
-  return ((inside ?? after)?.tags ?? []).filter(({ kind }) => kind !== 'audio');
+  const named = seen(inside ?? inClause(last + 1));
+  // "Between @Image1 and @Image2", "from @Image1 to @Image2": the first is what is left.
+  const word = tokens[last]?.word;
+  if (word === 'between') return named.slice(1);
+  if (word !== 'from') return named;
+  return ['to', 'into'].includes(inClause(last + 2)?.word ?? '') ? seen(inClause(last + 3)) : [];
 }
 
 const beatWords = new Set('beat beats rhythm music tempo'.split(' '));
