@@ -11,7 +11,7 @@ const looks = 9;
 /** Of the letters' box: less is a corner of the product's box, or a comma at its rim. */
 const leastMet = 0.04;
 
-/** The shots, by index, in which the product on the set never comes behind the letters of a caption. */
+/** The shots, by index, in which the product on the set never comes behind the letters of a caption, or hardly. */
 export function besideProduct(
   { startSeconds, endSeconds }: Caption,
   letters: LetterBox,

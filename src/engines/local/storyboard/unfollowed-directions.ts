@@ -81,8 +81,7 @@ function unfollowedArrivals({ shots }: Storyboard, { directions }: Subjects): No
   return (directions.arrivals ?? [])
     .filter((arrival) => shots.findIndex((shot) => shows(shot, arrival)) === 0)
     .filter(
-      (arrival) =>
-        !shots.some((shot, index) => arrives(arrival, { before: shots[index - 1] ?? shot, shot })),
+      (arrival) => !shots.some((shot, index) => arrives(arrival, { before: shots[index - 1] ?? shot, shot })),
     )
     .map(({ kind, position, by }) => ({
       code: 'transition_not_followed',

@@ -102,5 +102,5 @@ function isEvenInk({ width, data }: Bitmap, off: Uint8Array): boolean {
   }
   const main = [...shares.values()].toSorted((one, other) => other - one).slice(0, mainColours);
   const inMain = main.reduce((sum, count) => sum + count, 0);
-  return inMain >= inside * fewColours && even >= inside * evenInk;
+  return inside > 0 && inMain >= inside * fewColours && even >= inside * evenInk;
 }
