@@ -74,7 +74,7 @@ function key(
 }
 
 /** What a storyboard allows: a fast crane over a subject that leaves room for text would go beyond it. */
-const mostTilt = 0.4;
+export const mostTilt = 0.4;
 
 /** A storyboard is read and edited by people: five decimals are finer than a tenth of a pixel. */
 const rounded = (value: number) => Math.round(value * 1e5) / 1e5 + 0;

@@ -1,4 +1,5 @@
 import type { Camera } from '../../../domain/storyboard.ts';
+import { mostTilt } from '../camera/moves.ts';
 import { restingView } from '../camera/view.ts';
 import { fullBleed } from '../set/geometry.ts';
 import type { Move, Pace } from '../understand/directions.ts';
@@ -11,7 +12,6 @@ const along: Partial<Record<Move, number>> = { tilt_up: -1, crane_up: -1, tilt_d
 const speed: Record<Pace, number> = { slow: 0.16, normal: 0.24, fast: 0.36 };
 /** What a storyboard allows. */
 const mostPan = 0.6;
-const mostTilt = 0.4;
 /** The way that a move goes anyway; a picture has to have more to show than that. */
 const usual = 0.13;
 
